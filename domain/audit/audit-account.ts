@@ -1,0 +1,104 @@
+import type { Cause, Transition } from '../findings/finding.ts';
+import type { Observation } from '../findings/reduce.ts';
+import type { Gap } from '../model/collection.ts';
+import type { Settings } from '../model/settings.ts';
+import { remediationJobFor } from '../remediation/job-for-finding.ts';
+import type { Digest, RemediationJob } from '../remediation/job.ts';
+import type { Finding } from '../findings/finding.ts';
+import { indexDirectory } from '../rules/directory.ts';
+import { inScope, observe } from './evaluate.ts';
+import type { AccountReads, FindingStore, FreshFacts, RunStore } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface AuditAccountPorts {
+  readonly facts: FreshFacts;
+  readonly findings: FindingStore;
+  readonly accountReads: AccountReads;
+  readonly runs: RunStore;
+  readonly now: () => number;
+  readonly digest: Digest;
+}
+
+/** An account could not be read, for a reason that passes: try again later. */
+export class AccountUnreadable extends Error {
+  override readonly name = 'AccountUnreadable';
+  readonly gap: Gap;
+  constructor(accountId: string, gap: Gap) {
+    super(`${accountId} could not be read through ARM (${gap.reason}); its findings stay as they are`);
+    this.gap = gap;
+  }
+}
+
+export interface AccountAudited {
+  readonly subscriptionId: string;
+  readonly outcome: 'judged' | 'absent' | 'out-of-scope' | 'unreadable';
+  readonly transitions: readonly Transition[];
+}
+
+const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
+
+/**
+ * Reads one account through ARM, which is fresher than Resource Graph, and the directory, and reconciles. A 404 closes
+ * the account's findings as gone; any other failure changes nothing.
+ * @param accountId ARM id, any case.
+ * @throws AccountUnreadable when trying again may help.
+ */
+export async function auditAccount(
+  accountId: string,
+  cause: Cause,
+  settings: Settings,
+  ports: AuditAccountPorts,
+): Promise<AccountAudited> {
+  const factsReadAt = ports.now();
+  const accountKey = accountId.toLowerCase();
+  const subscriptionId = subscriptionOf(accountKey);
+  const reading = await ports.facts.account(accountId);
+  switch (reading.state) {
+    case 'unreadable':
+      if (passing.includes(reading.gap.reason)) throw new AccountUnreadable(accountId, reading.gap);
+      return { subscriptionId, outcome: 'unreadable', transitions: [] };
+    case 'absent':
+      return {
+        subscriptionId,
+        outcome: 'absent',
+        transitions: await settle([{ kind: 'account-absent' }], () => null),
+      };
+    case 'found': {
+      const { account } = reading;
+      if (!inScope(account, settings)) return { subscriptionId, outcome: 'out-of-scope', transitions: [] };
+      const directory = indexDirectory(await ports.facts.directory());
+      const now = ports.now();
+      const jobFor = (finding: Finding): RemediationJob | null =>
+        remediationJobFor({ finding, account, directory, settings, now, correlationId: cause.id, digest: ports.digest });
+      return {
+        subscriptionId,
+        outcome: 'judged',
+        transitions: await settle(observe(account, directory, settings, now), jobFor),
+      };
+    }
+  }
+
+  async function settle(
+    observations: readonly Observation[],
+    jobFor: (finding: Finding) => RemediationJob | null,
+  ): Promise<readonly Transition[]> {
+    const baseline = !(await ports.runs.baselined()).has(subscriptionId);
+    const { transitions } = await reconcile(
+      {
+        subscriptionId,
+        accounts: [{ accountKey, observations }],
+        context: { now: ports.now(), factsReadAt, cause },
+        baseline,
+        jobFor,
+      },
+      ports.findings,
+    );
+    await ports.accountReads.record(subscriptionId, accountKey, factsReadAt);
+    return transitions;
+  }
+}
+
+/** The subscription of an ARM id in lower case; empty for an id that has none. */
+function subscriptionOf(accountKey: string): string {
+  return /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
+}

@@ -1,0 +1,90 @@
+import { itemsOf } from '../model/collection.ts';
+import type { Settings } from '../model/settings.ts';
+import type { StorageAccount } from '../model/storage-account.ts';
+import type { Digest } from '../remediation/job.ts';
+import { inScope } from './evaluate.ts';
+import { finishRun } from './finish-run.ts';
+import type { Messages, Outbox, RunCollections, RunStore } from './ports.ts';
+import type { Run } from './run.ts';
+import { accountsPerShard, type Shard } from './work.ts';
+
+export interface PlanAuditPorts {
+  readonly collections: RunCollections;
+  readonly runs: RunStore;
+  readonly messages: Messages;
+  readonly outbox: Outbox;
+  readonly now: () => number;
+  readonly digest: Digest;
+}
+
+/**
+ * Reads the estate once, keeps what the shards need, and queues one message per shard. Planning the same run again queues
+ * the same messages.
+ * @param runId unique per run; letters, digits, `-`.
+ */
+export async function planAudit(runId: string, settings: Settings, ports: PlanAuditPorts): Promise<Run> {
+  const startedAt = ports.now();
+  const captured = await ports.collections.capture(runId);
+  const seen = itemsOf(captured.storageAccounts);
+  const accounts = seen.filter((account) => inScope(account, settings));
+  const parts = cut(accounts, ports.digest);
+  const baselined = await ports.runs.baselined();
+  const shards = parts.map(
+    (part, number): Shard => ({
+      runId,
+      number,
+      subscriptionId: part.subscriptionId,
+      baseline: !baselined.has(part.subscriptionId),
+      accounts: part.accounts.length,
+      factsReadAt: startedAt,
+    }),
+  );
+  for (const [number, part] of parts.entries()) {
+    await ports.collections.keepShard(
+      runId,
+      number,
+      part.accounts.map(({ key }) => key),
+    );
+  }
+  const run: Run = {
+    id: runId,
+    tenantId: captured.directory.tenantId,
+    startedAt,
+    finishedAt: null,
+    shards: shards.length,
+    gaps: captured.gaps,
+    requests: captured.requests,
+    accounts: { seen: seen.length, inScope: accounts.length },
+    tally: null,
+  };
+  await ports.runs.start(run, shards);
+  await ports.messages.auditWork(
+    shards.map(({ number }) => ({
+      messageId: `${runId}:${String(number)}`,
+      work: { kind: 'shard', runId, shard: number },
+      notBefore: null,
+    })),
+  );
+  if (shards.length === 0) await finishRun(runId, ports);
+  return run;
+}
+
+interface Part {
+  readonly subscriptionId: string;
+  readonly accounts: readonly StorageAccount[];
+}
+
+/** One subscription to a shard or several; within it in the order of the store's keys, so that a shard reads one range. */
+function cut(accounts: readonly StorageAccount[], digest: Digest): Part[] {
+  const bySubscription = Map.groupBy(accounts, (account) => account.subscriptionId);
+  return [...bySubscription.keys()].sort().flatMap((subscriptionId) => {
+    const sorted = (bySubscription.get(subscriptionId) ?? [])
+      .map((account) => ({ account, order: digest(account.key) }))
+      .sort((a, b) => (a.order < b.order ? -1 : 1))
+      .map(({ account }) => account);
+    return Array.from({ length: Math.ceil(sorted.length / accountsPerShard) }, (_, index) => ({
+      subscriptionId,
+      accounts: sorted.slice(index * accountsPerShard, (index + 1) * accountsPerShard),
+    }));
+  });
+}

@@ -1,0 +1,171 @@
+import type { Alert } from '../findings/alert.ts';
+import type { Finding, Transition } from '../findings/finding.ts';
+import type { Collection, Gap } from '../model/collection.ts';
+import type { DirectoryFacts } from '../model/facts.ts';
+import type { StorageAccount } from '../model/storage-account.ts';
+import type { PlannedCall } from '../remediation/plan.ts';
+import type { JobState, RemediationJob } from '../remediation/job.ts';
+import type { Run, Tally } from './run.ts';
+import type { AuditWork, Shard } from './work.ts';
+
+export interface StoredFinding {
+  readonly finding: Finding;
+  /** ETag. */
+  readonly version: string;
+}
+
+/** What leaves Kerbwatch because of a transition; stored with it, sent later. */
+export type Effect = { readonly kind: 'alert'; readonly alert: Alert } | { readonly kind: 'job'; readonly job: RemediationJob };
+
+/** One finding to write. `version` null: it must not exist yet. */
+export interface FindingCommit {
+  readonly finding: Finding;
+  readonly version: string | null;
+  readonly transition: Transition | null;
+  readonly effects: readonly Effect[];
+}
+
+/** Somebody else wrote one of the findings, or opened it first. Read again and reduce again. */
+export class FindingConflict extends Error {
+  override readonly name = 'FindingConflict';
+}
+
+/** Findings of one subscription live in one partition, so what commits together is whole or not at all. */
+export interface FindingStore {
+  /** Findings of these accounts (lower-cased ids), whatever their state. */
+  read(subscriptionId: string, accountKeys: readonly string[]): Promise<readonly StoredFinding[]>;
+  /**
+   * Writes findings, transitions and effects in entity group transactions; a finding and what belongs to it never part.
+   * @throws FindingConflict when a version is stale; what was committed before the conflict stays.
+   */
+  commit(subscriptionId: string, commits: readonly FindingCommit[]): Promise<void>;
+  /** All findings in a state, for people; not for the flow. */
+  list(state: Finding['state']): AsyncIterable<Finding>;
+}
+
+export interface OutboxEntry {
+  /** Row key: sorts in the order of commit within a finding. */
+  readonly key: string;
+  readonly transition: Transition | null;
+  readonly effects: readonly Effect[];
+}
+
+/** What is stored and not sent yet. A partition is a subscription id, or `-` for what belongs to none. */
+export interface Outbox {
+  /**
+   * Partitions that may hold entries: a marker is written before every commit, so none is missed. `markedAt` is the
+   * service's own time of the marker, epoch milliseconds.
+   */
+  partitions(): Promise<readonly { readonly partition: string; readonly version: string; readonly markedAt: number }[]>;
+  entries(partition: string): AsyncIterable<OutboxEntry>;
+  /** Removes an entry that was sent; removing it twice is no error. */
+  remove(partition: string, key: string): Promise<void>;
+  /** Forgets the marker unless somebody has marked the partition since. */
+  unmark(partition: string, version: string): Promise<void>;
+  /** Adds an effect that belongs to no finding (a run's summary). Adding the same key twice is no error. */
+  add(key: string, effects: readonly Effect[]): Promise<void>;
+}
+
+export interface History {
+  /** Appending a transition that is there already changes nothing. */
+  append(transition: Transition): Promise<void>;
+  /** Oldest first. */
+  of(accountKey: string): Promise<readonly Transition[]>;
+}
+
+/** What was done, as found before and after. `actor` is the object id of the identity that did it, null where unknown. */
+export interface JobReport {
+  readonly at: number;
+  readonly reason: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly actor: string | null;
+}
+
+export interface StoredJob {
+  readonly job: RemediationJob;
+  readonly state: JobState;
+  readonly report: JobReport | null;
+  readonly version: string;
+}
+
+export interface JobStore {
+  /** Inserting a job that is there already changes nothing. */
+  insert(job: RemediationJob): Promise<void>;
+  find(jobId: string): Promise<StoredJob | null>;
+  /** @returns the stored job, or null when somebody else moved it first. */
+  move(job: StoredJob, state: JobState, report: JobReport | null): Promise<StoredJob | null>;
+  list(): AsyncIterable<StoredJob>;
+}
+
+export interface RunStore {
+  /** Inserts the run and its shards; a run that is there already stays as it is. */
+  start(run: Run, shards: readonly Shard[]): Promise<void>;
+  find(runId: string): Promise<Run | null>;
+  /** Newest first. */
+  latest(count: number): Promise<readonly Run[]>;
+  shard(runId: string, number: number): Promise<{ readonly shard: Shard; readonly tally: Tally | null } | null>;
+  /** Records what a shard found. The first record stands: a redelivery does not count twice. */
+  finishShard(runId: string, number: number, tally: Tally): Promise<void>;
+  /** In order of number; the tally is null for one that is not done. */
+  shards(runId: string): Promise<readonly { readonly shard: Shard; readonly tally: Tally | null }[]>;
+  /** @returns false when somebody else finished it first. */
+  finish(runId: string, finishedAt: number, tally: Tally): Promise<boolean>;
+  /** Subscriptions whose first audit is done. */
+  baselined(): Promise<ReadonlySet<string>>;
+  markBaselined(subscriptionIds: readonly string[]): Promise<void>;
+}
+
+/** When an account was last read on its own: a run whose facts are older must not judge it. */
+export interface AccountReads {
+  of(subscriptionId: string): Promise<ReadonlyMap<string, number>>;
+  record(subscriptionId: string, accountKey: string, readAt: number): Promise<void>;
+}
+
+/** The queues and topics. Ids are deterministic, so that sending twice is one message. */
+export interface Messages {
+  auditWork(work: readonly { readonly messageId: string; readonly work: AuditWork; readonly notBefore: number | null }[]): Promise<void>;
+  job(job: RemediationJob): Promise<void>;
+  alert(alert: Alert): Promise<void>;
+  result(job: RemediationJob, outcome: 'done' | 'failed' | 'refused' | 'dry-run', reason: string | null, at: number): Promise<void>;
+  /** Puts aside what cannot be processed, with the reason a person can act on. */
+  reject(source: string, reason: string, original: unknown): Promise<void>;
+}
+
+/** What one reading of the estate gave, kept for the run. */
+export interface CapturedEstate {
+  readonly storageAccounts: Collection<StorageAccount>;
+  readonly directory: DirectoryFacts;
+  /** All gaps of what was read, scope included. */
+  readonly gaps: readonly Gap[];
+  readonly requests: Run['requests'];
+}
+
+/** Collections of a run, read once and kept as blobs so that shards on other instances need not read them again. */
+export interface RunCollections {
+  /** Reads the estate and keeps the tenant's collections. */
+  capture(runId: string): Promise<CapturedEstate>;
+  /** Keeps a shard's accounts as they came. */
+  keepShard(runId: string, shard: number, accountKeys: readonly string[]): Promise<void>;
+  directory(runId: string): Promise<DirectoryFacts>;
+  shardAccounts(runId: string, shard: number): Promise<readonly StorageAccount[]>;
+}
+
+export type AccountFacts =
+  | { readonly state: 'found'; readonly account: StorageAccount }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly gap: Gap };
+
+/** Fresh reads, for one account. */
+export interface FreshFacts {
+  account(accountId: string): Promise<AccountFacts>;
+  directory(): Promise<DirectoryFacts>;
+}
+
+/** Carries out one call of a plan on the endpoint's own origin. */
+export interface PlanExecutor {
+  /** GETs the url of `reads` and compares. @returns what was found where it differs from what was expected. */
+  check(call: PlannedCall): Promise<{ readonly holds: boolean; readonly found: unknown }>;
+  /** @returns the answer's body, null where there is none. */
+  execute(call: PlannedCall): Promise<unknown>;
+}

@@ -1,0 +1,20 @@
+import type { Cause } from '../findings/finding.ts';
+
+/** A message on `audit-work`: a shard of a run, or one account. */
+export type AuditWork =
+  | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
+  | { readonly kind: 'account'; readonly accountId: string; readonly cause: Cause };
+
+/** A part of one subscription that one message audits; a subscription is cut where it holds more accounts than this. */
+export const accountsPerShard = 500;
+
+/** What the planner wrote down for a shard. */
+export interface Shard {
+  readonly runId: string;
+  readonly number: number;
+  readonly subscriptionId: string;
+  /** First audit of this subscription: findings open without an alert or a job each. */
+  readonly baseline: boolean;
+  readonly accounts: number;
+  readonly factsReadAt: number;
+}

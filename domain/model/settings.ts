@@ -1,0 +1,39 @@
+import type { Severity } from './verdict.ts';
+
+/** Names the accounts an entry is about: all that are given must hold, case ignored, `*` is a wildcard. */
+export interface AccountMatch {
+  readonly subscription?: string | undefined;
+  readonly resourceGroup?: string | undefined;
+  readonly name?: string | undefined;
+  readonly tag?: Readonly<Record<string, string>> | undefined;
+}
+
+export type ActionMode = 'off' | 'dry-run' | 'approve' | 'auto';
+
+export interface RuleSettings {
+  readonly enabled: boolean;
+  /** Replaces the severity of a fail; warn tiers stay, never above it. */
+  readonly severity: Severity | null;
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+export interface WebhookChannel {
+  readonly channel: 'webhook';
+  readonly url: string;
+  /** Name of the app setting that holds the signing secret: the secret itself is never in the settings. */
+  readonly secretSetting: string;
+  readonly minimumSeverity: Severity;
+}
+
+export interface Settings {
+  readonly scope: {
+    readonly managementGroups: readonly string[];
+    readonly subscriptions: readonly string[];
+    readonly exclude: readonly AccountMatch[];
+  };
+  readonly rules: Readonly<Record<string, RuleSettings>>;
+  readonly expectedSource: readonly { readonly match: AccountMatch; readonly source: string }[];
+  readonly remediation: Readonly<Record<string, ActionMode>>;
+  readonly alerts: readonly WebhookChannel[];
+  readonly watch: { readonly debounceSeconds: number };
+}

@@ -1,0 +1,48 @@
+import type { Finding } from '../findings/finding.ts';
+import type { Settings } from '../model/settings.ts';
+import type { StorageAccount } from '../model/storage-account.ts';
+import type { Directory } from '../rules/directory.ts';
+import { type Digest, jobIdOf, type RemediationJob } from './job.ts';
+import { planFor } from './plan-for.ts';
+
+export interface JobRequest {
+  readonly finding: Finding;
+  readonly account: StorageAccount;
+  readonly directory: Directory;
+  readonly settings: Settings;
+  /** Epoch milliseconds, UTC. */
+  readonly now: number;
+  /** Run or event that led to the finding. */
+  readonly correlationId: string;
+  readonly digest: Digest;
+}
+
+/** A job that nobody took in a day rests on facts that are too old. */
+const jobLifeMs = 24 * 3_600_000;
+
+/**
+ * The job that mends a finding; null where the action is switched off, where nothing can be done by itself, or where the
+ * facts do not allow a plan.
+ */
+export function remediationJobFor(request: JobRequest): RemediationJob | null {
+  const { finding, account, directory, settings, now, digest } = request;
+  const plan = planFor(finding.rule, account, directory);
+  if (plan === null || finding.outcome !== 'fail') return null;
+  const mode = settings.remediation[plan.action] ?? 'dry-run';
+  if (mode === 'off') return null;
+  const job: Omit<RemediationJob, 'jobId'> = {
+    tenantId: directory.facts.tenantId,
+    rule: finding.rule,
+    findings: [{ id: finding.id, episode: finding.episode }],
+    accounts: [{ id: account.id, name: account.name }],
+    plan,
+    dryRun: mode === 'dry-run',
+    approvalRequired: mode === 'approve' || (mode === 'auto' && plan.risk !== 'safe'),
+    notBefore: now,
+    expiresAt: now + jobLifeMs,
+    attempt: 1,
+    correlationId: request.correlationId,
+    createdAt: now,
+  };
+  return { jobId: jobIdOf(job, digest), ...job };
+}

@@ -1,0 +1,45 @@
+import type { RemediationPlan } from './plan.ts';
+
+export type JobState = 'awaiting-approval' | 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'dry-run';
+
+/** A remediation job as stored. Times are epoch milliseconds, UTC. */
+export interface RemediationJob {
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly rule: string;
+  readonly findings: readonly { readonly id: string; readonly episode: number }[];
+  readonly accounts: readonly { readonly id: string; readonly name: string }[];
+  readonly plan: RemediationPlan;
+  readonly dryRun: boolean;
+  readonly approvalRequired: boolean;
+  readonly notBefore: number;
+  readonly expiresAt: number;
+  readonly attempt: number;
+  /** Run, event or job id that led to it. */
+  readonly correlationId: string;
+  readonly createdAt: number;
+}
+
+/** SHA-256 of a text, as lower-case hex. */
+export type Digest = (text: string) => string;
+
+/** The broker's message id (contracts.md, Remediation job): the same job in the same attempt is the same message. */
+export function jobMessageId(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
+  return digest(JSON.stringify([...identityOf(job), job.attempt]));
+}
+
+/** The job's own id: every attempt of a job shares it. */
+export function jobIdOf(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
+  return digest(JSON.stringify(identityOf(job))).slice(0, 40);
+}
+
+/** All jobs that write one object share a session, so that they run one after another. */
+export function jobSessionId(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
+  return digest(job.plan.target.id.toLowerCase());
+}
+
+function identityOf(job: Omit<RemediationJob, 'jobId'>): readonly unknown[] {
+  const findings = job.findings.map(({ id, episode }) => `${id}#${String(episode)}`).sort();
+  const desired = job.plan.calls.map(({ method, url, body }) => ({ method, url, body }));
+  return [job.tenantId, job.plan.target.id.toLowerCase(), findings, job.plan.action, desired];
+}

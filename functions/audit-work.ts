@@ -1,0 +1,24 @@
+import { app, type InvocationContext } from '@azure/functions';
+
+import { orReject } from './reject.ts';
+import { services } from './services.ts';
+
+/** Audits a shard of a run, or one account, and sends what the commits left in the outbox. */
+export async function auditWork(message: unknown, context: InvocationContext): Promise<void> {
+  const { auditor, read, reject } = await services();
+  await orReject('audit-work', message, reject, context, async () => {
+    const work = read.auditWork(message);
+    if (work.kind === 'shard') {
+      const { runFinished } = await auditor.auditShard(work.runId, work.shard);
+      context.log(`Run ${work.runId}: shard ${String(work.shard)} done${runFinished ? ', run finished' : ''}`);
+    } else {
+      const { outcome, transitions } = await auditor.auditAccount(work.accountId, work.cause);
+      context.log(`${work.accountId}: ${outcome}, ${String(transitions.length)} transitions`);
+    }
+    await auditor.dispatch(context);
+  });
+}
+
+export function register(): void {
+  app.serviceBusQueue('audit-work', { connection: 'ServiceBusConnection', queueName: 'audit-work', handler: auditWork });
+}

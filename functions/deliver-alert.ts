@@ -1,0 +1,29 @@
+import { app, type FunctionResult, type InvocationContext } from '@azure/functions';
+
+import { orReject } from './reject.ts';
+import { services } from './services.ts';
+
+/** One subscription of `drift-alerts` per channel: a dead channel holds up no other. */
+const channels = ['webhook', 'teams', 'slack', 'event-grid', 'log-analytics'] as const;
+
+/** Hands an alert to a channel; what belongs to a channel that is not switched on is completed. */
+export function deliverAlert(channel: string): (message: unknown, context: InvocationContext) => FunctionResult {
+  return async (message, context) => {
+    const { alerts, read, reject } = await services();
+    await orReject(`drift-alerts/${channel}`, message, reject, context, async () => {
+      const outcome = await alerts.deliver(channel, read.alert(message));
+      if (outcome !== 'channel-off') context.log(`Alert for ${channel}: ${outcome}`);
+    });
+  };
+}
+
+export function register(): void {
+  for (const channel of channels) {
+    app.serviceBusTopic(`deliver-alert-${channel}`, {
+      connection: 'ServiceBusConnection',
+      topicName: 'drift-alerts',
+      subscriptionName: channel,
+      handler: deliverAlert(channel),
+    });
+  }
+}

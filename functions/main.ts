@@ -1,0 +1,22 @@
+import { app } from '@azure/functions';
+
+import * as auditWork from './audit-work.ts';
+import * as deliverAlert from './deliver-alert.ts';
+import * as dispatchOutbox from './dispatch-outbox.ts';
+import * as nightlyAudit from './nightly-audit.ts';
+import * as remediate from './remediate.ts';
+import { services } from './services.ts';
+import * as storageAccountChanged from './storage-account-changed.ts';
+
+const auditor = [nightlyAudit, storageAccountChanged, auditWork, dispatchOutbox, deliverAlert];
+const remediator = [remediate];
+
+// A wrong role registers the functions that cannot write; their handlers then say what is wrong with it.
+const role = process.env['KERBWATCH_ROLE'];
+const registered = role === 'remediator' ? remediator : role === 'all' ? [...auditor, ...remediator] : auditor;
+for (const { register } of registered) register();
+
+app.hook.appTerminate(async () => {
+  const { close } = await services();
+  await close();
+});

@@ -1,0 +1,24 @@
+import type { InvocationContext } from '@azure/functions';
+
+import { isRefusal } from '../infra/compose.ts';
+
+/**
+ * Runs `handle`. What can never be processed (malformed, or about something never stored) goes to the queue `rejected`
+ * with its reason, and the message counts as done, so that it delays no other; anything else is thrown for the platform
+ * to deliver again.
+ */
+export async function orReject(
+  source: string,
+  original: unknown,
+  reject: (source: string, reason: string, original: unknown) => Promise<void>,
+  context: InvocationContext,
+  handle: () => Promise<void>,
+): Promise<void> {
+  try {
+    await handle();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    context.warn(`Rejected a message of ${source}: ${error.message}`);
+    await reject(source, error.message, original);
+  }
+}

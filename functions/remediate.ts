@@ -1,0 +1,34 @@
+import { app, type InvocationContext } from '@azure/functions';
+
+import { orReject } from './reject.ts';
+import { services } from './services.ts';
+
+/** The queue's max delivery count: after it the broker dead-letters, so the last try must leave the job settled. */
+const lastDelivery = 5;
+
+/** Carries out a remediation job by its id; the plan in the message is for other consumers. */
+export async function remediate(message: unknown, context: InvocationContext): Promise<void> {
+  const { remediator, read, reject } = await services();
+  await orReject('remediation-jobs', message, reject, context, async () => {
+    const jobId = read.jobId(message);
+    try {
+      const { state, reason } = await remediator.remediate(jobId);
+      context.log(`Job ${jobId}: ${state}${reason === null ? '' : ` (${reason})`}`);
+    } catch (error) {
+      // deliveryCount may arrive as a Long object from the platform's worker.
+      if (Number(context.triggerMetadata?.['deliveryCount'] ?? 1) >= lastDelivery) {
+        await remediator.giveUp(jobId, `Failed ${String(lastDelivery)} times, at last with: ${error instanceof Error ? error.message : 'an unknown error'}`);
+      }
+      throw error;
+    }
+  });
+}
+
+export function register(): void {
+  app.serviceBusQueue('remediate', {
+    connection: 'ServiceBusConnection',
+    queueName: 'remediation-jobs',
+    isSessionsEnabled: true,
+    handler: remediate,
+  });
+}

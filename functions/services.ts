@@ -1,0 +1,15 @@
+import { compose, type Services } from '../infra/compose.ts';
+
+let composed: Promise<Services> | null = null;
+
+/**
+ * What handlers work with, made at the first invocation and kept for the process: a module that throws while it loads
+ * would register no function at all, in silence. A failure is not kept, so mended settings need no restart.
+ */
+export function services(): Promise<Services> {
+  composed ??= compose(process.env).catch((error: unknown) => {
+    composed = null;
+    throw error;
+  });
+  return composed;
+}

@@ -1,0 +1,40 @@
+import type { AccountReads } from '../../../domain/audit/ports.ts';
+import type { Row } from './entity.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { accountHash, keyPart } from './keys.ts';
+import type { Table } from './table.ts';
+
+interface AccountRead {
+  readonly accountKey: string;
+  readonly readAt: number;
+}
+
+/** Table `accounts`: partition = subscription id, row = `read~` and the account's hash. */
+export function createAccountReads(table: Table): AccountReads {
+  return {
+    async of(subscriptionId) {
+      const reads = new Map<string, number>();
+      for await (const row of table.rows({ partitionKey: keyPart(subscriptionId), from: 'read~', before: 'read~~' })) {
+        const { accountKey, readAt } = readOf(row);
+        reads.set(accountKey, readAt);
+      }
+      return reads;
+    },
+    async record(subscriptionId, accountKey, readAt) {
+      const partitionKey = keyPart(subscriptionId);
+      const rowKey = `read~${accountHash(accountKey)}`;
+      const entity = { partitionKey, rowKey, ...packJson('body', { accountKey, readAt } satisfies AccountRead) };
+      if (await table.insert(entity)) return;
+      // The youngest read stands. Each turn of the loop means that somebody else has written one.
+      for (;;) {
+        const stored = await table.get(partitionKey, rowKey);
+        if (stored === null ? await table.insert(entity) : readOf(stored).readAt >= readAt) return;
+        if (stored !== null && (await table.replace(entity, stored.version)) !== null) return;
+      }
+    },
+  };
+}
+
+function readOf(row: Row): AccountRead {
+  return unpackJson('body', row.properties) as AccountRead;
+}

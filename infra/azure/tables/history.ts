@@ -1,0 +1,30 @@
+import type { History } from '../../../domain/audit/ports.ts';
+import type { Transition } from '../../../domain/findings/finding.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { accountHash, keyPart, padded, timeKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Table `history`: partition = account hash, row = time, rule and number: oldest first, and one row per transition. */
+export function createHistory(table: Table): History {
+  return {
+    async append(transition) {
+      const { accountKey, findingId, rule, number, kind, at } = transition;
+      await table.insert({
+        partitionKey: accountHash(accountKey),
+        rowKey: `${timeKey(at)}~${keyPart(rule)}~${padded(number)}`,
+        findingId,
+        kind,
+        at: new Date(at),
+        ...packJson('body', transition),
+      });
+    },
+    async of(accountKey) {
+      const transitions: Transition[] = [];
+      for await (const row of table.rows({ partitionKey: accountHash(accountKey) })) {
+        const transition = unpackJson('body', row.properties) as Transition;
+        if (transition.accountKey === accountKey) transitions.push(transition);
+      }
+      return transitions;
+    },
+  };
+}

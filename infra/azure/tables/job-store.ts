@@ -1,0 +1,51 @@
+import type { JobReport, JobStore, StoredJob } from '../../../domain/audit/ports.ts';
+import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
+import type { Entity, Row } from './entity.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { keyPart } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Table `jobs`: row = job id, partition = its first two characters. */
+export function createJobStore(table: Table): JobStore {
+  return {
+    async insert(job) {
+      await table.insert(entityOf(job, job.approvalRequired ? 'awaiting-approval' : 'queued', null));
+    },
+    async find(jobId) {
+      const row = await table.get(partitionOf(jobId), jobId);
+      return row === null ? null : storedJob(row);
+    },
+    async move({ job, version }, state, report) {
+      const moved = await table.replace(entityOf(job, state, report), version);
+      return moved === null ? null : { job, state, report, version: moved };
+    },
+    async *list() {
+      for await (const row of table.rows({})) yield storedJob(row);
+    },
+  };
+}
+
+function partitionOf(jobId: string): string {
+  return keyPart(jobId).slice(0, 2);
+}
+
+function entityOf(job: RemediationJob, state: JobState, report: JobReport | null): Entity {
+  return {
+    partitionKey: partitionOf(job.jobId),
+    rowKey: job.jobId,
+    state,
+    rule: job.rule,
+    action: job.plan.action,
+    ...packJson('body', job),
+    ...packJson('report', report),
+  };
+}
+
+function storedJob({ properties, version }: Row): StoredJob {
+  return {
+    job: unpackJson('body', properties) as RemediationJob,
+    state: properties['state'] as JobState,
+    report: unpackJson('report', properties) as JobReport | null,
+    version,
+  };
+}

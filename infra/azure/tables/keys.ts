@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+
+/** SHA-256 of a text, lower-case hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Stands for an account in keys: 24 hex digits. @param accountKey ARM id in lower case. */
+export function accountHash(accountKey: string): string {
+  return sha256(accountKey).slice(0, 24);
+}
+
+/** A count as text that sorts like the number; for transition and shard numbers. */
+export function padded(number: number): string {
+  return String(number).padStart(8, '0');
+}
+
+/** A time as text that sorts like the time. @param at epoch milliseconds. */
+export function timeKey(at: number): string {
+  return String(at).padStart(16, '0');
+}
+
+/** A time as text that sorts newest first. @param at epoch milliseconds. */
+export function newestFirstKey(at: number): string {
+  return timeKey(Number.MAX_SAFE_INTEGER - at);
+}
+
+/** A text that Table Storage does not take as a key. */
+export class UnsafeKey extends Error {
+  override readonly name = 'UnsafeKey';
+}
+
+/**
+ * The text itself, when it may stand in a key: 1 to 128 characters, no `/ \ # ?` and no control character, which the
+ * service refuses, and no `~`, which joins the parts of our keys unless `joined`.
+ * @throws UnsafeKey
+ */
+export function keyPart(text: string, { joined = false }: { readonly joined?: boolean } = {}): string {
+  const safe = joined ? /^[\w.:~-]{1,128}$/ : /^[\w.:-]{1,128}$/;
+  if (safe.test(text)) return text;
+  throw new UnsafeKey(`${JSON.stringify(text)} cannot be part of a table key: letters, digits and . _ : - only`);
+}

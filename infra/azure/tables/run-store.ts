@@ -1,0 +1,121 @@
+import type { RunStore } from '../../../domain/audit/ports.ts';
+import type { Run, Tally } from '../../../domain/audit/run.ts';
+import type { Shard } from '../../../domain/audit/work.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { keyPart, newestFirstKey, padded, sha256 } from './keys.ts';
+import type { Action, Table } from './table.ts';
+
+/** A run's id that was never planned. */
+export class RunUnknown extends Error {
+  override readonly name = 'RunUnknown';
+}
+
+const indexPartition = 'run';
+const baselinePartition = 'baseline';
+const transactionLimit = 100;
+
+/**
+ * Table `runs`. Partition = run id: `run`, `shard~<plan>~<number>`, `tally~<number>`; partition `run`: an index, newest
+ * first; partition `baseline`: subscriptions whose first audit is done.
+ *
+ * The run row is written last and decides: two planners of one run, or one that crashed and came back, may each leave
+ * shards, but only those of the plan that the run row names are ever read.
+ */
+export function createRunStore(table: Table): RunStore {
+  async function planned(runId: string): Promise<{ run: Run; plan: string; version: string } | null> {
+    const row = await table.get(keyPart(runId), 'run');
+    if (row === null) return null;
+    const { properties, version } = row;
+    return { run: unpackJson('body', properties) as Run, plan: String(properties['plan']), version };
+  }
+
+  async function tallyOf(runId: string, number: number): Promise<Tally | null> {
+    const row = await table.get(keyPart(runId), `tally~${padded(number)}`);
+    return row === null ? null : (unpackJson('body', row.properties) as Tally);
+  }
+
+  async function upsertAll(entities: readonly (Action & { kind: 'upsert' })[]): Promise<void> {
+    for (let start = 0; start < entities.length; start += transactionLimit) {
+      await table.transact(entities.slice(start, start + transactionLimit));
+    }
+  }
+
+  return {
+    async start(run, shards) {
+      if ((await planned(run.id)) !== null) return;
+      const partitionKey = keyPart(run.id);
+      const plan = sha256(JSON.stringify([run, shards])).slice(0, 16);
+      await upsertAll(
+        shards.map((shard) => ({
+          kind: 'upsert',
+          entity: { partitionKey, rowKey: `shard~${plan}~${padded(shard.number)}`, ...packJson('body', shard) },
+        })),
+      );
+      const indexKey = `${newestFirstKey(run.startedAt)}~${partitionKey}`;
+      await table.upsert({ partitionKey: indexPartition, rowKey: indexKey, runId: run.id });
+      await table.insert({ partitionKey, rowKey: 'run', plan, ...packJson('body', run) });
+    },
+    async find(runId) {
+      return (await planned(runId))?.run ?? null;
+    },
+    async latest(count) {
+      const runs: Run[] = [];
+      if (count <= 0) return runs;
+      for await (const { rowKey, properties } of table.rows({ partitionKey: indexPartition })) {
+        const run = (await planned(String(properties['runId'])))?.run;
+        // An index row may come from a planner that crashed or lost.
+        if (run !== undefined && rowKey.startsWith(newestFirstKey(run.startedAt))) runs.push(run);
+        if (runs.length === count) break;
+      }
+      return runs;
+    },
+    async shard(runId, number) {
+      const plan = (await planned(runId))?.plan;
+      if (plan === undefined) return null;
+      const row = await table.get(runId, `shard~${plan}~${padded(number)}`);
+      return row === null
+        ? null
+        : { shard: unpackJson('body', row.properties) as Shard, tally: await tallyOf(runId, number) };
+    },
+    async finishShard(runId, number, tally) {
+      await table.insert({ partitionKey: keyPart(runId), rowKey: `tally~${padded(number)}`, ...packJson('body', tally) });
+    },
+    async shards(runId) {
+      const plan = (await planned(runId))?.plan;
+      if (plan === undefined) return [];
+      const tallies = new Map<string, Tally>();
+      for await (const { rowKey, properties } of table.rows({ partitionKey: runId, from: 'tally~', before: 'tally~~' })) {
+        tallies.set(rowKey, unpackJson('body', properties) as Tally);
+      }
+      const shards = [];
+      const range = { partitionKey: runId, from: `shard~${plan}~`, before: `shard~${plan}~~` };
+      for await (const { properties } of table.rows(range)) {
+        const shard = unpackJson('body', properties) as Shard;
+        shards.push({ shard, tally: tallies.get(`tally~${padded(shard.number)}`) ?? null });
+      }
+      return shards;
+    },
+    async finish(runId, finishedAt, tally) {
+      const stored = await planned(runId);
+      if (stored === null) throw new RunUnknown(`Run ${runId} cannot be finished: it is not in table runs`);
+      const { run, plan, version } = stored;
+      if (run.finishedAt !== null) return false;
+      const finished: Run = { ...run, finishedAt, tally };
+      const entity = { partitionKey: runId, rowKey: 'run', plan, ...packJson('body', finished) };
+      return (await table.replace(entity, version)) !== null;
+    },
+    async baselined() {
+      const subscriptions = new Set<string>();
+      for await (const { rowKey } of table.rows({ partitionKey: baselinePartition })) subscriptions.add(rowKey);
+      return subscriptions;
+    },
+    async markBaselined(subscriptionIds) {
+      await upsertAll(
+        [...new Set(subscriptionIds)].map((subscriptionId) => ({
+          kind: 'upsert',
+          entity: { partitionKey: baselinePartition, rowKey: keyPart(subscriptionId) },
+        })),
+      );
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// The one identity of the auditor's app. What it may do is in roles.bicep and reader.bicep; Graph permissions are granted by hand.
+param name string
+param location string
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+output id string = identity.id
+output clientId string = identity.properties.clientId
+output principalId string = identity.properties.principalId

@@ -1,0 +1,33 @@
+import type { Collection, CollectionName, Gap } from '../domain/model/collection.ts';
+
+/** An object as the API returned it. */
+export type WireObject = Readonly<Record<string, unknown>>;
+
+/** How many requests went out; `throttled` counts answers of 429 and 503, not distinct requests. */
+export interface RequestCounts {
+  resourceGraph: number;
+  graph: number;
+  arm: number;
+  throttled: number;
+}
+
+/** What a read of one account through ARM said. 404 is absence; everything else that is no 200 is a gap, never absence. */
+export type AccountReading =
+  | { readonly state: 'found'; readonly account: WireObject }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly gap: Gap };
+
+/** Where an estate is read from: live Azure, or a snapshot of it. Objects come in wire format, whole lists at a time. */
+export interface EstateSource {
+  readonly kind: 'live' | 'snapshot';
+  /** Lower case. */
+  readonly tenantId: string;
+  readonly cloud: 'AzurePublic' | 'AzureUSGovernment' | 'AzureChinaCloud';
+  /** When the snapshot was taken, epoch milliseconds; null for a live source, whose time is now. */
+  readonly capturedAt: number | null;
+  /** Ids of the subscriptions read whole, lower case, sorted; null where the source cannot tell (a snapshot). */
+  readableSubscriptions(): Promise<readonly string[] | null>;
+  read(collection: CollectionName): Promise<Collection<WireObject>>;
+  readAccount(accountId: string): Promise<AccountReading>;
+  readonly requests: RequestCounts;
+}

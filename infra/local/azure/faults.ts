@@ -1,0 +1,70 @@
+import type { ApiKind } from './caller.ts';
+import type { CollectionName } from './collection-name.ts';
+
+/** What a fault may be aimed at. `path` is as it came, with `/v1.0` for Graph. */
+export interface FaultTarget {
+  readonly kind: ApiKind;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface Fault {
+  readonly status: 429 | 503;
+  /** Null: the answer carries no Retry-After. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/** Trouble on request, switched on and off while the server runs. */
+export interface FaultPlan {
+  /** Waited before every answer. */
+  latencyMilliseconds: number;
+  /** Answers the next `count` matching requests with 429; Conditional Access sends no Retry-After. */
+  throttle(count: number, matches: (target: FaultTarget) => boolean, retryAfterSeconds?: number): void;
+  /** Answers the next `count` matching requests with 503. */
+  unavailable(count: number, matches: (target: FaultTarget) => boolean): void;
+  /** Takes away the right to read a collection. */
+  forbid(collection: CollectionName): void;
+  /** Gives it back. */
+  allow(collection: CollectionName): void;
+  isForbidden(collection: CollectionName): boolean;
+  /** Ends every fault. */
+  clear(): void;
+  /** The fault for this request, used up by asking. */
+  next(target: FaultTarget): Fault | undefined;
+}
+
+interface PendingFault extends Fault {
+  left: number;
+  readonly matches: (target: FaultTarget) => boolean;
+}
+
+export function createFaultPlan(): FaultPlan {
+  let pending: PendingFault[] = [];
+  const forbidden = new Set<CollectionName>();
+  return {
+    latencyMilliseconds: 0,
+    throttle(count, matches, retryAfterSeconds = 1) {
+      pending.push({ status: 429, retryAfterSeconds, left: count, matches });
+    },
+    unavailable(count, matches) {
+      pending.push({ status: 503, retryAfterSeconds: null, left: count, matches });
+    },
+    forbid: (collection) => void forbidden.add(collection),
+    allow: (collection) => void forbidden.delete(collection),
+    isForbidden: (collection) => forbidden.has(collection),
+    clear() {
+      pending = [];
+      forbidden.clear();
+      this.latencyMilliseconds = 0;
+    },
+    next(target) {
+      const fault = pending.find((candidate) => candidate.left > 0 && candidate.matches(target));
+      if (fault === undefined) return undefined;
+      fault.left -= 1;
+      pending = pending.filter((candidate) => candidate.left > 0);
+      // Conditional Access allows one request a second and never says when to come back.
+      const silent = target.path.toLowerCase().startsWith('/v1.0/identity/conditionalaccess/');
+      return { status: fault.status, retryAfterSeconds: silent ? null : fault.retryAfterSeconds };
+    },
+  };
+}

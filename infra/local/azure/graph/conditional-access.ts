@@ -1,0 +1,47 @@
+import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
+import { textOf } from '../wire-object.ts';
+import { permittedCollection } from './collections.ts';
+import { contextOf } from './read.ts';
+import { badRequest, deleteObject, objectBody, patchObject } from './write.ts';
+
+const name = 'conditional-access-policies';
+const list = '/identity/conditionalAccess/policies';
+const one = /^\/identity\/conditionalAccess\/policies\/([^/]+)$/i;
+const states = ['enabled', 'disabled', 'enabledForReportingButNotEnforced'];
+
+export const conditionalAccessRoutes: readonly Route[] = [
+  { method: 'POST', path: /^\/identity\/conditionalAccess\/policies$/i, answer: createPolicy },
+  {
+    method: 'PATCH',
+    path: one,
+    answer: (cloud, request, [id = '']) => {
+      refuseUnknownState(textOf(objectBody(request), 'state'));
+      const policy = patchObject(cloud, request, name, id, ['id', 'createdDateTime', 'modifiedDateTime']);
+      policy['modifiedDateTime'] = cloud.clock().toISOString();
+      return { status: 204 };
+    },
+  },
+  { method: 'DELETE', path: one, answer: (cloud, _request, [id = '']) => deleteObject(cloud, name, id) },
+];
+
+function createPolicy(cloud: LocalCloud, request: LocalRequest): LocalResponse {
+  const body = objectBody(request);
+  for (const needed of ['displayName', 'state', 'conditions']) {
+    if (!(needed in body)) throw badRequest(`1001: Required property '${needed}' is missing.`);
+  }
+  refuseUnknownState(textOf(body, 'state'));
+  const policy = {
+    ...body,
+    id: cloud.newGuid(),
+    createdDateTime: cloud.clock().toISOString(),
+    modifiedDateTime: null,
+  };
+  permittedCollection(cloud, name).set(policy.id.toLowerCase(), policy);
+  return { status: 201, body: { '@odata.context': contextOf(cloud, `${list}/$entity`), ...policy } };
+}
+
+function refuseUnknownState(state: string | undefined): void {
+  if (state !== undefined && !states.includes(state)) {
+    throw badRequest(`Invalid value '${state}' specified for property 'state'.`);
+  }
+}

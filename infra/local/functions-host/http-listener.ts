@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HostPortInUseError } from './errors.ts';
+import { isLocalRequest, problem, writeAnswer, type HttpAnswer } from './http-exchange.ts';
+
+export interface HttpListener {
+  readonly port: number;
+  /** Takes no more requests and resolves once those under way are answered. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/**
+ * Listens on 127.0.0.1; requests with a foreign Host or Origin get 403. Port 0 picks a free one.
+ * @throws HostPortInUseError
+ */
+export async function startHttpListener(
+  port: number,
+  answer: (request: IncomingMessage) => Promise<HttpAnswer>,
+): Promise<HttpListener> {
+  const server = createServer((request, response) => {
+    void respond(request, response);
+  });
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isLocalRequest(request, request.socket.localPort ?? 0)) {
+      writeAnswer(
+        response,
+        problem(403, 'This host answers requests of this machine only: check the Host and Origin headers.'),
+      );
+      return;
+    }
+    try {
+      writeAnswer(response, await answer(request));
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else writeAnswer(response, problem(500, error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(cause.code === 'EADDRINUSE' ? new HostPortInUseError(port, { cause }) : cause);
+    });
+    server.listen(port, HOST, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}

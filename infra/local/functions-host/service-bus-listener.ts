@@ -1,0 +1,69 @@
+import type { ProcessErrorArgs, ServiceBusClient, ServiceBusReceiver } from '@azure/service-bus';
+import type { Log } from './host-log.ts';
+import type { Invoker } from './invoker.ts';
+import type { RegisteredFunction, TriggerOf } from './registered-function.ts';
+import { processMessage } from './service-bus-settlement.ts';
+
+export type ServiceBusFunction = RegisteredFunction<TriggerOf<'serviceBusQueue' | 'serviceBusTopic'>>;
+
+/** Something that takes messages until it is closed. Closing waits for the handlers under way and for their settlement. */
+export interface Listener {
+  close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly client: ServiceBusClient;
+  readonly invoker: Invoker;
+  readonly log: Log;
+  readonly maxAutoLockRenewalDurationMs: number;
+}
+
+/** Listens to a queue or subscription without sessions. The client itself reconnects, for ever, after the broker was away. */
+export function listen(target: ServiceBusFunction, maxConcurrentCalls: number, options: ListenerOptions): Listener {
+  const { invoker, log } = options;
+  const receiver = createReceiver(target, options);
+  const running = new Set<Promise<void>>();
+  const subscription = receiver.subscribe(
+    {
+      async processMessage(message) {
+        const run = processMessage(target, receiver, message, invoker, log);
+        running.add(run);
+        await run;
+        running.delete(run);
+      },
+      async processError({ error, errorSource }: ProcessErrorArgs) {
+        log({
+          level: 'warning',
+          category: 'host',
+          functionName: target.name,
+          message: `${describeEntity(target)} (${errorSource}): ${error.message}`,
+        });
+      },
+    },
+    { autoCompleteMessages: false, maxConcurrentCalls },
+  );
+  return {
+    async close() {
+      await subscription.close();
+      await Promise.all(running);
+      await receiver.close();
+    },
+  };
+}
+
+export function describeEntity({ trigger }: ServiceBusFunction): string {
+  return trigger.type === 'serviceBusQueue'
+    ? `Service Bus queue ${trigger.queue}`
+    : `Service Bus subscription ${trigger.topic}/${trigger.subscription}`;
+}
+
+function createReceiver({ trigger }: ServiceBusFunction, options: ListenerOptions): ServiceBusReceiver {
+  const receiverOptions = {
+    receiveMode: 'peekLock',
+    skipParsingBodyAsJson: true,
+    maxAutoLockRenewalDurationInMs: options.maxAutoLockRenewalDurationMs,
+  } as const;
+  return trigger.type === 'serviceBusQueue'
+    ? options.client.createReceiver(trigger.queue, receiverOptions)
+    : options.client.createReceiver(trigger.topic, trigger.subscription, receiverOptions);
+}

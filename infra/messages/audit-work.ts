@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { AuditWork } from '../../domain/audit/work.ts';
+import { Actor } from './actor.ts';
+import { parseMessage } from './malformed.ts';
+
+const schema = 'kerbwatch.audit-work/v1';
+
+/** Message on `audit-work`, which only Kerbwatch itself sends and reads. */
+export const AuditWorkMessage = z.discriminatedUnion('kind', [
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('shard'),
+    runId: z.string().min(1),
+    shard: z.int().min(0),
+  }),
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('account'),
+    accountId: z
+      .string()
+      .regex(
+        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i,
+        'not the ARM id of a storage account',
+      ),
+    cause: z.object({
+      kind: z.enum(['nightly', 'event', 'verification']),
+      id: z.string(),
+      actor: Actor,
+    }),
+  }),
+]);
+export type AuditWorkMessage = z.infer<typeof AuditWorkMessage>;
+
+const where = 'audit-work message';
+
+/** @throws MessageMalformed */
+export function auditWorkMessage(work: AuditWork): AuditWorkMessage {
+  return parseMessage<AuditWorkMessage>(where, AuditWorkMessage, { schema, ...work });
+}
+
+/** @param body parsed JSON, text or bytes. @throws MessageMalformed */
+export function parseAuditWork(body: unknown): AuditWork {
+  const { schema: _, ...work } = parseMessage(where, AuditWorkMessage, body);
+  return work;
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { PasswordCredential } from '../../domain/model/directory.ts';
+import { optionalInstant, title } from './fields.ts';
+
+/** `passwordCredentials` of an application or a principal: absent and null are null, which is not the empty list. */
+export const passwordCredentials = z
+  .array(
+    z
+      .object({ keyId: title, startDateTime: optionalInstant, endDateTime: optionalInstant })
+      .transform(({ keyId, startDateTime, endDateTime }): PasswordCredential => ({
+        keyId,
+        startsAt: startDateTime,
+        endsAt: endDateTime,
+      })),
+  )
+  .nullish()
+  .transform((credentials) => credentials ?? null);

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+import type { AccountHint } from '../../domain/audit/queue-account.ts';
+import type { Actor } from '../../domain/findings/finding.ts';
+import { WireMalformed } from './wire-malformed.ts';
+
+/** The claim that carries the object id of who did it (domain facts 6.1); nothing else of the claims is kept. */
+const objectIdClaim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
+
+/** Older versions send `claims` as JSON in a string. */
+const Claims = z.preprocess((value) => {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return null;
+  }
+}, z.record(z.string(), z.unknown()).nullable().catch(null));
+
+/** The Event Grid schema and CloudEvents 1.0 name the same things alike, but for the type. */
+const ResourceEvent = z.object({
+  id: z.string().min(1).max(512),
+  subject: z.string().optional(),
+  eventType: z.string().optional(),
+  type: z.string().optional(),
+  data: z.object({
+    resourceUri: z.string().optional(),
+    operationName: z.string().optional(),
+    claims: Claims.optional(),
+  }),
+});
+
+const accountPath =
+  /^\/subscriptions\/[0-9a-f-]+\/resourcegroups\/[^/]+\/providers\/microsoft\.storage\/storageaccounts\/[a-z0-9]{3,24}(?=\/|$)/iu;
+
+/**
+ * What an Event Grid event says of a storage account: the account itself, or something under it. null when it is about
+ * something else. Claims are dropped but for the object id or client id of who did it.
+ * @throws WireMalformed when it is no resource event.
+ */
+export function storageEvent(event: unknown): AccountHint | null {
+  const parsed = ResourceEvent.safeParse(event);
+  if (!parsed.success) {
+    throw new WireMalformed(`An Event Grid event is not one of Azure resources: ${z.prettifyError(parsed.error)}`);
+  }
+  const { id, subject, data, eventType, type } = parsed.data;
+  if (eventType === undefined && type === undefined) {
+    throw new WireMalformed(`Event ${id} says neither eventType nor type`);
+  }
+  const accountId = accountPath.exec(data.resourceUri ?? subject ?? '')?.[0];
+  return accountId === undefined ? null : { eventId: id, accountId, actor: actorOf(data.claims ?? null) };
+}
+
+function actorOf(claims: Readonly<Record<string, unknown>> | null): Actor {
+  const objectId = claims?.[objectIdClaim];
+  const upn = claims?.['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'];
+  if (typeof objectId === 'string') return { kind: typeof upn === 'string' ? 'user' : 'application', objectId };
+  const appId = claims?.['appid'];
+  return typeof appId === 'string' ? { kind: 'application', objectId: appId } : { kind: 'unknown', objectId: null };
+}

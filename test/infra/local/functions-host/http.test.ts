@@ -1,0 +1,154 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixtureApp, observedHost, type FixtureApp, type ObservedHost } from './fixture-app.ts';
+
+let app: FixtureApp;
+let observed: ObservedHost;
+
+beforeAll(async () => {
+  app = await buildFixtureApp();
+  observed = observedHost(app);
+  await observed.host.start();
+});
+afterAll(async () => {
+  await observed.host.stop();
+  await app.remove();
+});
+
+const at = (path: string): string => `${observed.host.origin}${path}`;
+const webhook = (name = 'changed'): string => at(`/runtime/webhooks/EventGrid?functionName=${name}`);
+
+/** fetch does not let a caller choose Host or Origin. */
+async function statusWithHeaders(headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(at('/api/people/ann'), { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('http triggers', () => {
+  it('give the handler the request and the caller its response', async () => {
+    const response = await fetch(at('/api/people/Ann%20Lee?q=1'), { method: 'POST', body: 'hello' });
+
+    expect(response.status).toBe(201);
+    expect(response.headers.get('x-fixture')).toBe('yes');
+    expect(await response.json()).toEqual({ name: 'Ann Lee', query: '1', method: 'POST', text: 'hello' });
+  });
+
+  it('answer 500 without the error text when the handler throws', async () => {
+    const response = await fetch(at('/api/people/nobody'));
+
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret detail');
+  });
+
+  it('answer 404 for a path or a method that no function has', async () => {
+    const path = await fetch(at('/api/places/here'));
+    const method = await fetch(at('/api/people/ann'), { method: 'DELETE' });
+
+    expect([path.status, method.status]).toEqual([404, 404]);
+  });
+
+  it('refuse a body over a mebibyte', async () => {
+    const response = await fetch(at('/api/people/ann'), { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
+
+    expect(response.status).toBe(413);
+  });
+});
+
+describe('callers', () => {
+  it('of this machine pass, by any loopback name', async () => {
+    const { port, host } = new URL(observed.host.origin);
+
+    expect(await statusWithHeaders({ host: `localhost:${port}` })).toBe(201);
+    expect(await statusWithHeaders({ host, origin: observed.host.origin })).toBe(201);
+  });
+
+  it.each([
+    ['a foreign Host', { host: 'evil.example' }],
+    ['a loopback Host with another port', { host: '127.0.0.1:1' }],
+    ['a foreign Origin', { origin: 'https://evil.example' }],
+    ['an opaque Origin', { origin: 'null' }],
+  ])('with %s are refused', async (_what, headers) => {
+    expect(await statusWithHeaders(headers)).toBe(403);
+  });
+});
+
+describe('Event Grid', () => {
+  const event = { id: 'e1', eventType: 'Microsoft.Resources.ResourceWriteSuccess', subject: '/s', data: { a: 1 } };
+  const cloudEvent = { id: 'c1', source: '/s', type: 'Microsoft.Resources.ResourceWriteSuccess', specversion: '1.0' };
+  const ids = (): unknown[] => observed.seen('changed').map((seen) => (seen as { id: string }).id);
+
+  it('shakes hands in its own schema', async () => {
+    const response = await fetch(webhook(), {
+      method: 'POST',
+      headers: { 'aeg-event-type': 'SubscriptionValidation' },
+      body: JSON.stringify([
+        { id: 'v', eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: 'code-7' } },
+      ]),
+    });
+
+    expect(await response.json()).toEqual({ validationResponse: 'code-7' });
+    expect(ids()).not.toContain('v');
+  });
+
+  it('shakes hands in the CloudEvents way', async () => {
+    const response = await fetch(webhook(), {
+      method: 'OPTIONS',
+      headers: { 'WebHook-Request-Origin': 'eventgrid.azure.net' },
+    });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('WebHook-Allowed-Origin')).toBe('eventgrid.azure.net');
+    expect(Number(response.headers.get('WebHook-Allowed-Rate'))).toBeGreaterThan(0);
+  });
+
+  it('calls the function once for each event of an array, with the event whole', async () => {
+    const { status } = await observed.host.postEventGrid('changed', [event, { ...event, id: 'e2' }]);
+
+    expect(status).toBe(200);
+    expect(observed.seen('changed')).toEqual(expect.arrayContaining([event, { ...event, id: 'e2' }]));
+  });
+
+  it('takes one CloudEvent, and a batch of them', async () => {
+    const one = await observed.host.postEventGrid('changed', cloudEvent);
+    const batch = await observed.host.postEventGrid('Changed', [
+      { ...cloudEvent, id: 'c2' },
+      { ...cloudEvent, id: 'c3' },
+    ]);
+
+    expect([one.status, batch.status]).toEqual([200, 200]);
+    expect(ids()).toEqual(expect.arrayContaining(['c1', 'c2', 'c3']));
+  });
+
+  it('is told 500 when one of the events failed, the others having been taken', async () => {
+    const { status } = await observed.host.postEventGrid('changed', [
+      { ...event, id: 'bad' },
+      { ...event, id: 'e9' },
+    ]);
+
+    expect(status).toBe(500);
+    expect(ids()).toContain('e9');
+  });
+
+  it.each([
+    ['broken JSON', '[{'],
+    ['something that is no event', '[1]'],
+    ['nothing', ''],
+  ])('is told 400 for %s', async (_what, body) => {
+    const response = await fetch(webhook(), { method: 'POST', body });
+
+    expect(response.status).toBe(400);
+  });
+
+  it('is told 404 for a function that does not exist', async () => {
+    const response = await fetch(webhook('other'), { method: 'POST', body: '[]' });
+
+    expect(response.status).toBe(404);
+    await expect(observed.host.postEventGrid('other', [])).rejects.toThrow(/registered: changed/);
+  });
+});
