@@ -46,6 +46,7 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
       part.accounts.map(({ key }) => key),
     );
   }
+  ports.collections.release(runId);
   const run: Run = {
     id: runId,
     tenantId: captured.directory.tenantId,

@@ -147,6 +147,8 @@ export interface RunCollections {
   capture(runId: string): Promise<CapturedEstate>;
   /** Keeps a shard's accounts as they came. */
   keepShard(runId: string, shard: number, accountKeys: readonly string[]): Promise<void>;
+  /** Planning is over: what was held in memory for `keepShard` may go. */
+  release(runId: string): void;
   directory(runId: string): Promise<DirectoryFacts>;
   shardAccounts(runId: string, shard: number): Promise<readonly StorageAccount[]>;
 }

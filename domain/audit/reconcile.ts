@@ -73,7 +73,7 @@ function perRule(
   observations: readonly Observation[],
   stored: readonly StoredFinding[],
 ): { rule: string; observation: Observation }[] {
-  return observations.flatMap((observation) =>
+  return observations.flatMap((observation): { rule: string; observation: Observation }[] =>
     observation.kind === 'verdict'
       ? [{ rule: observation.rule, observation }]
       : stored

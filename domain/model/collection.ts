@@ -23,16 +23,19 @@ export const collectionNames = [
 export type CollectionName = (typeof collectionNames)[number];
 
 /** Why something could not be read. */
-export type GapReason =
-  | 'not-read' // nobody asked for it: a snapshot without the file
-  | 'forbidden'
-  | 'unauthorized'
-  | 'not-visible' // a subscription that was asked for and that the caller cannot see
-  | 'throttled'
-  | 'truncated' // the service said that rows are missing, or counts do not add up
-  | 'malformed' // an object that is not what its schema says
-  | 'unreachable'
-  | 'server-error';
+export const gapReasons = [
+  'not-read', // nobody asked for it: a snapshot without the file
+  'forbidden',
+  'unauthorized',
+  'not-visible', // a subscription that was asked for and that the caller cannot see
+  'throttled',
+  'truncated', // the service said that rows are missing, or counts do not add up
+  'malformed', // an object that is not what its schema says
+  'unreachable',
+  'server-error',
+] as const;
+
+export type GapReason = (typeof gapReasons)[number];
 
 /** One thing that could not be read. `needs` is the permission that would mend it, null where none would. */
 export interface Gap {

@@ -7,7 +7,7 @@ interface Told {
   readonly gaps?: readonly Gap[];
 }
 
-/** A verdict with what it leaves out filled in; deciders sorted and named once. */
+/** A verdict with what it leaves out filled in; deciders sorted, deciders and gaps named once. */
 export function verdict(outcome: Outcome, severity: Severity, title: string, told: Told = {}): Verdict {
   const deciders = (told.deciders ?? []).filter((id) => id !== null);
   return {
@@ -16,7 +16,7 @@ export function verdict(outcome: Outcome, severity: Severity, title: string, tol
     title,
     evidence: told.evidence ?? {},
     deciders: [...new Set(deciders)].sort(),
-    gaps: outcome === 'unknown' ? (told.gaps ?? []) : [],
+    gaps: outcome === 'unknown' ? [...new Set(told.gaps)] : [],
   };
 }
 

@@ -84,8 +84,7 @@ export function jobEvent(job: RemediationJob, messageId: string, approval: JobAp
       accounts,
       plan: plan.calls,
       risk: plan.risk,
-      approval:
-        approval === null ? { required: false } : { required: true, by: approval.by, at: instant(approval.at) },
+      approval: approval === null ? { required: false } : { required: true, by: approval.by, at: instant(approval.at) },
       dryRun,
       notBefore: instant(job.notBefore),
       expiresAt: instant(job.expiresAt),

@@ -21,7 +21,9 @@ export async function* parseNdjson(file: string, lines: AsyncIterable<string>): 
   if (failed === null) return;
   const place = `line ${failed.number} is not JSON`;
   const cutOff = failed.number === number && failed.line.startsWith('{') && !failed.line.endsWith('}');
-  const problem = cutOff ? `${place}: the file ends in the middle of it, so it was cut off; take the snapshot again` : place;
+  const problem = cutOff
+    ? `${place}: the file ends in the middle of it, so it was cut off; take the snapshot again`
+    : place;
   throw new SnapshotMalformed(file, problem, { cause: failed.cause });
 }
 

@@ -41,11 +41,14 @@ const accountPath =
 export function storageEvent(event: unknown): AccountHint | null {
   const parsed = ResourceEvent.safeParse(event);
   if (!parsed.success) {
-    throw new WireMalformed(`An Event Grid event is not one of Azure resources: ${z.prettifyError(parsed.error)}`);
+    throw new WireMalformed(
+      'Event Grid event',
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the event'}: ${message}`),
+    );
   }
   const { id, subject, data, eventType, type } = parsed.data;
   if (eventType === undefined && type === undefined) {
-    throw new WireMalformed(`Event ${id} says neither eventType nor type`);
+    throw new WireMalformed('Event Grid event', [`eventType: event ${id} has neither eventType nor type`]);
   }
   const accountId = accountPath.exec(data.resourceUri ?? subject ?? '')?.[0];
   return accountId === undefined ? null : { eventId: id, accountId, actor: actorOf(data.claims ?? null) };

@@ -26,6 +26,8 @@ export interface ServiceBusConnectionOptions {
   readonly credential: () => TokenCredential;
   /** How often an unanswered send is repeated; default 3. The outbox and the queues repeat the rest. */
   readonly retries?: number;
+  /** How long one try may take; default 10,000. A link that was cut without a word is noticed only by this. */
+  readonly timeoutMs?: number;
 }
 
 /** The app settings do not say where Service Bus is. */
@@ -40,10 +42,11 @@ export class ServiceBusSettingsInvalid extends Error {
  */
 export function connectServiceBus(
   settings: Readonly<Record<string, string | undefined>>,
-  { credential, retries = 3 }: ServiceBusConnectionOptions,
+  { credential, retries = 3, timeoutMs = 10_000 }: ServiceBusConnectionOptions,
 ): ServiceBusConnection {
   const retryOptions = {
     maxRetries: retries,
+    timeoutInMs: timeoutMs,
     mode: RetryMode.Exponential,
     retryDelayInMs: 200,
     maxRetryDelayInMs: 2000,

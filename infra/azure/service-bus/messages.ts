@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ServiceBusMessage } from '@azure/service-bus';
 import type { Messages } from '../../../domain/audit/ports.ts';
 import { jobMessageId, jobSessionId, type RemediationJob } from '../../../domain/remediation/job.ts';
+import { sha256 } from '../../digest.ts';
 import { alertEvent } from '../../messages/alert.ts';
 import { auditWorkMessage } from '../../messages/audit-work.ts';
 import { cloudEventContentType } from '../../messages/cloud-event.ts';
@@ -57,7 +57,7 @@ export function createMessages(connection: ServiceBusConnection, tenantId: strin
     async reject(source, reason, original) {
       const { bytes, contentType, originalBytes, truncated } = rejectedBody(original);
       await connection.sender(queues.rejected).send({
-        messageId: sha256(JSON.stringify([source, reason, sha256(bytes)])),
+        messageId: sha256(JSON.stringify([source, reason, bytes.toString('base64')])),
         contentType,
         body: bytes,
         applicationProperties: {
@@ -88,6 +88,7 @@ function jobMessage(job: RemediationJob): ServiceBusMessage {
       dryRun: job.dryRun,
     },
     body: jobEvent(job, messageId, null),
+    ...(job.notBefore > job.createdAt ? { scheduledEnqueueTimeUtc: new Date(job.notBefore) } : {}),
   };
 }
 
@@ -101,8 +102,4 @@ function subscriptionOf({ accounts }: RemediationJob): string {
 /** The id itself, or what stands for it where the service would not take it. */
 function idOf(id: string): string {
   return id.length > idLimit ? sha256(id) : id;
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

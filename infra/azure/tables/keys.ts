@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-
-/** SHA-256 of a text, lower-case hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+import { sha256 } from '../../digest.ts';
 
 /** Stands for an account in keys: 24 hex digits. @param accountKey ARM id in lower case. */
 export function accountHash(accountKey: string): string {

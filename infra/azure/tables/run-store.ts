@@ -1,8 +1,9 @@
 import type { RunStore } from '../../../domain/audit/ports.ts';
 import type { Run, Tally } from '../../../domain/audit/run.ts';
 import type { Shard } from '../../../domain/audit/work.ts';
+import { sha256 } from '../../digest.ts';
 import { packJson, unpackJson } from './json-properties.ts';
-import { keyPart, newestFirstKey, padded, sha256 } from './keys.ts';
+import { keyPart, newestFirstKey, padded } from './keys.ts';
 import type { Action, Table } from './table.ts';
 
 /** A run's id that was never planned. */
@@ -78,13 +79,21 @@ export function createRunStore(table: Table): RunStore {
         : { shard: unpackJson('body', row.properties) as Shard, tally: await tallyOf(runId, number) };
     },
     async finishShard(runId, number, tally) {
-      await table.insert({ partitionKey: keyPart(runId), rowKey: `tally~${padded(number)}`, ...packJson('body', tally) });
+      await table.insert({
+        partitionKey: keyPart(runId),
+        rowKey: `tally~${padded(number)}`,
+        ...packJson('body', tally),
+      });
     },
     async shards(runId) {
       const plan = (await planned(runId))?.plan;
       if (plan === undefined) return [];
       const tallies = new Map<string, Tally>();
-      for await (const { rowKey, properties } of table.rows({ partitionKey: runId, from: 'tally~', before: 'tally~~' })) {
+      for await (const { rowKey, properties } of table.rows({
+        partitionKey: runId,
+        from: 'tally~',
+        before: 'tally~~',
+      })) {
         tallies.set(rowKey, unpackJson('body', properties) as Tally);
       }
       const shards = [];

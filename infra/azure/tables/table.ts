@@ -61,7 +61,7 @@ export function openTable(client: TableClient): Table {
       const settings = { maxPageSize: size, ...(continuationToken === undefined ? {} : { continuationToken }) };
       const page = await reach(async () => {
         const queryOptions = filter === '' ? {} : { filter };
-        const next = await client.listEntities<Record<string, unknown>>({ queryOptions }).byPage(settings).next();
+        const next = await client.listEntities({ queryOptions }).byPage(settings).next();
         return next.done === true ? null : next.value;
       });
       if (page === null) return;

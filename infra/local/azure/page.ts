@@ -16,6 +16,13 @@ export function pageOf<Item>(items: readonly Item[], size: number, token: string
   return { items: items.slice(start, end), next: end < items.length ? tokenFor(end, list) : null };
 }
 
+/** The query of a next link: as it came, with the token, and `$` and blanks written as the services write them. */
+export function nextQuery(query: URLSearchParams, token: string): string {
+  const next = new URLSearchParams(query);
+  next.set('$skiptoken', token);
+  return next.toString().replaceAll('%24', '$').replaceAll('+', '%20');
+}
+
 function tokenFor(offset: number, list: string): string {
   return Buffer.from(JSON.stringify([offset, list])).toString('base64url');
 }

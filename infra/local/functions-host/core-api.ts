@@ -17,7 +17,7 @@ export type HookName = 'appStart' | 'appTerminate' | 'preInvocation' | 'postInvo
 export interface LoadedApp {
   readonly registrations: readonly Registration[];
   readonly model: ProgrammingModel | undefined;
-  readonly hooks: (this: void, name: HookName) => readonly HookCallback[];
+  readonly hooks: (name: HookName) => readonly HookCallback[];
 }
 
 /** The object that the worker answers to `require('@azure/functions-core')`, and what was registered through it. */

@@ -34,7 +34,7 @@ export function listenToSessions(target: ServiceBusFunction, options: SessionLis
 async function work(target: ServiceBusFunction, options: SessionListenerOptions, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
-      const session = await acceptNextSession(target, options, stopping);
+      const session = await acceptNextSession(target, options);
       try {
         await drain(session, target, options, stopping);
       } finally {
@@ -81,13 +81,11 @@ async function drain(
 function acceptNextSession(
   { trigger }: ServiceBusFunction,
   options: SessionListenerOptions,
-  abortSignal: AbortSignal,
 ): Promise<ServiceBusSessionReceiver> {
   const receiverOptions = {
     receiveMode: 'peekLock',
     skipParsingBodyAsJson: true,
     maxAutoLockRenewalDurationInMs: options.maxAutoLockRenewalDurationMs,
-    abortSignal,
   } as const;
   return trigger.type === 'serviceBusQueue'
     ? options.client.acceptNextSession(trigger.queue, receiverOptions)

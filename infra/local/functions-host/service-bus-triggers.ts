@@ -14,8 +14,11 @@ export interface ServiceBusTriggersOptions {
   readonly retryDelayMs: number;
 }
 
-/** How long one offer to take a session stands before it is renewed; the client uses it for opening connections as well. */
-const ACCEPT_SESSION_TIMEOUT_MS = 15_000;
+/**
+ * How long one offer to take a session stands before it is renewed. The client does not look at an abort signal meanwhile, and a
+ * connection closed under it leaves a timer of a minute that keeps the process alive, so stopping waits for it: it must be short.
+ */
+const ACCEPT_SESSION_TIMEOUT_MS = 1_000;
 
 /** Starts listening for every function with a Service Bus trigger, through the real client. A broker that is down is awaited. */
 export function startServiceBusTriggers(
@@ -27,7 +30,7 @@ export function startServiceBusTriggers(
   const withSessions = functions.filter(({ trigger }) => trigger.sessions);
   const withoutSessions = functions.filter(({ trigger }) => !trigger.sessions);
   const clients: ServiceBusClient[] = [];
-  const connect = (retryOptions: { maxRetries?: number; timeoutInMs?: number }): ServiceBusClient => {
+  const connect = (retryOptions: { timeoutInMs?: number }): ServiceBusClient => {
     const client = new ServiceBusClient(connectionString, {
       retryOptions: { mode: RetryMode.Fixed, retryDelayInMs: retryDelayMs, ...retryOptions },
     });
@@ -43,7 +46,7 @@ export function startServiceBusTriggers(
   }
   if (withSessions.length > 0) {
     // A connection of its own, since the time-out of accepting a session is a setting of the client.
-    const client = connect({ maxRetries: 0, timeoutInMs: ACCEPT_SESSION_TIMEOUT_MS });
+    const client = connect({ timeoutInMs: ACCEPT_SESSION_TIMEOUT_MS });
     const common = { client, invoker, log, maxAutoLockRenewalDurationMs: maxAutoLockRenewalDuration };
     const sessionOptions = { ...common, maxConcurrentSessions, sessionIdleMs, retryDelayMs };
     listeners.push(...withSessions.map((target) => listenToSessions(target, sessionOptions)));

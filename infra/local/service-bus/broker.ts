@@ -6,7 +6,7 @@ import { TopicEntity } from './topic.ts';
 import type { Topology } from './topology.ts';
 
 export { PortInUseError } from './amqp/listener.ts';
-export type { QueueOptions, SubscriptionOptions, Topology, TopicOptions } from './topology.ts';
+export type { Topology } from './topology.ts';
 
 export interface ServiceBusBrokerOptions {
   topology: Topology;

@@ -1,10 +1,13 @@
 import type { Deadlines } from './deadlines.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { checkMessage, type MessageContent, type PeekedMessage } from './message.ts';
+import { Refusal } from './refusal.ts';
 import { ScheduledMessages } from './scheduled-messages.ts';
 
 export interface IntakeOptions {
   readonly path: string;
+  /** False for what is filled from inside: subscriptions and dead-letter queues. */
+  readonly sendable: boolean;
   readonly requiresSession: boolean;
   readonly duplicateDetectionWindowMs: number | undefined;
   readonly deadlines: Deadlines;
@@ -32,7 +35,9 @@ export class Intake {
 
   /** @throws Refusal when a message breaks the service's limits */
   check(content: MessageContent): void {
-    checkMessage(content, this.#options.path, this.#options.requiresSession);
+    const { path, sendable } = this.#options;
+    if (!sendable) throw new Refusal('amqp:not-allowed', `'${path}' cannot be sent to: send to its topic or queue.`);
+    checkMessage(content, path, this.#options.requiresSession);
   }
 
   /**

@@ -68,6 +68,7 @@ export class ServiceBusNamespace {
 function queueSettings(options: QueueOptions): QueueSettings {
   return {
     path: options.name,
+    sendable: true,
     requiresSession: options.requiresSession ?? false,
     duplicateDetectionWindowMs: options.duplicateDetectionWindowMs,
     maxDeliveryCount: options.maxDeliveryCount ?? defaultMaxDeliveryCount,
@@ -80,13 +81,14 @@ function queueSettings(options: QueueOptions): QueueSettings {
 
 function subscriptionSettings(topic: TopicOptions, { name, ...options }: SubscriptionOptions): QueueSettings {
   const settings = queueSettings({ ...options, name: `${topic.name}/subscriptions/${name}` });
-  return { ...settings, defaultTimeToLiveMs: topic.defaultTimeToLiveMs };
+  return { ...settings, sendable: false, defaultTimeToLiveMs: topic.defaultTimeToLiveMs };
 }
 
 /** A dead-letter queue has no sessions, keeps everything until somebody takes it, and counts no failures. */
 function deadLetterSettings(parent: QueueSettings): QueueSettings {
   return {
     path: parent.path + deadLetterSuffix,
+    sendable: false,
     requiresSession: false,
     duplicateDetectionWindowMs: undefined,
     maxDeliveryCount: Infinity,

@@ -16,6 +16,8 @@ import { dropRemoved, Sessions, type Session } from './sessions.ts';
 
 export interface QueueSettings {
   readonly path: string;
+  /** False for what is filled from inside: subscriptions and dead-letter queues. */
+  readonly sendable: boolean;
   readonly requiresSession: boolean;
   readonly duplicateDetectionWindowMs: number | undefined;
   /** Infinity for a dead-letter queue. */
@@ -60,6 +62,7 @@ export class QueueEntity {
     this.#parts = parts;
     this.intake = new Intake({
       path: settings.path,
+      sendable: settings.sendable,
       requiresSession: settings.requiresSession,
       duplicateDetectionWindowMs: settings.duplicateDetectionWindowMs,
       deadlines: parts.deadlines,

@@ -20,6 +20,7 @@ export class TopicEntity {
     this.path = path;
     this.intake = new Intake({
       path,
+      sendable: true,
       requiresSession: false,
       duplicateDetectionWindowMs,
       deadlines,

@@ -1,5 +1,5 @@
 import type { LocalCloud, LocalRequest, LocalResponse } from '../exchange.ts';
-import { pageOf } from '../page.ts';
+import { nextQuery, pageOf } from '../page.ts';
 import type { WireObject } from '../wire-object.ts';
 
 /** One page of an ARM list, with a `nextLink` on this server's own origin while there is more. */
@@ -7,10 +7,11 @@ export function armPage(cloud: LocalCloud, request: LocalRequest, items: readonl
   const list = request.path.toLowerCase();
   const page = pageOf(items, cloud.pageSize.arm, request.query.get('$skiptoken'), list);
   if (page.next === null) return { status: 200, body: { value: page.items } };
-  const query = new URLSearchParams(request.query);
-  query.set('$skiptoken', page.next);
   return {
     status: 200,
-    body: { value: page.items, nextLink: `${cloud.origin}${encodeURI(request.path)}?${query.toString()}` },
+    body: {
+      value: page.items,
+      nextLink: `${cloud.origin}${encodeURI(request.path)}?${nextQuery(request.query, page.next)}`,
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { CollectionName } from '../collection-name.ts';
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
-import { pageOf } from '../page.ts';
+import { nextQuery, pageOf } from '../page.ts';
 import { Refusal } from '../refusal.ts';
 import { sameText, textOf, type WireObject } from '../wire-object.ts';
 import { existingObject, graphCollections, graphSingletons, permittedCollection } from './collections.ts';
@@ -49,7 +49,10 @@ function listPage(cloud: LocalCloud, request: LocalRequest, path: string, name: 
   const size = Math.min(topOf(request.query), cloud.pageSize.graph);
   const page = pageOf(matching, size, request.query.get('$skiptoken'), `${path}?${filter ?? ''}`);
   const count = request.query.get('$count') === 'true' ? { '@odata.count': matching.length } : {};
-  const next = page.next === null ? {} : { '@odata.nextLink': nextLink(cloud, path, request.query, page.next) };
+  const next =
+    page.next === null
+      ? {}
+      : { '@odata.nextLink': `${cloud.origin}/v1.0${path}?${nextQuery(request.query, page.next)}` };
   return {
     status: 200,
     body: {
@@ -71,12 +74,6 @@ function topOf(query: URLSearchParams): number {
     'Request_UnsupportedQuery',
     `Invalid page size specified: '${text}'. Must be between 1 and 999.`,
   );
-}
-
-function nextLink(cloud: LocalCloud, path: string, query: URLSearchParams, token: string): string {
-  const next = new URLSearchParams(query);
-  next.set('$skiptoken', token);
-  return `${cloud.origin}/v1.0${path}?${next.toString()}`;
 }
 
 function byAppId(cloud: LocalCloud, request: LocalRequest, name: CollectionName, appId: string): LocalResponse {

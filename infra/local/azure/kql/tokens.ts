@@ -1,10 +1,10 @@
-import { UnsupportedQueryError } from './unsupported-query.ts';
-
 export type Token =
   | { readonly kind: 'name' | 'symbol'; readonly text: string }
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'datetime'; readonly text: string }
+  /** What starts no token of the language that is evaluated here. */
+  | { readonly kind: 'unknown'; readonly text: string }
   | { readonly kind: 'end'; readonly text: '' };
 
 const skipped = /(?:\s+|\/\/[^\n]*)*/y;
@@ -13,8 +13,9 @@ const symbol = /in~|=~|[|,().>]/y;
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 const number = /\d+(?:\.\d+)?/y;
 const text = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y;
+const anything = /\S{1,20}/y;
 
-/** Splits a query into tokens. A character that starts none is refused, with what follows it. */
+/** Splits a query into tokens; the parser refuses the unknown ones where it meets them. */
 export function tokensOf(query: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -27,11 +28,7 @@ export function tokensOf(query: string): Token[] {
   for (;;) {
     take(skipped);
     if (at >= query.length) break;
-    const token = readToken(take);
-    if (token === undefined) {
-      throw new UnsupportedQueryError(/^\S{1,20}/.exec(query.slice(at))?.[0] ?? '', 'a name, a literal or an operator');
-    }
-    tokens.push(token);
+    tokens.push(readToken(take) ?? { kind: 'unknown', text: take(anything)?.[0] ?? '' });
   }
   tokens.push({ kind: 'end', text: '' });
   return tokens;

@@ -32,7 +32,11 @@ export function awaitNextSession(
   granted: (hold: SessionHold) => void,
   refused: (refusal: Refusal) => void,
 ): (() => void) | undefined {
-  let timer: NodeJS.Timeout | undefined;
+  const timer = setTimeout(() => {
+    withdraw?.();
+    sender.open();
+    refused(new Refusal('com.microsoft:timeout', `No session of '${queue.settings.path}' became free in time.`));
+  }, patienceMs(sender)).unref();
   const withdraw = queue.sessions.acceptNext((hold) => {
     clearTimeout(timer);
     granted(hold);
@@ -40,11 +44,6 @@ export function awaitNextSession(
   });
   if (withdraw === undefined) return undefined;
   withholdAttach(sender);
-  timer = setTimeout(() => {
-    withdraw();
-    sender.open();
-    refused(new Refusal('com.microsoft:timeout', `No session of '${queue.settings.path}' became free in time.`));
-  }, patienceMs(sender)).unref();
   return () => {
     clearTimeout(timer);
     withdraw();

@@ -115,7 +115,9 @@ describe('Resource Graph', () => {
     const started = await startedAzure();
     const id = accountPath('files12');
     const patch = { properties: { allowSharedKeyAccess: false } };
-    await started.call('PATCH', `${id}?api-version=2025-08-01`, patch, { authorization: `Bearer ${administratorToken}` });
+    await started.call('PATCH', `${id}?api-version=2025-08-01`, patch, {
+      authorization: `Bearer ${administratorToken}`,
+    });
     const query = `resourcechanges | where properties.targetResourceId =~ '${id.toLowerCase()}' | project id, subscriptionId, properties | order by id asc`;
 
     const rows = listIn(await ask(started, { query, subscriptions: [openSubscription] }), 'data');

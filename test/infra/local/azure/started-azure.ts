@@ -53,7 +53,11 @@ export function smallTenant(): LocalTenant {
       if (number === 1) addStorageApp(tenant, name);
     }
   }
-  put(tenant, 'service-principals', { id: graphPrincipalId, appId: microsoftGraphAppId, displayName: 'Microsoft Graph' });
+  put(tenant, 'service-principals', {
+    id: graphPrincipalId,
+    appId: microsoftGraphAppId,
+    displayName: 'Microsoft Graph',
+  });
   return tenant;
 }
 
@@ -112,7 +116,7 @@ export interface StartedAzure {
   readonly tenant: LocalTenant;
   readonly events: EventGridEvent[];
   /** Sends a request with the workload's token; `path` may be a whole URL. */
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  readonly call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 }
 
 const running: LocalAzure[] = [];

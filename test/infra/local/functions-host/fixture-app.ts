@@ -49,7 +49,7 @@ export interface ObservedHost {
   readonly host: FunctionsHost;
   readonly log: HostLog[];
   /** What the handlers of one function logged, parsed. */
-  seen(functionName: string): unknown[];
+  readonly seen: (functionName: string) => unknown[];
 }
 
 export function observedHost(

@@ -65,6 +65,13 @@ describe('local storage', () => {
     expect(after.outcome).toBe('fail');
   });
 
+  it('can be stopped while the tables are away', async () => {
+    const other = await startLocalStorage();
+    await other.stopTables();
+
+    await expect(other.stop()).resolves.toBeUndefined();
+  });
+
   it('keeps two storages in one process apart', async () => {
     const other = await startLocalStorage();
     try {

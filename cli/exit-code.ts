@@ -1,0 +1,7 @@
+/** What a command tells a script (contracts.md, Command line). */
+export const exitCode = { clean: 0, findings: 1, usage: 2, incomplete: 3, signInRefused: 4 } as const;
+
+/** A mistake in how the command was called, or in what it was given: exit 2, the message alone, no stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

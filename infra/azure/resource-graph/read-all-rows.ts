@@ -1,0 +1,91 @@
+import type { QueryRequest, ResourceGraphClient } from '@azure/arm-resourcegraph';
+import { type Failure, failureOf, MalformedAnswer, type Reading } from '../failure.ts';
+import type { WireObject } from '../../estate-source.ts';
+import { idOf, isWireObject } from '../wire-object.ts';
+import type { QuotaGate } from './quota-gate.ts';
+
+const pageSize = 1000;
+const truncated: Failure = { reason: 'truncated', needs: null };
+
+/** What a query is asked of. `subscriptions` null: all that the caller sees. */
+export interface RowsRequest {
+  readonly query: string;
+  readonly subscriptions: readonly string[] | null;
+  readonly needs: string;
+}
+
+export interface RowsReader {
+  readonly client: ResourceGraphClient;
+  readonly gate: QuotaGate;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * All rows of a query, page by page, one per lower-cased id (rows repeat where the estate changes while we read).
+ * The service's silent losses come out as failure `truncated`: `resultTruncated` without a token, fewer rows than
+ * `totalRecords`, the subscription limit (domain facts 1.6).
+ *
+ * @throws SignInRefused and AbortError; every other error is the reading's failure, with the rows read so far.
+ */
+export async function readAllRows(reader: RowsReader, request: RowsRequest): Promise<Reading> {
+  const rows = new Map<string, WireObject>();
+  const tokens = new Set<string>();
+  let limited = false;
+  let token: string | null = null;
+  try {
+    for (;;) {
+      const page = await readPage(reader, request, token);
+      limited ||= page.limited;
+      for (const row of page.rows) {
+        const id = isWireObject(row) ? idOf(row) : null;
+        if (!isWireObject(row) || id === null) throw new MalformedAnswer('Resource Graph sent a row without an id.');
+        rows.set(id.toLowerCase(), row);
+      }
+      if (page.token === null) {
+        const lost = limited || page.cutOff || rows.size < page.totalRecords;
+        return { items: [...rows.values()], failure: lost ? truncated : null };
+      }
+      if (tokens.has(page.token)) throw new MalformedAnswer('Resource Graph sent the same $skipToken twice.');
+      tokens.add(page.token);
+      token = page.token;
+    }
+  } catch (error) {
+    return { items: [...rows.values()], failure: failureOf(error, request.needs) };
+  }
+}
+
+interface Page {
+  readonly rows: readonly unknown[];
+  readonly token: string | null;
+  readonly totalRecords: number;
+  readonly cutOff: boolean;
+  readonly limited: boolean;
+}
+
+async function readPage(reader: RowsReader, request: RowsRequest, token: string | null): Promise<Page> {
+  const { client, gate, signal } = reader;
+  await gate.ready();
+  let limited = false;
+  const query: QueryRequest = {
+    query: request.query,
+    options: { top: pageSize, resultFormat: 'objectArray', ...(token === null ? {} : { skipToken: token }) },
+    ...(request.subscriptions === null ? {} : { subscriptions: [...request.subscriptions] }),
+  };
+  const answer = await client.resources(query, {
+    ...(signal === undefined ? {} : { abortSignal: signal }),
+    onResponse: ({ headers }) => {
+      gate.note((name) => headers.get(name));
+      limited = headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
+    },
+  });
+  const rows: unknown = answer.data;
+  if (!Array.isArray(rows)) throw new MalformedAnswer('Resource Graph sent a page without rows.');
+  const next = answer.skipToken ?? '';
+  return {
+    rows,
+    token: next === '' ? null : next,
+    totalRecords: answer.totalRecords,
+    cutOff: answer.resultTruncated === 'true' && next === '',
+    limited,
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { AccountIdInvalid } from '../../../../infra/azure/arm/account-id.ts';
+import { createArmClients } from '../../../../infra/azure/arm/arm-client.ts';
+import { descendantSubscriptions } from '../../../../infra/azure/arm/descendant-subscriptions.ts';
+import { readAccount, readFileService } from '../../../../infra/azure/arm/read-account.ts';
+import { ForeignNextLink } from '../../../../infra/azure/foreign-link.ts';
+import { armTransport } from '../../../../infra/azure/http-transport.ts';
+import { staticToken } from '../../../../infra/azure/identity/static-token.ts';
+import { emptyCounts } from '../../../../infra/azure/request-counts.ts';
+import { armAnswers, type ArmAnswer, type ArmRequest } from '../arm-answers.ts';
+
+const id = '/subscriptions/s1/resourcegroups/rg/providers/Microsoft.Storage/storageAccounts/contoso';
+
+function armFor(answer: (request: ArmRequest) => ArmAnswer) {
+  const origin = 'https://management.azure.com';
+  const counts = emptyCounts();
+  const { httpClient: send, seen } = armAnswers(answer);
+  const httpClient = armTransport({ origin, counts, send });
+  const endpoint = { origin, scope: `${origin}/.default` };
+  return { arm: createArmClients({ endpoint, credential: staticToken('t'), httpClient, maxRetries: 1 }), seen, counts };
+}
+
+const refused = (status: number, code: string): ArmAnswer => ({ status, body: { error: { code, message: 'no' } } });
+
+describe('readAccount', () => {
+  it('gives the account as it was on the wire, names unchanged', async () => {
+    const account = { id, kind: 'StorageV2', properties: { supportsHttpsTrafficOnly: true, aNewMember: { x: null } } };
+    const { arm, seen, counts } = armFor(() => ({ body: account }));
+
+    expect(await readAccount(arm, id)).toEqual({ state: 'found', resource: account });
+    expect(seen[0]?.url.pathname.toLowerCase()).toBe(id.toLowerCase());
+    expect(counts).toEqual({ resourceGraph: 0, graph: 0, arm: 1, throttled: 0 });
+  });
+
+  it.each(['ResourceNotFound', 'ResourceGroupNotFound'])('takes 404 %s for absence', async (code) => {
+    expect(await readAccount(armFor(() => refused(404, code)).arm, id)).toEqual({ state: 'absent' });
+  });
+
+  it('does not take an unknown subscription for absence of the account', async () => {
+    const reading = await readAccount(armFor(() => refused(404, 'SubscriptionNotFound')).arm, id);
+
+    expect(reading).toMatchObject({ state: 'unreadable', failure: { reason: 'not-visible' } });
+  });
+
+  it('names the missing permission on 403', async () => {
+    const reading = await readAccount(armFor(() => refused(403, 'AuthorizationFailed')).arm, id);
+
+    const failure = { reason: 'forbidden', needs: 'Microsoft.Storage/storageAccounts/read' };
+    expect(reading).toEqual({ state: 'unreadable', failure });
+  });
+
+  it('asks again after 503 with Retry-After', async () => {
+    let asked = 0;
+    const { arm, counts } = armFor(() =>
+      ++asked === 1 ? { status: 503, headers: { 'Retry-After': '0' }, body: {} } : { body: { id } },
+    );
+
+    expect(await readAccount(arm, id)).toMatchObject({ state: 'found' });
+    expect(counts).toMatchObject({ arm: 2, throttled: 1 });
+  });
+
+  it('refuses an id that is no storage account', () => {
+    expect(() => readAccount(armFor(() => ({ body: {} })).arm, '/subscriptions/s1')).toThrow(AccountIdInvalid);
+  });
+
+  it('does not follow a redirect to another origin', async () => {
+    const { arm, seen } = armFor(() => ({ status: 307, headers: { Location: 'https://example.com/x' }, body: {} }));
+
+    expect(await readAccount(arm, id)).toMatchObject({ state: 'unreadable', failure: { reason: 'malformed' } });
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('readFileService', () => {
+  it('keeps an empty smb object as it came', async () => {
+    const service = { id: `${id}/fileServices/default`, properties: { protocolSettings: { smb: {} } } };
+    const { arm, seen } = armFor(() => ({ body: service }));
+
+    expect(await readFileService(arm, id)).toEqual({ state: 'found', resource: service });
+    expect(seen[0]?.url.pathname.toLowerCase()).toBe(`${id}/fileservices/default`.toLowerCase());
+  });
+});
+
+describe('descendantSubscriptions', () => {
+  const sub = (name: string) => ({ type: 'Microsoft.Management/managementGroups/subscriptions', name });
+
+  it('reads both pages and leaves management groups out', async () => {
+    const { arm } = armFor(({ url }) =>
+      url.searchParams.has('$skiptoken')
+        ? { body: { value: [sub('S2')] } }
+        : {
+            body: {
+              value: [sub('s1'), { type: 'Microsoft.Management/managementGroups', name: 'child' }],
+              nextLink: `${url.href}&$skiptoken=2`,
+            },
+          },
+    );
+
+    expect(await descendantSubscriptions(arm, 'prod')).toEqual(['s1', 's2']);
+  });
+
+  it('refuses a next link to another origin', async () => {
+    const { arm, seen } = armFor(() => ({ body: { value: [], nextLink: 'https://example.com/next' } }));
+
+    await expect(descendantSubscriptions(arm, 'prod')).rejects.toBeInstanceOf(ForeignNextLink);
+    expect(seen).toHaveLength(1);
+  });
+});

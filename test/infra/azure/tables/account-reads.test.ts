@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createAccountReads } from '../../../../infra/azure/tables/account-reads.ts';
+import { accountKey, noon, subscriptionId } from '../samples.ts';
+import { useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+
+it('knows when each account of a subscription was last read', async () => {
+  const reads = createAccountReads(freshTable());
+
+  await reads.record(subscriptionId, accountKey('profiles'), noon);
+  await reads.record(subscriptionId, accountKey('homes'), noon + 5);
+
+  expect(await reads.of(subscriptionId)).toEqual(
+    new Map([
+      [accountKey('profiles'), noon],
+      [accountKey('homes'), noon + 5],
+    ]),
+  );
+  expect(await reads.of('another')).toEqual(new Map());
+});
+
+it('keeps the youngest read, however the writers race', async () => {
+  const reads = createAccountReads(freshTable());
+
+  await Promise.all([3, 1, 5, 2, 4].map((age) => reads.record(subscriptionId, accountKey('profiles'), noon + age)));
+  await reads.record(subscriptionId, accountKey('profiles'), noon);
+
+  expect((await reads.of(subscriptionId)).get(accountKey('profiles'))).toBe(noon + 5);
+});

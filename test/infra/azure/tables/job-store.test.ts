@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { createJobStore } from '../../../../infra/azure/tables/job-store.ts';
+import { job, noon } from '../samples.ts';
+import { collect, useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+const report = { at: noon, reason: 'granted', before: [], after: [{ id: 'grant' }], actor: null };
+
+it('holds a job once, queued, however often it is inserted', async () => {
+  const jobs = createJobStore(freshTable());
+
+  await jobs.insert(job());
+  await jobs.insert(job({ rule: 'another' }));
+
+  expect(await collect(jobs.list())).toMatchObject([{ job: job(), state: 'queued', report: null }]);
+});
+
+it('holds a job that needs an approval as waiting for it', async () => {
+  const jobs = createJobStore(freshTable());
+
+  await jobs.insert(job({ approvalRequired: true }));
+
+  expect((await jobs.find('ab54cafe'))?.state).toBe('awaiting-approval');
+});
+
+it('does not know a job that was never inserted', async () => {
+  expect(await createJobStore(freshTable()).find('unknown')).toBeNull();
+});
+
+it('moves a job for the first who does it, who can move it on', async () => {
+  const jobs = createJobStore(freshTable());
+  await jobs.insert(job());
+  const stored = await jobs.find('ab54cafe');
+  if (stored === null) throw new Error('the job was inserted');
+
+  const running = await jobs.move(stored, 'running', null);
+  const late = await jobs.move(stored, 'refused', null);
+  const done = running === null ? null : await jobs.move(running, 'done', report);
+
+  expect(late).toBeNull();
+  expect(done).toMatchObject({ state: 'done', report });
+  expect(await jobs.find('ab54cafe')).toEqual(done);
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { emptyTally, type Run } from '../../../../domain/audit/run.ts';
+import type { Shard } from '../../../../domain/audit/work.ts';
+import { createRunStore, RunUnknown } from '../../../../infra/azure/tables/run-store.ts';
+import { noon, subscriptionId, tenantId } from '../samples.ts';
+import { useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+
+function run(id: string, changes: Partial<Run> = {}): Run {
+  return {
+    id,
+    tenantId,
+    startedAt: noon,
+    finishedAt: null,
+    shards: 2,
+    gaps: [],
+    requests: { resourceGraph: 1, graph: 2, arm: 3, throttled: 0 },
+    accounts: { seen: 9, inScope: 3 },
+    tally: null,
+    ...changes,
+  };
+}
+
+function shards(runId: string, count: number): Shard[] {
+  return Array.from({ length: count }, (_, number) => ({
+    runId,
+    number,
+    subscriptionId,
+    baseline: true,
+    accounts: 500,
+    factsReadAt: noon,
+  }));
+}
+
+describe('the run store', () => {
+  it('gives back a run and its shards, many or few', async () => {
+    const runs = createRunStore(freshTable());
+
+    await runs.start(run('r1', { shards: 120 }), shards('r1', 120));
+
+    expect(await runs.find('r1')).toEqual(run('r1', { shards: 120 }));
+    expect((await runs.shards('r1')).map(({ shard }) => shard)).toEqual(shards('r1', 120));
+    expect(await runs.shard('r1', 7)).toEqual({ shard: shards('r1', 8)[7], tally: null });
+  });
+
+  it('knows nothing of runs and shards that were never planned', async () => {
+    const runs = createRunStore(freshTable());
+    await runs.start(run('r1'), shards('r1', 2));
+
+    expect(await runs.find('r2')).toBeNull();
+    expect(await runs.shards('r2')).toEqual([]);
+    expect(await runs.shard('r2', 0)).toBeNull();
+    expect(await runs.shard('r1', 2)).toBeNull();
+    await expect(runs.finish('r2', noon, emptyTally)).rejects.toThrow(RunUnknown);
+  });
+
+  it('leaves a run as it is when it is planned again', async () => {
+    const runs = createRunStore(freshTable());
+    await runs.start(run('r1'), shards('r1', 2));
+
+    await runs.start(run('r1', { startedAt: noon + 1, shards: 3 }), shards('r1', 3));
+
+    expect(await runs.find('r1')).toEqual(run('r1'));
+    expect(await runs.shards('r1')).toHaveLength(2);
+    expect(await runs.latest(10)).toEqual([run('r1')]);
+  });
+
+  it('shows one plan, whole, when two planners start a run at once', async () => {
+    const runs = createRunStore(freshTable());
+
+    await Promise.all([
+      runs.start(run('r1', { shards: 2 }), shards('r1', 2)),
+      runs.start(run('r1', { shards: 5, startedAt: noon + 1 }), shards('r1', 5)),
+    ]);
+
+    const winner = await runs.find('r1');
+    expect(await runs.shards('r1')).toHaveLength(winner?.shards ?? 0);
+    expect(await runs.latest(10)).toEqual([winner]);
+  });
+
+  it('counts a shard once, as first reported', async () => {
+    const runs = createRunStore(freshTable());
+    await runs.start(run('r1'), shards('r1', 2));
+
+    await runs.finishShard('r1', 1, { ...emptyTally, opened: 4 });
+    await runs.finishShard('r1', 1, { ...emptyTally, opened: 99 });
+
+    expect((await runs.shards('r1')).map(({ tally }) => tally?.opened ?? null)).toEqual([null, 4]);
+    expect((await runs.shard('r1', 1))?.tally?.opened).toBe(4);
+  });
+
+  it('is finished by the first who does it', async () => {
+    const runs = createRunStore(freshTable());
+    await runs.start(run('r1'), shards('r1', 2));
+
+    const outcomes = await Promise.all([
+      runs.finish('r1', noon + 1, emptyTally),
+      runs.finish('r1', noon + 2, emptyTally),
+    ]);
+
+    expect(outcomes.toSorted()).toEqual([false, true]);
+    expect(await runs.finish('r1', noon + 3, emptyTally)).toBe(false);
+    expect((await runs.find('r1'))?.finishedAt).toBe(noon + 1 + outcomes.indexOf(true));
+    // A finished run keeps its shards.
+    expect(await runs.shards('r1')).toHaveLength(2);
+  });
+
+  it('lists the latest runs, newest first', async () => {
+    const runs = createRunStore(freshTable());
+    for (const [index, id] of ['r1', 'r2', 'r3'].entries()) await runs.start(run(id, { startedAt: noon + index }), []);
+
+    expect((await runs.latest(2)).map(({ id }) => id)).toEqual(['r3', 'r2']);
+  });
+
+  it('remembers which subscriptions had their first audit', async () => {
+    const runs = createRunStore(freshTable());
+
+    await runs.markBaselined(['s1', 's2', 's1']);
+    await runs.markBaselined(['s2', 's3']);
+
+    expect(await runs.baselined()).toEqual(new Set(['s1', 's2', 's3']));
+  });
+});
