@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { SnapshotMalformed } from './snapshot-malformed.ts';
 
 /**

@@ -9,11 +9,14 @@ const blockBytes = 4 * 1024 * 1024;
 const blocksInFlight = 2;
 
 /**
- * The snapshot files of one run, as blobs under the run's id. A file appears whole when its writing ends, or not at all.
+ * The snapshot files of one place of a container, as blobs under `place`: a run's id, or a run's id, `/` and a part of it. A file appears whole when its writing ends, or not at all.
  * Every member throws `StoreUnreachable` when the service does not answer.
  */
-export function openRunFiles(container: ContainerClient, runId: string): SnapshotFiles {
-  const prefix = `${keyPart(runId)}/`;
+export function openRunFiles(container: ContainerClient, place: string): SnapshotFiles {
+  const prefix = place
+    .split('/')
+    .map((part) => `${keyPart(part)}/`)
+    .join('');
 
   async function reach<T>(call: () => Promise<T>): Promise<T> {
     try {
@@ -29,7 +32,9 @@ export function openRunFiles(container: ContainerClient, runId: string): Snapsho
       reach(async () => {
         const names: string[] = [];
         try {
-          for await (const { name } of container.listBlobsFlat({ prefix })) names.push(name.slice(prefix.length));
+          for await (const { kind, name } of container.listBlobsByHierarchy('/', { prefix })) {
+            if (kind === 'blob') names.push(name.slice(prefix.length));
+          }
         } catch (error) {
           if (!isMissing(error)) throw error;
         }

@@ -57,6 +57,18 @@ describe('the files of a run', () => {
     expect(await second.list()).toEqual(['applications.ndjson']);
   });
 
+  it('are kept apart from those of a part of the run', async () => {
+    const place = container('parts');
+    const [whole, part] = [openRunFiles(place, 'run-1'), openRunFiles(place, 'run-1/shard-0000')];
+
+    await whole.write('manifest.json', ['{}']);
+    await part.write('storage-accounts.ndjson', ['{"id":1}']);
+
+    expect(await whole.list()).toEqual(['manifest.json']);
+    expect(await part.list()).toEqual(['storage-accounts.ndjson']);
+    expect(await read(part, 'storage-accounts.ndjson')).toEqual(['{"id":1}']);
+  });
+
   it('do not appear when their writing breaks off', async () => {
     const files = openRunFiles(container('broken'), 'run-1');
     async function* breaking(): AsyncGenerator<string> {

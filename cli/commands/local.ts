@@ -1,0 +1,99 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { buildBundle } from '../../infra/build.ts';
+import { loadTenant } from '../../infra/local/azure/tenant.ts';
+import { type EmbeddedCloud, startEmbeddedCloud, webhookSecretSetting } from '../../infra/local/embedded-cloud.ts';
+import type { HostLog } from '../../infra/local/functions-host/host.ts';
+import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
+import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
+import { exitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { tellStory } from '../story/tell-story.ts';
+
+export interface LocalOptions {
+  /** Tells the story of the sample tenant once. */
+  readonly once: boolean;
+  /** Stays up until Ctrl-C; without `once` this is what happens anyway. */
+  readonly watch: boolean;
+  /** A tenant of one's own as a snapshot directory; the sample tenant where absent. */
+  readonly snapshot?: string | undefined;
+  /** Of the Azure endpoints; the functions get the next one. Any free ones where absent. */
+  readonly port?: number | undefined;
+}
+
+const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+
+/** The settings of the sample: repair of consent switched on, a debounce that a person can wait for. */
+function sampleSettings(url: string): object {
+  return {
+    schema: 'kerbwatch.settings/v1',
+    watch: { debounceSeconds: 1 },
+    remediation: { 'grant-consent': 'auto' },
+    alerts: [{ channel: 'webhook', url, secretSetting: webhookSecretSetting, minimumSeverity: 'medium' }],
+  };
+}
+
+/** Boots the embedded cloud with the functions, tells the story, stays up or ends. @returns the exit code */
+export async function local(options: LocalOptions, io: Io): Promise<number> {
+  const say = (line: string): void => void io.stdout.write(`${line}\n`);
+  const startedAt = io.now();
+  const scratch = await mkdtemp(join(tmpdir(), 'kerbwatch-'));
+  try {
+    const directory = options.snapshot ?? join(scratch, 'tenant');
+    if (options.snapshot === undefined) await writeSampleTenant(directory, { now: new Date(startedAt) });
+    else await stat(directory);
+    const tenant = await loadTenant(directory);
+    await buildBundle({ outfile: bundle });
+    const alerts: ReceivedAlert[] = [];
+    const cloud = await startEmbeddedCloud({
+      tenant,
+      bundle,
+      ...(options.port === undefined ? {} : { ports: { azure: options.port, functions: options.port + 1 } }),
+      settings: sampleSettings,
+      log: (entry) => {
+        if (entry.level === 'error' || entry.level === 'critical') io.stderr.write(`${describe(entry)}\n`);
+      },
+      onAlert: (alert) => alerts.push(alert),
+    });
+    try {
+      const told = options.once
+        ? await tellStory(cloud, { say, now: io.now, startedAt, alerts, signal: io.signal, sample: options.snapshot === undefined })
+        : true;
+      if (options.watch || !options.once) await stayUp(cloud, say, io);
+      return told ? exitCode.clean : exitCode.findings;
+    } finally {
+      await cloud.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signal }: Io): Promise<void> {
+  const { KERBWATCH_TENANT_ID, KERBWATCH_TOKEN } = cloud.environment;
+  say('');
+  say('The embedded cloud and the functions stay up. Stop them with Ctrl-C.');
+  say(`  Azure Resource Manager and Microsoft Graph  ${cloud.azure.origin}`);
+  say(`  Functions                                   ${cloud.host.origin}`);
+  say('To audit it from another terminal, set these and run `npx kerbwatch audit`:');
+  say(`  KERBWATCH_ARM_ENDPOINT=${cloud.azure.origin} KERBWATCH_GRAPH_ENDPOINT=${cloud.azure.origin}`);
+  say(`  KERBWATCH_TENANT_ID=${KERBWATCH_TENANT_ID ?? ''} KERBWATCH_TOKEN=${KERBWATCH_TOKEN ?? ''}`);
+  if (!signal.aborted) {
+    // The servers hold the process, and a timer besides, since a promise alone does not.
+    const hold = setInterval(() => undefined, 60_000);
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    clearInterval(hold);
+  }
+  say('Stopping.');
+}
+
+function describe({ functionName, message }: HostLog): string {
+  return functionName === undefined ? message : `${functionName}: ${message}`;
+}
