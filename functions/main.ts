@@ -5,7 +5,7 @@ import * as deliverAlert from './deliver-alert.ts';
 import * as dispatchOutbox from './dispatch-outbox.ts';
 import * as nightlyAudit from './nightly-audit.ts';
 import * as remediate from './remediate.ts';
-import { services } from './services.ts';
+import { closeServices } from './services.ts';
 import * as storageAccountChanged from './storage-account-changed.ts';
 
 const auditor = [nightlyAudit, storageAccountChanged, auditWork, dispatchOutbox, deliverAlert];
@@ -16,7 +16,4 @@ const role = process.env['KERBWATCH_ROLE'];
 const registered = role === 'remediator' ? remediator : role === 'all' ? [...auditor, ...remediator] : auditor;
 for (const { register } of registered) register();
 
-app.hook.appTerminate(async () => {
-  const { close } = await services();
-  await close();
-});
+app.hook.appTerminate(closeServices);

@@ -13,3 +13,10 @@ export function services(): Promise<Services> {
   });
   return composed;
 }
+
+/** Lets go of what was opened, if anything was. */
+export async function closeServices(): Promise<void> {
+  const opened = await composed?.catch(() => null);
+  composed = null;
+  await opened?.close();
+}

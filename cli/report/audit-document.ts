@@ -55,6 +55,10 @@ function findingDocument({ id, rule, account, verdict }: AuditedRule): object {
     title: verdict.title,
     evidence: verdict.evidence,
     symptom: rule.symptom,
-    remediation: { summary: rule.remediation.summary, action: rule.remediation.action, page: `docs/rules/${rule.id}.md` },
+    remediation: {
+      summary: rule.remediation.summary,
+      action: rule.remediation.action,
+      page: `docs/rules/${rule.id}.md`,
+    },
   };
 }

@@ -7,7 +7,9 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return lines
     .map((line) =>
       line
-        .map((cell, column) => (column === line.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell))))
+        .map((cell, column) =>
+          column === line.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
+        )
         .join('  '),
     )
     .join('\n');

@@ -1,6 +1,6 @@
 import { itemsOf } from '../model/collection.ts';
 import type { Settings } from '../model/settings.ts';
-import type { StorageAccount } from '../model/storage-account.ts';
+import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import type { Digest } from '../remediation/job.ts';
 import { inScope } from './evaluate.ts';
 import { finishRun } from './finish-run.ts';
@@ -55,7 +55,10 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
     shards: shards.length,
     gaps: captured.gaps,
     requests: captured.requests,
-    accounts: { seen: seen.length, inScope: accounts.length },
+    accounts: {
+      seen: seen.length,
+      inScope: accounts.filter(({ kind }) => holdsSmbShares(kind) !== 'no').length,
+    },
     tally: null,
   };
   await ports.runs.start(run, shards);

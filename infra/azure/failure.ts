@@ -44,6 +44,14 @@ export function failureOf(error: unknown, needs: string | null): Failure {
   return status === null ? { reason: 'unreachable', needs: null } : failureOfStatus(status, needs);
 }
 
+/**
+ * The failure that an error means where the answer's status is known from elsewhere: reading an error's body, the SDKs
+ * trip over one that is not in the expected shape, and then say nothing of the status.
+ */
+export function failureOfAnswer(error: unknown, status: number | null, needs: string | null): Failure {
+  return status !== null && status >= 400 ? failureOfStatus(status, needs) : failureOf(error, needs);
+}
+
 /** The HTTP status of an SDK's error, null where no answer came. */
 export function statusOf(error: unknown): number | null {
   if (!(error instanceof Error) || !('statusCode' in error)) return null;

@@ -7,7 +7,7 @@ import { createHistory } from '../azure/tables/history.ts';
 import { createJobStore } from '../azure/tables/job-store.ts';
 import { createRunStore } from '../azure/tables/run-store.ts';
 import { serviceBusTopology, tables } from '../names.ts';
-import { createLocalAzure, type EventGridEvent, type LocalActor, type LocalAzure } from './azure/server.ts';
+import { createLocalAzure, type EventGridEvent, type LocalActor, type LocalAzure, workload } from './azure/server.ts';
 import type { LocalTenant } from './azure/tenant.ts';
 import { createFunctionsHost, type FunctionsHost, type HostLog } from './functions-host/host.ts';
 import { createServiceBusBroker, type ServiceBusBroker } from './service-bus/broker.ts';
@@ -102,6 +102,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       KERBWATCH_ARM_ENDPOINT: azure.origin,
       KERBWATCH_GRAPH_ENDPOINT: azure.origin,
       KERBWATCH_TOKEN: token,
+      KERBWATCH_OBJECT_ID: workload.objectId,
       KERBWATCH_SUBSCRIPTIONS: options.tenant.subscriptions.map(({ id }) => id).join(','),
       KERBWATCH_SETTINGS: JSON.stringify(options.settings(webhook.url)),
       KERBWATCH_AUDIT_SCHEDULE: '0 0 2 * * *',

@@ -23,9 +23,7 @@ const watch = named({
 });
 
 /** A key of the contract that nothing acts on yet: silently taken, it would seem to work. */
-const later = z
-  .unknown()
-  .refine((value) => value === undefined || isEmpty(value), 'is not supported yet; leave it out');
+const later = z.unknown().refine(isEmpty, 'is not supported yet; leave it out').optional();
 
 /** `kerbwatch.settings/v1` (contracts.md, Settings), where every key has a default. */
 export function settingsSchema(knownRules: readonly KnownRule[]): z.ZodType<Settings> {

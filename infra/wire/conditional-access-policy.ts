@@ -37,7 +37,7 @@ const wirePolicy = z
       .pipe(policyConditions),
     grantControls: policyGrantControls,
     sessionControls,
-    partialEnablementStrategy: z.unknown(),
+    partialEnablementStrategy: z.unknown().optional(),
   })
   .transform((policy): ConditionalAccessPolicy => {
     const { known: conditions } = policy.conditions;

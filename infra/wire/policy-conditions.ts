@@ -32,11 +32,11 @@ const filter = z
 
 const guests = policySection({
   guestOrExternalUserTypes: flags('none'),
-  externalTenants: z.unknown(),
+  externalTenants: z.unknown().optional(),
 });
 
 /** A member that only matters by being set. */
-const presence = z.unknown().transform(isSet);
+const presence = z.unknown().optional().transform(isSet);
 
 const everyone = words('All', 'None', 'GuestsOrExternalUsers');
 const application = words('All', 'None', 'Office365', 'MicrosoftAdminPortals', 'AllAgentIdResources');

@@ -55,9 +55,11 @@ export function storageEvent(event: unknown): AccountHint | null {
 }
 
 function actorOf(claims: Readonly<Record<string, unknown>> | null): Actor {
-  const objectId = claims?.[objectIdClaim];
-  const upn = claims?.['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'];
-  if (typeof objectId === 'string') return { kind: typeof upn === 'string' ? 'user' : 'application', objectId };
-  const appId = claims?.['appid'];
-  return typeof appId === 'string' ? { kind: 'application', objectId: appId } : { kind: 'unknown', objectId: null };
+  if (claims === null) return { kind: 'unknown', objectId: null };
+  const objectId = claims[objectIdClaim];
+  // A user principal name says that it was a person; the name itself is dropped.
+  const person = Object.keys(claims).some((name) => name === 'upn' || name.endsWith('/upn'));
+  if (typeof objectId === 'string') return { kind: person ? 'user' : 'application', objectId };
+  const appid = claims['appid'];
+  return typeof appid === 'string' ? { kind: 'application', objectId: appid } : { kind: 'unknown', objectId: null };
 }

@@ -48,7 +48,8 @@ export function createArmClients(options: ArmOptions): ArmClients {
   return {
     signal,
     storage(subscriptionId) {
-      const made = storage.get(subscriptionId) ?? new StorageManagementClient(credential, subscriptionId, sdkOptions(options));
+      const made =
+        storage.get(subscriptionId) ?? new StorageManagementClient(credential, subscriptionId, sdkOptions(options));
       storage.set(subscriptionId, made);
       return made;
     },
@@ -57,7 +58,7 @@ export function createArmClients(options: ArmOptions): ArmClients {
       const abort = signal === undefined ? {} : { abortSignal: signal };
       const request = createPipelineRequest({ url, ...abort });
       const response = await pipeline.sendRequest(httpClient, request);
-      if (response.status === 200) return JSON.parse(response.bodyAsText ?? '');
+      if (response.status === 200) return JSON.parse(response.bodyAsText ?? '') as unknown;
       const message = `${pathOrLink} answered ${response.status}.`;
       throw new RestError(message, { statusCode: response.status, request, response });
     },

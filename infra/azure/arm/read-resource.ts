@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { WireObject } from '../../estate-source.ts';
-import { type Failure, failureOf, MalformedAnswer, statusOf } from '../failure.ts';
+import { type Failure, failureOfAnswer, MalformedAnswer, statusOf } from '../failure.ts';
 import { isWireObject } from '../wire-object.ts';
 
 /** What a GET of one resource said. Only a 404 for the resource itself or its group proves absence. */
@@ -17,7 +17,10 @@ export type RawCallback = (response: PipelineResponse) => void;
  *
  * @throws SignInRefused and AbortError
  */
-export async function readResource(call: (onResponse: RawCallback) => Promise<unknown>, needs: string): Promise<ResourceReading> {
+export async function readResource(
+  call: (onResponse: RawCallback) => Promise<unknown>,
+  needs: string,
+): Promise<ResourceReading> {
   const answers: PipelineResponse[] = [];
   try {
     await call((response) => answers.push(response));
@@ -25,7 +28,8 @@ export async function readResource(call: (onResponse: RawCallback) => Promise<un
     if (!isWireObject(body)) throw new MalformedAnswer('The answer is no JSON object.');
     return { state: 'found', resource: body };
   } catch (error) {
-    if (statusOf(error) !== 404) return { state: 'unreadable', failure: failureOf(error, needs) };
+    const status = statusOf(error) ?? answers.at(-1)?.status ?? null;
+    if (status !== 404) return { state: 'unreadable', failure: failureOfAnswer(error, status, needs) };
     // 404 is also what a subscription answers that is not in reach: that says nothing of the account.
     if (codeOf(error) !== 'SubscriptionNotFound') return { state: 'absent' };
     return { state: 'unreadable', failure: { reason: 'not-visible', needs: 'Reader on the subscription' } };

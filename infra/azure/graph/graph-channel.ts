@@ -44,11 +44,12 @@ export function createGraphChannel(options: GraphChannelOptions): GraphChannel {
   let lastConditionalAccess: Promise<unknown> | null = null;
 
   async function once(method: GraphMethod, url: string, body: unknown): Promise<Response> {
-    const request = client.api(new URL(url).pathname).middlewareOptions([new ExactUrl(url)]).responseType(ResponseType.RAW);
+    const exact = new ExactUrl(url);
+    const request = client.api(new URL(url).pathname).middlewareOptions([exact]).responseType(ResponseType.RAW);
     try {
       return await call(request, method, body);
     } catch (cause) {
-      throw actionable(cause, url);
+      throw actionable(exact.thrown ?? cause, url);
     }
   }
 
@@ -112,17 +113,12 @@ function isWorthRepeating(method: GraphMethod, status: number): boolean {
   return status === 429 || status === 503 || (status >= 500 && method !== 'POST');
 }
 
-/** The error itself where the caller can act on it; the client hides it inside one of its own. */
-function actionable(error: unknown, url: string): unknown {
-  let cause = error;
-  for (let depth = 0; depth < 4 && cause instanceof Error; depth += 1) {
-    const known = cause instanceof SignInRefused || cause instanceof ForeignNextLink || cause.name === 'AbortError';
-    if (known) return cause;
-    cause = 'customError' in cause ? cause.customError : cause.cause;
-  }
-  return new GraphUnreachable(`No answer from ${new URL(url).origin}; check the network and the endpoint setting.`, {
-    cause: error,
-  });
+/** The error itself where the caller can act on it. */
+function actionable(cause: unknown, url: string): Error {
+  if (cause instanceof SignInRefused || cause instanceof ForeignNextLink) return cause;
+  if (cause instanceof Error && cause.name === 'AbortError') return cause;
+  const { origin } = new URL(url);
+  return new GraphUnreachable(`No answer from ${origin}; check the network and the endpoint setting.`, { cause });
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

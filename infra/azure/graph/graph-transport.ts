@@ -18,6 +18,8 @@ export interface GraphTransportOptions {
 /** The URL to ask, to the letter. The client takes URLs apart and puts them together again in another order. */
 export class ExactUrl {
   readonly url: string;
+  /** What sending threw: the client hides it inside an error of its own. */
+  thrown: unknown = null;
 
   constructor(url: string) {
     this.url = url;
@@ -33,7 +35,12 @@ export function graphTransport(options: GraphTransportOptions): Middleware {
     async execute(context: Context) {
       const exact = context.middlewareControl?.getMiddlewareOptions(ExactUrl);
       if (!(exact instanceof ExactUrl)) throw new TypeError('Requests to Microsoft Graph go through GraphChannel.');
-      context.response = await send(options, exact.url, context.options ?? {});
+      try {
+        context.response = await send(options, exact.url, context.options ?? {});
+      } catch (error) {
+        exact.thrown = error;
+        throw error;
+      }
     },
   };
 }
@@ -53,7 +60,13 @@ async function send(
   const injected = fault?.({ method, url }) ?? null;
   const response =
     injected === null
-      ? await fetch(url, { method, headers, body: fetchOptions.body ?? null, redirect: 'manual', signal: signal ?? null })
+      ? await fetch(url, {
+          method,
+          headers,
+          body: fetchOptions.body ?? null,
+          redirect: 'manual',
+          signal: signal ?? null,
+        })
       : new Response(injected.body ?? null, { status: injected.status, headers: { ...injected.headers } });
   countThrottled(counts, response.status);
   const location = response.headers.get('Location');

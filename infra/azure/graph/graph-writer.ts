@@ -8,7 +8,9 @@ export class GraphRefused extends Error {
   readonly code: string | null;
 
   constructor(method: GraphMethod, url: string, status: number, code: string | null, message: string | null) {
-    super(`${method} ${url} answered ${status}${code === null ? '' : ` ${code}`}${message === null ? '.' : `: ${message}`}`);
+    super(
+      `${method} ${url} answered ${status}${code === null ? '' : ` ${code}`}${message === null ? '.' : `: ${message}`}`,
+    );
     this.status = status;
     this.code = code;
   }

@@ -45,7 +45,9 @@ function at(document: unknown, pointer: string): unknown {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>(
       (value, token) =>
-        typeof value === 'object' && value !== null ? ((value as Readonly<Record<string, unknown>>)[token] ?? null) : null,
+        typeof value === 'object' && value !== null
+          ? ((value as Readonly<Record<string, unknown>>)[token] ?? null)
+          : null,
       document,
     );
 }

@@ -24,7 +24,8 @@ export async function readAllPages(graph: GraphChannel, { path, needs }: GraphLi
       if (!isWireObject(body) || !Array.isArray(value)) throw new MalformedAnswer('Microsoft Graph sent no list.');
       for (const item of value as readonly unknown[]) {
         const id = isWireObject(item) ? idOf(item) : null;
-        if (!isWireObject(item) || id === null) throw new MalformedAnswer('Microsoft Graph sent an object without an id.');
+        if (!isWireObject(item) || id === null)
+          throw new MalformedAnswer('Microsoft Graph sent an object without an id.');
         objects.set(id.toLowerCase(), item);
       }
       next = nextLinkOf(graph.origin, body);

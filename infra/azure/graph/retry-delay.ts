@@ -8,7 +8,11 @@ const longestBackOffMilliseconds = 30_000;
  *
  * @param attempt how many times was asked before, from 0
  */
-export function retryDelay(header: (name: string) => string | null, attempt: number, random: () => number): number | null {
+export function retryDelay(
+  header: (name: string) => string | null,
+  attempt: number,
+  random: () => number,
+): number | null {
   const asked = retryAfter(header);
   if (asked !== null) return asked > longestRetryAfterMilliseconds ? null : asked;
   const whole = Math.min(longestBackOffMilliseconds, 2000 * 2 ** attempt);

@@ -33,7 +33,11 @@ export function resolveCredentials(request: CredentialsRequest): Credentials {
   }
   const { arm, graph } = request.caller === 'workload' ? managedIdentity(request) : signIn(request);
   return {
-    arm: rememberedToken(secureOnly(arm, 'Azure Resource Manager', endpoints.arm.origin), 'Azure Resource Manager', now),
+    arm: rememberedToken(
+      secureOnly(arm, 'Azure Resource Manager', endpoints.arm.origin),
+      'Azure Resource Manager',
+      now,
+    ),
     graph: rememberedToken(secureOnly(graph, 'Microsoft Graph', endpoints.graph.origin), 'Microsoft Graph', now),
   };
 }

@@ -1,5 +1,5 @@
 import type { QueryRequest, ResourceGraphClient } from '@azure/arm-resourcegraph';
-import { type Failure, failureOf, MalformedAnswer, type Reading } from '../failure.ts';
+import { type Failure, failureOfAnswer, MalformedAnswer, type Reading } from '../failure.ts';
 import type { WireObject } from '../../estate-source.ts';
 import { idOf, isWireObject } from '../wire-object.ts';
 import type { QuotaGate } from './quota-gate.ts';
@@ -32,9 +32,11 @@ export async function readAllRows(reader: RowsReader, request: RowsRequest): Pro
   const tokens = new Set<string>();
   let limited = false;
   let token: string | null = null;
+  let status: number | null = null;
   try {
     for (;;) {
-      const page = await readPage(reader, request, token);
+      status = null;
+      const page = await readPage(reader, request, token, (answered) => (status = answered));
       limited ||= page.limited;
       for (const row of page.rows) {
         const id = isWireObject(row) ? idOf(row) : null;
@@ -50,7 +52,7 @@ export async function readAllRows(reader: RowsReader, request: RowsRequest): Pro
       token = page.token;
     }
   } catch (error) {
-    return { items: [...rows.values()], failure: failureOf(error, request.needs) };
+    return { items: [...rows.values()], failure: failureOfAnswer(error, status, request.needs) };
   }
 }
 
@@ -62,7 +64,12 @@ interface Page {
   readonly limited: boolean;
 }
 
-async function readPage(reader: RowsReader, request: RowsRequest, token: string | null): Promise<Page> {
+async function readPage(
+  reader: RowsReader,
+  request: RowsRequest,
+  token: string | null,
+  answered: (status: number) => void,
+): Promise<Page> {
   const { client, gate, signal } = reader;
   await gate.ready();
   let limited = false;
@@ -73,7 +80,8 @@ async function readPage(reader: RowsReader, request: RowsRequest, token: string 
   };
   const answer = await client.resources(query, {
     ...(signal === undefined ? {} : { abortSignal: signal }),
-    onResponse: ({ headers }) => {
+    onResponse: ({ headers, status }) => {
+      answered(status);
       gate.note((name) => headers.get(name));
       limited = headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
     },

@@ -1,4 +1,10 @@
-import { type Collection, type CollectionName, collected, type Gap, unavailable } from '../../../domain/model/collection.ts';
+import {
+  type Collection,
+  type CollectionName,
+  collected,
+  type Gap,
+  unavailable,
+} from '../../../domain/model/collection.ts';
 import type { WireObject } from '../../estate-source.ts';
 import { gap, type Reading } from '../failure.ts';
 import { readAllRows, type RowsReader } from './read-all-rows.ts';

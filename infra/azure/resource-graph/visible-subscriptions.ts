@@ -78,6 +78,8 @@ function groupsOf(row: WireObject): ReadonlySet<string> {
   const chain = isWireObject(properties) ? properties['managementGroupAncestorsChain'] : null;
   const links: readonly unknown[] = Array.isArray(chain) ? chain : [];
   return new Set(
-    links.flatMap((link) => (isWireObject(link) && typeof link['name'] === 'string' ? [link['name'].toLowerCase()] : [])),
+    links.flatMap((link) =>
+      isWireObject(link) && typeof link['name'] === 'string' ? [link['name'].toLowerCase()] : [],
+    ),
   );
 }

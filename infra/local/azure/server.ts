@@ -57,7 +57,8 @@ export class LocalAzurePortInUseError extends Error {
 
 const defaultPageSize: PageSizes = { resourceGraph: 25, graph: 10, arm: 10 };
 
-const workload: LocalActor = {
+/** Whose the main token is: the functions themselves. */
+export const workload: LocalActor = {
   objectId: '7d0a4d0e-6f0c-4c53-8b4f-3c2f5f6f1a10',
   appId: 'b5a1c2de-90b7-4a0e-9d53-54c0a7a2f6b1',
   upn: null,

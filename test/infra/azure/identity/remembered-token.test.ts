@@ -19,7 +19,9 @@ describe('rememberedToken', () => {
   });
 
   it('keeps tokens of different scopes apart', async () => {
-    const source = { getToken: (scope: string | string[]) => Promise.resolve({ token: String(scope), expiresOnTimestamp: hour }) };
+    const source = {
+      getToken: (scope: string | string[]) => Promise.resolve({ token: String(scope), expiresOnTimestamp: hour }),
+    };
     const credential = rememberedToken(source, 'Microsoft Graph', () => 0);
 
     expect((await credential.getToken('a'))?.token).toBe('a');
@@ -39,14 +41,18 @@ describe('rememberedToken', () => {
     let asked = 0;
     const cause = new Error('Please run az login');
     const source = {
-      getToken: () => (++asked === 1 ? Promise.reject(cause) : Promise.resolve({ token: 't', expiresOnTimestamp: hour })),
+      getToken: () =>
+        ++asked === 1 ? Promise.reject(cause) : Promise.resolve({ token: 't', expiresOnTimestamp: hour }),
     };
     const credential = rememberedToken(source, 'Azure Resource Manager', () => 0);
 
     const refused = await credential.getToken('s').catch((error: unknown) => error);
 
     expect(refused).toBeInstanceOf(SignInRefused);
-    expect(refused).toMatchObject({ cause, message: expect.stringMatching(/Azure Resource Manager.*az login/) as string });
+    expect(refused).toMatchObject({
+      cause,
+      message: expect.stringMatching(/Azure Resource Manager.*az login/) as string,
+    });
     expect((await credential.getToken('s'))?.token).toBe('t');
   });
 });

@@ -52,15 +52,19 @@ function faultsOf(query: string): string[] {
     if (!names.includes('id')) faults.push('id is not projected');
   }
   const operators = [...query.matchAll(/\|\s*([\w-]+)/g)].map((match) => match[1] ?? '');
-  for (const operator of operators) if (!['where', 'project', 'order'].includes(operator)) faults.push(`operator ${operator}`);
+  for (const operator of operators)
+    if (!['where', 'project', 'order'].includes(operator)) faults.push(`operator ${operator}`);
   if (!/\|\s*order by id asc\s*$/.test(query)) faults.push('not ordered by id');
   return faults;
 }
 
 describe('the queries sent to Resource Graph', () => {
-  it.each(Object.entries(queries))('%s names existing columns, projects id, is ordered and has no limit', (_name, query) => {
-    expect(faultsOf(query)).toEqual([]);
-  });
+  it.each(Object.entries(queries))(
+    '%s names existing columns, projects id, is ordered and has no limit',
+    (_name, query) => {
+      expect(faultsOf(query)).toEqual([]);
+    },
+  );
 
   it.each(Object.entries(queries))('%s can be evaluated by the embedded cloud', (_name, query) => {
     expect(parseQuery(query).steps).toHaveLength(3);

@@ -30,18 +30,33 @@ describe('readAllRows', () => {
     const { reader } = readerForTest(({ options }) =>
       options['$skipToken'] === undefined
         ? page([{ id: '/A', n: 1 }], 2, 't1')
-        : page([{ id: '/a', n: 2 }, { id: '/b', supportsHttpsTrafficOnly: null }], 2),
+        : page(
+            [
+              { id: '/a', n: 2 },
+              { id: '/b', supportsHttpsTrafficOnly: null },
+            ],
+            2,
+          ),
     );
 
     const { items, failure } = await readAllRows(reader, request);
 
-    expect([items, failure]).toEqual([[{ id: '/a', n: 2 }, { id: '/b', supportsHttpsTrafficOnly: null }], null]);
+    expect([items, failure]).toEqual([
+      [
+        { id: '/a', n: 2 },
+        { id: '/b', supportsHttpsTrafficOnly: null },
+      ],
+      null,
+    ]);
   });
 
   it.each([
     ['resultTruncated without a token', page([{ id: '/a' }], 1, undefined, 'true')],
     ['fewer rows than totalRecords', page([{ id: '/a' }], 2)],
-    ['the subscription limit', { ...page([{ id: '/a' }], 1), headers: { 'x-ms-tenant-subscription-limit-hit': 'true' } }],
+    [
+      'the subscription limit',
+      { ...page([{ id: '/a' }], 1), headers: { 'x-ms-tenant-subscription-limit-hit': 'true' } },
+    ],
   ])('reports %s as truncated and keeps the rows', async (_case, answer) => {
     const { items, failure } = await readAllRows(readerForTest(() => answer).reader, request);
 
@@ -95,7 +110,9 @@ describe('readAllRows', () => {
   it('waits until the quota is back before the next page', async () => {
     const used = { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:00:05' };
     const { reader, slept } = readerForTest(({ options }) =>
-      options['$skipToken'] === undefined ? { ...page([{ id: '/a' }], 2, 't'), headers: used } : page([{ id: '/b' }], 2),
+      options['$skipToken'] === undefined
+        ? { ...page([{ id: '/a' }], 2, 't'), headers: used }
+        : page([{ id: '/b' }], 2),
     );
 
     await readAllRows(reader, request);

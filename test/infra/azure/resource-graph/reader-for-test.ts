@@ -39,7 +39,12 @@ export function readerForTest(answer: (asked: AskedQuery, request: ArmRequest) =
 }
 
 /** One page as Resource Graph sends it. */
-export function page(rows: readonly unknown[], totalRecords: number, skipToken?: string, resultTruncated = 'false'): ArmAnswer {
+export function page(
+  rows: readonly unknown[],
+  totalRecords: number,
+  skipToken?: string,
+  resultTruncated = 'false',
+): ArmAnswer {
   const more = skipToken === undefined ? {} : { $skipToken: skipToken };
   return { body: { totalRecords, count: rows.length, resultTruncated, data: rows, facets: [], ...more } };
 }

@@ -64,7 +64,9 @@ describe('readResources', () => {
   it('asks for at most 300 subscriptions at a time, and names those of a failed batch', async () => {
     const ids = Array.from({ length: 301 }, (_, index) => `s${String(index).padStart(3, '0')}`);
     const { reader, seen } = readerForTest(({ subscriptions = [] }) =>
-      subscriptions.length === 300 ? page([{ id: '/a' }], 1) : { status: 403, body: { error: { code: 'AccessDenied' } } },
+      subscriptions.length === 300
+        ? page([{ id: '/a' }], 1)
+        : { status: 403, body: { error: { code: 'AccessDenied' } } },
     );
 
     const collection = await readResources(reader, 'storage-accounts', 'q', 'Reader', { ids, gaps: [] });

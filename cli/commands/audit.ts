@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditedEstate, auditEstate, isReported } from '../../domain/audit/audit-estate.ts';
+import { compareSeverity, type Severity } from '../../domain/model/verdict.ts';
+import { readEstateFacts } from '../../infra/facts.ts';
+import { abortable } from '../abortable.ts';
+import { auditedCollections } from '../collections.ts';
+import { exitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { openDirectory, openLive, readTogether } from '../open-source.ts';
+import { startProgress } from '../progress.ts';
+import { auditDocument, type AuditRun } from '../report/audit-document.ts';
+import { auditTable } from '../report/audit-table.ts';
+import { gapLine } from '../report/gap-line.ts';
+import { painterFor } from '../report/paint.ts';
+import { openWhole } from '../write-whole.ts';
+
+export const auditFormats = ['table', 'json'] as const;
+
+export interface AuditOptions {
+  /** A snapshot directory; live Azure where absent. */
+  readonly snapshot?: string | undefined;
+  /** Lists passes and notes too. */
+  readonly all: boolean;
+  readonly format: (typeof auditFormats)[number];
+  /** A file instead of stdout. */
+  readonly out?: string | undefined;
+  readonly settings?: string | undefined;
+  readonly failOn: Severity;
+}
+
+interface Audit {
+  readonly run: AuditRun;
+  readonly audited: AuditedEstate;
+}
+
+/** Audits an estate and reports it; nothing is stored. @returns the exit code */
+export async function audit(options: AuditOptions, io: Io): Promise<number> {
+  const write = options.out === undefined ? null : await openWhole(options.out);
+  const { run, audited } = await judge(options, io);
+  io.signal.throwIfAborted();
+
+  const report = reportOf(options, run, audited, io);
+  if (write === null) io.stdout.write(report);
+  else await write(report);
+  const tableShown = write === null && options.format === 'table';
+  if (!tableShown) for (const gap of audited.gaps) io.stderr.write(`${gapLine(gap)}\n`);
+  return exitCodeOf(audited, options.failOn);
+}
+
+async function judge({ snapshot, settings: file, all }: AuditOptions, io: Io): Promise<Audit> {
+  const startedAt = io.now();
+  const progress = startProgress(io, () => (snapshot === undefined ? 'Auditing Azure' : 'Auditing the snapshot'));
+  try {
+    const opened =
+      snapshot === undefined ? openLive(io, file, progress.say) : openDirectory(io, snapshot, file, progress.say);
+    const { source, settings } = await abortable(opened, io.signal);
+    if (source.kind === 'live') await abortable(readTogether(source, auditedCollections), io.signal);
+    const facts = await abortable(readEstateFacts(source), io.signal);
+    const audited = auditEstate(facts, settings, source.capturedAt ?? startedAt, all);
+    const { tenantId, kind, requests } = source;
+    return { run: { id: randomUUID(), startedAt, finishedAt: io.now(), tenantId, source: kind, requests }, audited };
+  } finally {
+    progress.stop();
+  }
+}
+
+function reportOf({ format, out }: AuditOptions, run: AuditRun, audited: AuditedEstate, { stdout, env }: Io): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(auditDocument(run, audited), null, 2)}\n`;
+    case 'table':
+      return auditTable(audited, out === undefined ? painterFor(stdout, env) : (text) => text);
+  }
+}
+
+/** What could not be read outweighs what was found. A verdict can miss more than the collections say: another tenant's. */
+function exitCodeOf({ gaps, results }: AuditedEstate, failOn: Severity): number {
+  if (gaps.length > 0 || results.some(({ verdict }) => verdict.gaps.length > 0)) return exitCode.incomplete;
+  const found = results.some(({ verdict }) => isReported(verdict) && compareSeverity(verdict.severity, failOn) <= 0);
+  return found ? exitCode.findings : exitCode.clean;
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import type { TokenCredential } from '@azure/core-auth';
+import type { Settings } from '../domain/model/settings.ts';
+import { rules } from '../domain/rules/index.ts';
+import type { Environment } from '../infra/config.ts';
+import { defaultSettings, parseSettings } from '../infra/settings/parse-settings.ts';
+import { UsageError } from './exit-code.ts';
+import { isFileError } from './failure.ts';
+
+/**
+ * The settings of `--settings`, else of `KERBWATCH_SETTINGS`, else the defaults.
+ *
+ * @param credential asked for only where `KERBWATCH_SETTINGS` names a blob
+ * @throws UsageError, SettingsInvalid, ConfigInvalid, SignInRefused
+ */
+export async function settingsFor(
+  file: string | undefined,
+  env: Environment,
+  credential: () => Promise<TokenCredential>,
+): Promise<Settings> {
+  if (file !== undefined) return parseSettings(await textOf(file), { knownRules: rules, where: file });
+  const setting = env['KERBWATCH_SETTINGS']?.trim() ?? '';
+  if (setting === '') return defaultSettings();
+  if (!setting.startsWith('https://'))
+    return parseSettings(setting, { knownRules: rules, where: 'KERBWATCH_SETTINGS' });
+  const [{ loadSettings }, arm] = await Promise.all([import('../infra/settings/load-settings.ts'), credential()]);
+  return loadSettings(env, () => arm);
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (!isFileError(cause)) throw cause;
+    throw new UsageError(`--settings ${file} cannot be read: ${cause.message}`, { cause });
+  }
+}

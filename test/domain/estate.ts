@@ -1,0 +1,56 @@
+import { known } from '../../domain/model/collection.ts';
+import type { Application, OAuth2PermissionGrant, ServicePrincipal } from '../../domain/model/directory.ts';
+import type { DirectoryFacts } from '../../domain/model/facts.ts';
+import type { StorageAccount } from '../../domain/model/storage-account.ts';
+import { account, application, grant, graphPrincipal, guid, principal, tenantId } from './build.ts';
+
+/** An Entra Kerberos account; `subscription` is turned into a GUID. */
+export function kerberosAccount(name: string, subscription = 2): StorageAccount {
+  const subscriptionId = guid(subscription);
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/Profiles/providers/Microsoft.Storage/storageAccounts/${name}`;
+  return account({ id, key: id.toLowerCase(), name, subscriptionId, host: hostOf(name) });
+}
+
+/** Id of the service principal of the `number`-th storage app. */
+export function principalIdOf(number: number): string {
+  return guid(0x1000 + number);
+}
+
+/** What the storage provider makes for an account, and the consent that an administrator gives. */
+export interface StorageAppObjects {
+  readonly application: Application;
+  readonly principal: ServicePrincipal;
+  readonly grant: OAuth2PermissionGrant;
+}
+
+export function storageAppOf(name: string, number: number): StorageAppObjects {
+  const appId = guid(0x2000 + number);
+  const names = ['HOST', 'CIFS', 'HTTP'].map((service) => `api://${tenantId}/${service}/${hostOf(name)}`);
+  const displayName = `[Storage Account] ${hostOf(name)}`;
+  const clientId = principalIdOf(number);
+  return {
+    application: application({ id: guid(0x3000 + number), appId, displayName, identifierUris: names }),
+    principal: principal({ id: clientId, appId, displayName, servicePrincipalNames: [appId, ...names, ...bare(name)] }),
+    grant: grant({ id: `grant-${String(number)}`, clientId }),
+  };
+}
+
+/** A directory with the apps of `names`; consent is given to the apps of `consented` only. */
+export function directoryOf(names: readonly string[], consented: readonly string[] = names): DirectoryFacts {
+  const apps = names.map((name, number) => ({ name, ...storageAppOf(name, number) }));
+  return {
+    tenantId,
+    applications: known(apps.map((app) => app.application)),
+    servicePrincipals: known([graphPrincipal(), ...apps.map((app) => app.principal)]),
+    oauth2PermissionGrants: known(apps.filter(({ name }) => consented.includes(name)).map((app) => app.grant)),
+    conditionalAccessPolicies: known([]),
+  };
+}
+
+function bare(name: string): string[] {
+  return ['HOST', 'CIFS', 'HTTP'].map((service) => `${service}/${hostOf(name)}`);
+}
+
+function hostOf(name: string): string {
+  return `${name}.file.core.windows.net`;
+}

@@ -1,0 +1,176 @@
+import type { AccountFacts, FreshFacts, Messages, PlanExecutor, RunCollections } from '../../domain/audit/ports.ts';
+import type { AuditWork } from '../../domain/audit/work.ts';
+import type { Alert } from '../../domain/findings/alert.ts';
+import { type Gap, itemsOf, known } from '../../domain/model/collection.ts';
+import type { DirectoryFacts } from '../../domain/model/facts.ts';
+import type { StorageAccount } from '../../domain/model/storage-account.ts';
+import { type Digest, jobMessageId, type RemediationJob } from '../../domain/remediation/job.ts';
+import type { PlannedCall } from '../../domain/remediation/plan.ts';
+import { sha256 } from '../../infra/digest.ts';
+import { grant, guid, now } from './build.ts';
+import { directoryOf } from './estate.ts';
+import { createFaults, type Faults, interruptible } from './faults.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+
+export interface SentWork {
+  readonly messageId: string;
+  readonly work: AuditWork;
+  readonly notBefore: number | null;
+}
+
+/** All that was sent, each sending of the same message included; `distinct` is what a broker without duplicates holds. */
+export interface Sent {
+  readonly work: SentWork[];
+  readonly jobs: RemediationJob[];
+  readonly alerts: Alert[];
+  readonly results: { readonly jobId: string; readonly outcome: string; readonly reason: string | null }[];
+}
+
+/** Azure as it is now: what a fresh read sees, and what a write changes. */
+export interface World {
+  now: number;
+  /** By account key; what is not named is absent. */
+  readonly readings: Map<string, AccountFacts>;
+  directory: DirectoryFacts;
+  gaps: readonly Gap[];
+  /** Every write that was carried out. */
+  readonly executed: PlannedCall[];
+}
+
+export interface MemoryPorts extends Pick<MemoryStore, 'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads'> {
+  readonly world: World;
+  readonly store: MemoryStore;
+  readonly sent: Sent;
+  readonly faults: Faults;
+  readonly facts: FreshFacts;
+  readonly executor: PlanExecutor;
+  readonly messages: Messages;
+  readonly collections: RunCollections;
+  readonly now: () => number;
+  readonly digest: Digest;
+  readonly actor: string;
+}
+
+/** The identity that remediates. */
+export const remediator = guid(0xf00);
+
+/** Every port, in memory, over one estate. All calls but those of the clock can be struck by `faults`. */
+export function memoryPorts(
+  accounts: readonly StorageAccount[],
+  directory: DirectoryFacts = directoryOf(accounts.map(({ name }) => name)),
+  { transactionSize = 33 }: { readonly transactionSize?: number } = {},
+): MemoryPorts {
+  const faults = createFaults();
+  const world: World = { now, readings: new Map(), directory, gaps: [], executed: [] };
+  for (const account of accounts) world.readings.set(account.key, { state: 'found', account });
+  const clock = (): number => world.now;
+  const store = createMemoryStore({
+    now: clock,
+    transactionSize,
+    onTransaction: () => faults.around(() => undefined),
+  });
+  const sent: Sent = { work: [], jobs: [], alerts: [], results: [] };
+  return {
+    world,
+    store,
+    sent,
+    faults,
+    now: clock,
+    digest: sha256,
+    actor: remediator,
+    findings: interruptible(store.findings, faults),
+    outbox: interruptible(store.outbox, faults),
+    history: interruptible(store.history, faults),
+    jobs: interruptible(store.jobs, faults),
+    runs: interruptible(store.runs, faults),
+    accountReads: interruptible(store.accountReads, faults),
+    facts: interruptible(freshFacts(world), faults),
+    executor: interruptible(executorOf(world), faults),
+    messages: interruptible(messagesTo(sent), faults),
+    collections: interruptible(collectionsOf(world), faults),
+  };
+}
+
+/** Ids of what was sent, each once: what reaches a receiver that knows duplicates. */
+export function distinct(sent: Sent): { readonly alerts: string[]; readonly jobs: string[]; readonly work: string[] } {
+  return {
+    alerts: [...new Set(sent.alerts.map(({ id }) => id))].sort(),
+    jobs: [...new Set(sent.jobs.map((job) => jobMessageId(job, sha256)))].sort(),
+    work: [...new Set(sent.work.map(({ messageId }) => messageId))].sort(),
+  };
+}
+
+function freshFacts(world: World): FreshFacts {
+  return {
+    account: (accountId) => Promise.resolve(world.readings.get(accountId.toLowerCase()) ?? { state: 'absent' }),
+    directory: () => Promise.resolve(world.directory),
+  };
+}
+
+/** Knows one write, a new grant, and refuses a second one for the same client as Microsoft Graph does. */
+function executorOf(world: World): PlanExecutor {
+  const grantsOf = (clientId: unknown) =>
+    itemsOf(world.directory.oauth2PermissionGrants).filter((held) => held.clientId === clientId);
+  return {
+    check: ({ body }) => {
+      const value = grantsOf(body['clientId']);
+      return Promise.resolve({ holds: value.length === 0, found: { value } });
+    },
+    execute: (call) => {
+      const { clientId, resourceId, scope } = call.body;
+      if (grantsOf(clientId).length > 0) return Promise.reject(new Error('409: the grant is there already'));
+      const made = grant({
+        id: `made-${String(clientId)}`,
+        clientId: String(clientId),
+        resourceId: String(resourceId),
+        scopes: String(scope).split(' '),
+      });
+      const grants = [...itemsOf(world.directory.oauth2PermissionGrants), made];
+      world.directory = { ...world.directory, oauth2PermissionGrants: known(grants) };
+      world.executed.push(call);
+      return Promise.resolve({ id: made.id });
+    },
+  };
+}
+
+function messagesTo(sent: Sent): Messages {
+  return {
+    auditWork: (work) => Promise.resolve(void sent.work.push(...work)),
+    job: (job) => Promise.resolve(void sent.jobs.push(job)),
+    alert: (alert) => Promise.resolve(void sent.alerts.push(alert)),
+    result: ({ jobId }, outcome, reason) => Promise.resolve(void sent.results.push({ jobId, outcome, reason })),
+    reject: () => Promise.reject(new Error('Nothing here rejects messages')),
+  };
+}
+
+function collectionsOf(world: World): RunCollections {
+  const directories = new Map<string, DirectoryFacts>();
+  const captured = new Map<string, readonly StorageAccount[]>();
+  const shards = new Map<string, readonly StorageAccount[]>();
+  return {
+    capture: (runId) => {
+      const accounts = [...world.readings.values()].flatMap((one) => (one.state === 'found' ? [one.account] : []));
+      directories.set(runId, world.directory);
+      captured.set(runId, accounts);
+      return Promise.resolve({
+        storageAccounts: known(accounts),
+        directory: world.directory,
+        gaps: world.gaps,
+        requests: { resourceGraph: 1, graph: 4, arm: 0, throttled: 0 },
+      });
+    },
+    keepShard: (runId, shard, keys) => {
+      const kept = (captured.get(runId) ?? []).filter(({ key }) => keys.includes(key));
+      shards.set(`${runId}/${String(shard)}`, kept);
+      return Promise.resolve();
+    },
+    release: (runId) => void captured.delete(runId),
+    directory: (runId) => foundIn(directories, runId),
+    shardAccounts: (runId, shard) => foundIn(shards, `${runId}/${String(shard)}`),
+  };
+}
+
+function foundIn<T>(kept: ReadonlyMap<string, T>, key: string): Promise<T> {
+  const value = kept.get(key);
+  return value === undefined ? Promise.reject(new Error(`${key} was not kept`)) : Promise.resolve(value);
+}

@@ -1,0 +1,192 @@
+import {
+  type AccountReads,
+  FindingConflict,
+  type FindingStore,
+  type History,
+  type JobStore,
+  type Outbox,
+  type OutboxEntry,
+  type RunStore,
+  type StoredFinding,
+  type StoredJob,
+} from '../../domain/audit/ports.ts';
+import type { Run, Tally } from '../../domain/audit/run.ts';
+import type { Shard } from '../../domain/audit/work.ts';
+import type { Finding, Transition } from '../../domain/findings/finding.ts';
+
+/** The tables, in memory, with the promises that the ports make: ETags, transactions, first record stands. */
+export interface MemoryStore {
+  readonly findings: FindingStore;
+  readonly outbox: Outbox;
+  readonly history: History;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly accountReads: AccountReads;
+  /** All findings, whatever their state. */
+  all(): readonly Finding[];
+  /** Transitions in history, in order of arrival. */
+  appended(): readonly Transition[];
+  /** What is stored and not sent yet, as partition and key. */
+  unsent(): readonly string[];
+  readonly commits: { attempted: number; written: number };
+  /** The next so many transactions find that somebody else was first. */
+  conflictsAhead: number;
+}
+
+export interface MemoryStoreOptions {
+  readonly now: () => number;
+  /** Findings to a transaction. */
+  readonly transactionSize: number;
+  /** Called before each transaction of a commit. */
+  readonly onTransaction: () => void;
+}
+
+export function createMemoryStore({ now, transactionSize, onTransaction }: MemoryStoreOptions): MemoryStore {
+  let etag = 0;
+  const findings = new Map<string, StoredFinding>();
+  const entries = new Map<string, Map<string, OutboxEntry>>();
+  const markers = new Map<string, { readonly version: string; readonly markedAt: number }>();
+  const transitions = new Map<string, Transition>();
+  const jobs = new Map<string, StoredJob>();
+  const runs = new Map<string, { run: Run; readonly shards: readonly Shard[]; readonly tallies: Map<number, Tally> }>();
+  const baselined = new Set<string>();
+  const reads = new Map<string, Map<string, number>>();
+  const nextVersion = (): string => String((etag += 1));
+  const mark = (partition: string): unknown => markers.set(partition, { version: nextVersion(), markedAt: now() });
+  const put = (partition: string, entry: OutboxEntry): void => {
+    const rows = entries.get(partition) ?? new Map<string, OutboxEntry>();
+    entries.set(partition, rows.has(entry.key) ? rows : rows.set(entry.key, entry));
+  };
+  const keyOf = ({ account, rule }: Finding): string => `${account.key}/${rule}`;
+
+  const store: MemoryStore = {
+    conflictsAhead: 0,
+    commits: { attempted: 0, written: 0 },
+    all: () => [...findings.values()].map(({ finding }) => finding),
+    appended: () => [...transitions.values()],
+    unsent: () => [...entries].flatMap(([partition, rows]) => [...rows.keys()].map((key) => `${partition} ${key}`)),
+    findings: {
+      read: (subscriptionId, accountKeys) =>
+        Promise.resolve(
+          [...findings.values()].filter(
+            ({ finding: { account } }) =>
+              account.subscriptionId === subscriptionId && accountKeys.includes(account.key),
+          ),
+        ),
+      commit: async (subscriptionId, commits) => {
+        store.commits.attempted += 1;
+        if (commits.some(({ transition }) => transition !== null)) mark(subscriptionId);
+        for (let start = 0; start < commits.length; start += transactionSize) {
+          await Promise.resolve();
+          onTransaction();
+          const part = commits.slice(start, start + transactionSize);
+          const stale = part.some(({ finding, version }) => (findings.get(keyOf(finding))?.version ?? null) !== version);
+          if (stale || store.conflictsAhead > 0) {
+            store.conflictsAhead = Math.max(0, store.conflictsAhead - 1);
+            throw new FindingConflict('Somebody else was first');
+          }
+          for (const { finding, transition, effects } of part) {
+            findings.set(keyOf(finding), { finding, version: nextVersion() });
+            store.commits.written += 1;
+            if (transition === null) continue;
+            put(subscriptionId, { key: `${keyOf(finding)}#${String(transition.number)}`, transition, effects });
+          }
+        }
+      },
+      list: (state) => each(store.all().filter((finding) => finding.state === state)),
+    },
+    outbox: {
+      partitions: () => Promise.resolve([...markers].map(([partition, marker]) => ({ partition, ...marker }))),
+      entries: (partition) => each([...(entries.get(partition)?.values() ?? [])]),
+      remove: (partition, key) => {
+        entries.get(partition)?.delete(key);
+        return Promise.resolve();
+      },
+      unmark: (partition, version) => {
+        if (markers.get(partition)?.version === version) markers.delete(partition);
+        return Promise.resolve();
+      },
+      add: (key, effects) => {
+        mark('-');
+        put('-', { key, transition: null, effects });
+        return Promise.resolve();
+      },
+    },
+    history: {
+      append: (transition) => {
+        const key = `${transition.accountKey}/${transition.rule}#${String(transition.number)}`;
+        if (!transitions.has(key)) transitions.set(key, transition);
+        return Promise.resolve();
+      },
+      of: (accountKey) => Promise.resolve(store.appended().filter((transition) => transition.accountKey === accountKey)),
+    },
+    jobs: {
+      insert: (job) => {
+        if (!jobs.has(job.jobId)) {
+          const state = job.approvalRequired ? 'awaiting-approval' : 'queued';
+          jobs.set(job.jobId, { job, state, report: null, version: nextVersion() });
+        }
+        return Promise.resolve();
+      },
+      find: (jobId) => Promise.resolve(jobs.get(jobId) ?? null),
+      move: ({ job, version }, state, report) => {
+        if (jobs.get(job.jobId)?.version !== version) return Promise.resolve(null);
+        const moved: StoredJob = { job, state, report, version: nextVersion() };
+        jobs.set(job.jobId, moved);
+        return Promise.resolve(moved);
+      },
+      list: () => each([...jobs.values()]),
+    },
+    runs: {
+      start: (run, shards) => {
+        if (!runs.has(run.id)) runs.set(run.id, { run, shards, tallies: new Map() });
+        return Promise.resolve();
+      },
+      find: (runId) => Promise.resolve(runs.get(runId)?.run ?? null),
+      latest: (count) => Promise.resolve([...runs.values()].map(({ run }) => run).reverse().slice(0, count)),
+      shard: (runId, number) => {
+        const shard = runs.get(runId)?.shards[number];
+        return Promise.resolve(
+          shard === undefined ? null : { shard, tally: runs.get(runId)?.tallies.get(number) ?? null },
+        );
+      },
+      finishShard: (runId, number, tally) => {
+        const tallies = runs.get(runId)?.tallies;
+        if (tallies?.has(number) === false) tallies.set(number, tally);
+        return Promise.resolve();
+      },
+      shards: (runId) =>
+        Promise.resolve(
+          (runs.get(runId)?.shards ?? []).map((shard) => ({
+            shard,
+            tally: runs.get(runId)?.tallies.get(shard.number) ?? null,
+          })),
+        ),
+      finish: (runId, finishedAt, tally) => {
+        const stored = runs.get(runId);
+        if (stored?.run.finishedAt !== null) return Promise.resolve(false);
+        stored.run = { ...stored.run, finishedAt, tally };
+        return Promise.resolve(true);
+      },
+      baselined: () => Promise.resolve(new Set(baselined)),
+      markBaselined: (subscriptionIds) => {
+        for (const subscriptionId of subscriptionIds) baselined.add(subscriptionId);
+        return Promise.resolve();
+      },
+    },
+    accountReads: {
+      of: (subscriptionId) => Promise.resolve(new Map(reads.get(subscriptionId))),
+      record: (subscriptionId, accountKey, readAt) => {
+        const known = reads.get(subscriptionId) ?? new Map<string, number>();
+        known.set(accountKey, Math.max(readAt, known.get(accountKey) ?? 0));
+        reads.set(subscriptionId, known);
+        return Promise.resolve();
+      },
+    },
+  };
+  return store;
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
+}

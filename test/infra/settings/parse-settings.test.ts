@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../../domain/rules/index.ts';
+import { defaultSettings, parseSettings } from '../../../infra/settings/parse-settings.ts';
+import { SettingsInvalid, type SettingsProblem } from '../../../infra/settings/settings-invalid.ts';
+
+const knownRules = [
+  { id: 'mfa-excluded', thresholds: {} },
+  { id: 'sp-password-expiry', thresholds: { criticalDays: 7, highDays: 30 } },
+];
+const webhook = { channel: 'webhook', url: 'https://alerts.contoso.com/kerbwatch', secretSetting: 'WEBHOOK_SECRET' };
+const subscription = 'A1B2C3D4-0000-4000-8000-000000000001';
+
+function parse(settings: unknown) {
+  return parseSettings(JSON.stringify(settings), { knownRules, where: 'kerbwatch.json' });
+}
+
+function problemsOf(settings: unknown): readonly SettingsProblem[] {
+  try {
+    parse(settings);
+  } catch (error) {
+    if (error instanceof SettingsInvalid) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have a default for everything', () => {
+    expect(parse({})).toEqual(defaultSettings());
+    expect(parse({ schema: 'kerbwatch.settings/v1', scope: {}, watch: {}, remediation: {} })).toEqual(
+      defaultSettings(),
+    );
+    expect(defaultSettings()).toMatchObject({
+      scope: { managementGroups: [], subscriptions: [], exclude: [] },
+      rules: {},
+      expectedSource: [],
+      alerts: [],
+      watch: { debounceSeconds: 30 },
+    });
+  });
+
+  it('run every action dry unless they say otherwise', () => {
+    const { remediation } = parse({ remediation: { 'grant-consent': 'auto', 'exclude-app-from-policy': 'approve' } });
+
+    expect(remediation).toMatchObject({
+      'grant-consent': 'auto',
+      'exclude-app-from-policy': 'approve',
+      'add-missing-scopes': 'dry-run',
+    });
+    expect(new Set(Object.values(defaultSettings().remediation))).toEqual(new Set(['dry-run']));
+  });
+
+  it('are read whole', () => {
+    const match = { subscription: '*', resourceGroup: 'rg-*', name: 'contoso*', tag: { Identity: 'entra' } };
+    const settings = parse({
+      scope: { managementGroups: ['mg-prod'], subscriptions: [subscription], exclude: [{ name: 'legacy*' }] },
+      rules: {
+        'mfa-excluded': { severity: 'high' },
+        'sp-password-expiry': { enabled: false, thresholds: { highDays: 45 } },
+      },
+      expectedSource: [{ match, source: 'AADKERB' }],
+      alerts: [webhook, { ...webhook, url: 'http://127.0.0.1:7071/alerts', minimumSeverity: 'low' }],
+      watch: { debounceSeconds: 1 },
+    });
+
+    expect(settings).toMatchObject({
+      scope: {
+        managementGroups: ['mg-prod'],
+        subscriptions: [subscription.toLowerCase()],
+        exclude: [{ name: 'legacy*' }],
+      },
+      expectedSource: [{ match, source: 'AADKERB' }],
+      alerts: [{ ...webhook, minimumSeverity: 'medium' }, { minimumSeverity: 'low' }],
+      watch: { debounceSeconds: 1 },
+    });
+    expect(settings.rules).toEqual({
+      'mfa-excluded': { enabled: true, severity: 'high', thresholds: {} },
+      'sp-password-expiry': { enabled: false, severity: null, thresholds: { highDays: 45 } },
+    });
+  });
+
+  it('may switch off any rule there is', () => {
+    const off = Object.fromEntries(rules.map(({ id }) => [id, { enabled: false }]));
+    const text = JSON.stringify({ rules: off });
+
+    const settings = parseSettings(text, { knownRules: rules, where: 'kerbwatch.json' });
+
+    expect(Object.values(settings.rules).map(({ enabled }) => enabled)).toEqual(rules.map(() => false));
+  });
+
+  it('may begin with a byte-order mark', () => {
+    expect(parseSettings('\uFEFF{}', { knownRules, where: 'kerbwatch.json' })).toEqual(defaultSettings());
+  });
+
+  it.each(['cloudOnlyUsers', 'retention', 'privacy', 'waivers', 'brakes'])(
+    'take %s empty, and say that it is not supported yet otherwise',
+    (key) => {
+      expect(problemsOf({ [key]: key === 'cloudOnlyUsers' || key === 'waivers' ? [] : {} })).toEqual([]);
+      expect(problemsOf({ [key]: { days: 5 } })).toEqual([{ path: key, what: 'is not supported yet; leave it out' }]);
+    },
+  );
+});
+
+describe('settings that are wrong', () => {
+  it.each([
+    [{ expectedSorce: [] }, 'expectedSorce', 'did you mean "expectedSource"?'],
+    [{ schema: 'kerbwatch.settings/v2' }, 'schema', 'did you mean "kerbwatch.settings/v1"?'],
+    [{ scope: { subscription: [] } }, 'scope.subscription', 'did you mean "subscriptions"?'],
+    [{ scope: { subscriptions: ['prod'] } }, 'scope.subscriptions[0]', 'has to be the id of a subscription'],
+    [{ scope: { exclude: [{ names: 'x' }] } }, 'scope.exclude[0].names', 'did you mean "name"?'],
+    [{ rules: { 'mfa-exluded': {} } }, 'rules.mfa-exluded', 'did you mean "mfa-excluded"?'],
+    [{ rules: { 'mfa-excluded': { severity: 'hihg' } } }, 'rules.mfa-excluded.severity', 'did you mean "high"?'],
+    [{ rules: { 'mfa-excluded': { enabled: 'no' } } }, 'rules.mfa-excluded.enabled', 'has to be true or false'],
+    [
+      { rules: { 'sp-password-expiry': { thresholds: { highDay: 3 } } } },
+      'rules.sp-password-expiry.thresholds.highDay',
+      'did you mean "highDays"?',
+    ],
+    [
+      { rules: { 'sp-password-expiry': { thresholds: { highDays: -1 } } } },
+      'rules.sp-password-expiry.thresholds.highDays',
+      'must not be negative',
+    ],
+    [
+      { rules: { 'mfa-excluded': { thresholds: { days: 3 } } } },
+      'rules.mfa-excluded.thresholds.days',
+      'nothing can be set here',
+    ],
+    [{ expectedSource: [{ match: {}, source: 'AADKERBEROS' }] }, 'expectedSource[0].source', 'did you mean "AADKERB"?'],
+    [{ remediation: { 'grant-consents': 'auto' } }, 'remediation.grant-consents', 'did you mean "grant-consent"?'],
+    [{ remediation: { 'grant-consent': 'dryrun' } }, 'remediation.grant-consent', 'did you mean "dry-run"?'],
+    [
+      { remediation: { 'exclude-app-from-policy': 'auto' } },
+      'remediation.exclude-app-from-policy',
+      'never runs by itself, since it weakens security',
+    ],
+    [
+      { remediation: { 'allow-aes256-kerberos': 'auto' } },
+      'remediation.allow-aes256-kerberos',
+      'never runs by itself, since it interrupts users',
+    ],
+    [{ alerts: [{ ...webhook, channel: 'webhok' }] }, 'alerts[0].channel', 'did you mean "webhook"?'],
+    [{ alerts: [{ ...webhook, channel: 'teams' }] }, 'alerts[0].channel', 'is not supported yet'],
+    [{ alerts: [{ ...webhook, url: 'http://alerts.contoso.com' }] }, 'alerts[0].url', 'has to begin with https://'],
+    [{ alerts: [{ ...webhook, url: 'http://127.0.0.1.contoso.com' }] }, 'alerts[0].url', 'has to begin with https://'],
+    [{ alerts: [{ ...webhook, url: 'https://me:pw@contoso.com' }] }, 'alerts[0].url', 'must not hold'],
+    [{ alerts: [{ ...webhook, url: 'contoso' }] }, 'alerts[0].url', 'is not an address'],
+    [{ alerts: [{ ...webhook, secretSetting: 'not a name' }] }, 'alerts[0].secretSetting', 'name of the app setting'],
+    [{ watch: { debounceSeconds: 601 } }, 'watch.debounceSeconds', '600 or less'],
+    [{ watch: { debounceSeconds: -1 } }, 'watch.debounceSeconds', '0 or more'],
+    [{ watch: { debounceSeconds: '30' } }, 'watch.debounceSeconds', 'has to be a number'],
+    [[], '', ''],
+  ])('%j name the place and the nearest valid name', (settings, path, what) => {
+    const problems = problemsOf(settings);
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.path).toBe(path);
+    expect(problems[0]?.what).toContain(what);
+  });
+
+  it('list every problem in one message that begins with the place they came from', () => {
+    const settings = {
+      alert: [],
+      wach: {},
+      rules: { 'mfa-excluded': { severity: 'top' } },
+      watch: { debounceSeconds: 900 },
+    };
+
+    expect(new Set(problemsOf(settings).map(({ path }) => path))).toEqual(
+      new Set(['alert', 'wach', 'rules.mfa-excluded.severity', 'watch.debounceSeconds']),
+    );
+    expect(() => parse(settings)).toThrow(/^kerbwatch\.json cannot be used as settings:\n/u);
+    expect(() => parse(settings)).toThrow('wach: unknown key; did you mean "watch"?');
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['{ "scope": ', 'is not JSON'],
+    ['scope: {}', 'is not JSON'],
+  ])('are refused as the text %j', (text, message) => {
+    expect(() => parseSettings(text, { knownRules, where: 'KERBWATCH_SETTINGS' })).toThrow(message);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { parseApplication } from '../../../infra/wire/application.ts';
+import { parseOAuth2PermissionGrant } from '../../../infra/wire/oauth2-permission-grant.ts';
+import { parseServicePrincipal } from '../../../infra/wire/service-principal.ts';
+
+const application = {
+  '@odata.type': '#microsoft.graph.application',
+  id: 'AAAA0000-0000-4000-8000-000000000001',
+  appId: 'BBBB0000-0000-4000-8000-000000000001',
+  displayName: '[Storage Account] contosoprofiles.file.core.windows.net',
+  identifierUris: ['CIFS/contosoprofiles.file.core.windows.net'],
+  tags: ['kdc_enable_cloud_group_sids'],
+  requiredResourceAccess: [],
+};
+
+const principal = {
+  id: 'CCCC0000-0000-4000-8000-000000000001',
+  appId: application.appId,
+  displayName: application.displayName,
+  accountEnabled: true,
+  appRoleAssignmentRequired: false,
+  servicePrincipalNames: [application.appId, ...application.identifierUris],
+  tags: [],
+  passwordCredentials: [
+    {
+      keyId: 'k1',
+      startDateTime: '2026-01-01T00:00:00.1234567Z',
+      endDateTime: '2027-01-01T00:00:00Z',
+      secretText: null,
+    },
+    { keyId: 'k2', startDateTime: null, endDateTime: null },
+  ],
+};
+
+describe('an application from the wire', () => {
+  it('has its ids in lower case and its URIs as written', () => {
+    expect(parseApplication(application)).toEqual({
+      id: application.id.toLowerCase(),
+      appId: application.appId.toLowerCase(),
+      displayName: application.displayName,
+      identifierUris: application.identifierUris,
+      tags: application.tags,
+      passwordCredentials: null,
+    });
+  });
+
+  it('tells credentials that were not read from an empty list', () => {
+    expect(parseApplication({ ...application, passwordCredentials: [] }).passwordCredentials).toEqual([]);
+  });
+
+  it('is refused without identifierUris, which must not pass for none', () => {
+    expect(() => parseApplication({ ...application, identifierUris: undefined })).toThrow('identifierUris');
+  });
+});
+
+describe('a service principal from the wire', () => {
+  it('has credential times in milliseconds, seven fraction digits included, and null where Graph has null', () => {
+    expect(parseServicePrincipal(principal).passwordCredentials).toEqual([
+      { keyId: 'k1', startsAt: Date.UTC(2026, 0, 1, 0, 0, 0, 123), endsAt: Date.UTC(2027, 0, 1) },
+      { keyId: 'k2', startsAt: null, endsAt: null },
+    ]);
+  });
+
+  it('is refused when a credential ends at no time', () => {
+    const credentials = [{ keyId: 'k1', endDateTime: 'next year' }];
+
+    expect(() => parseServicePrincipal({ ...principal, passwordCredentials: credentials })).toThrow(
+      'passwordCredentials.0.endDateTime: is not a time',
+    );
+  });
+
+  it.each([
+    [undefined, null],
+    [null, null],
+    ['NotDisabled', null],
+    ['DisabledDueToViolationOfServicesAgreement', 'DisabledDueToViolationOfServicesAgreement'],
+  ])('reads disabledByMicrosoftStatus %s as %s', (disabledByMicrosoftStatus, expected) => {
+    expect(parseServicePrincipal({ ...principal, disabledByMicrosoftStatus }).disabledByMicrosoftStatus).toBe(expected);
+  });
+
+  it('says null for flags that were not read', () => {
+    const unread = { ...principal, accountEnabled: undefined, appRoleAssignmentRequired: undefined };
+
+    expect(parseServicePrincipal(unread)).toMatchObject({ accountEnabled: null, appRoleAssignmentRequired: null });
+  });
+});
+
+describe('an oauth2 permission grant from the wire', () => {
+  const grant = {
+    clientId: 'CCCC0000-0000-4000-8000-000000000001',
+    consentType: 'AllPrincipals',
+    id: 'l5eW7x0ga0-WDOntXzHateQDNpSH5-lPk9HjD3Sarjk',
+    principalId: null,
+    resourceId: 'DDDD0000-0000-4000-8000-000000000001',
+    scope: ' openid  profile\tUser.Read ',
+  };
+
+  it('splits scopes on white space, a leading blank too, and keeps the case of its own id', () => {
+    expect(parseOAuth2PermissionGrant(grant)).toEqual({
+      id: grant.id,
+      clientId: grant.clientId.toLowerCase(),
+      consentType: 'AllPrincipals',
+      resourceId: grant.resourceId.toLowerCase(),
+      scopes: ['openid', 'profile', 'User.Read'],
+    });
+  });
+
+  it('keeps a consent type it does not know', () => {
+    expect(parseOAuth2PermissionGrant({ ...grant, consentType: 'SomePrincipals', scope: null })).toMatchObject({
+      consentType: 'SomePrincipals',
+      scopes: [],
+    });
+  });
+});
