@@ -17,7 +17,7 @@ export interface Io {
   /** Everything a person is told besides. */
   readonly stderr: Output;
   /** Epoch milliseconds, UTC. */
-  now(): number;
+  readonly now: () => number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }

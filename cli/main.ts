@@ -27,7 +27,13 @@ async function main(): Promise<void> {
   // Once each: a second Ctrl-C ends the process where it stands.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   // Whoever reads may stop reading (`kerbwatch audit | head`); that is no fault.
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') return;
+      stderr.write(`Cannot write the output: ${error.message}\n`);
+      process.exit(exitCode.fault);
+    });
+  }
 
   const code = await run(process.argv.slice(2), { env, stdout, stderr, now: Date.now, signal: interrupt.signal });
   await Promise.all([stdout, stderr].map(flushed));

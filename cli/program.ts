@@ -33,7 +33,7 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     .option('--snapshot <dir>', 'audits a snapshot directory')
     .option('--all', 'lists passes and notes too', false)
     .addOption(
-      new Option('--format <format>', `${formats.join(' or ')}`)
+      new Option('--format <format>', formats.join(' or '))
         .argParser(oneOf('--format', formats, laterFormats))
         .default('table'),
     )

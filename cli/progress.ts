@@ -6,9 +6,9 @@ const clearLine = '\r\u001B[2K';
 /** A line on a terminal's stderr that says what is going on, from the first second on. Nothing where nobody watches. */
 export interface Progress {
   /** Says something that stays, such as where to type a device code. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** Takes the line away. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** @param label what is going on now, asked for each second */

@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 
+import { type AuditWork, isPassing } from '../infra/compose.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
@@ -8,6 +9,16 @@ export async function auditWork(message: unknown, context: InvocationContext): P
   const { auditor, read, reject } = await services();
   await orReject('audit-work', message, reject, context, async () => {
     const work = read.auditWork(message);
+    try {
+      await audit(work);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      const waitMs = await auditor.putOff(work);
+      context.warn(`Put off for ${String(waitMs / 1000)} s: ${error.message}`);
+    }
+  });
+
+  async function audit(work: AuditWork): Promise<void> {
     if (work.kind === 'shard') {
       const { runFinished } = await auditor.auditShard(work.runId, work.shard);
       context.log(`Run ${work.runId}: shard ${String(work.shard)} done${runFinished ? ', run finished' : ''}`);
@@ -16,7 +27,7 @@ export async function auditWork(message: unknown, context: InvocationContext): P
       context.log(`${work.accountId}: ${outcome}, ${String(transitions.length)} transitions`);
     }
     await auditor.dispatch(context);
-  });
+  }
 }
 
 export function register(): void {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { auditAccount, type AccountAudited } from '../domain/audit/audit-account.ts';
+import { auditAccount, type AccountAudited, AccountUnreadable } from '../domain/audit/audit-account.ts';
 import { auditShard, UnknownShard } from '../domain/audit/audit-shard.ts';
 import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../domain/audit/plan-audit.ts';
-import type { FreshFacts } from '../domain/audit/ports.ts';
+import { FindingConflict, type FreshFacts } from '../domain/audit/ports.ts';
+import { putOff, PutOffTooOften } from '../domain/audit/put-off.ts';
 import { type AccountHint, queueAccount } from '../domain/audit/queue-account.ts';
 import type { Run } from '../domain/audit/run.ts';
 import type { AuditWork } from '../domain/audit/work.ts';
@@ -13,6 +14,7 @@ import type { Cause } from '../domain/findings/finding.ts';
 import type { Settings } from '../domain/model/settings.ts';
 import { giveUp, remediate, type Remediated, UnknownJob } from '../domain/remediation/remediate.ts';
 import { type AlertDelivery, deliverAlert } from './alerts/deliver.ts';
+import { StoreUnreachable } from './azure/store-unreachable.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import { resolveEndpoints } from './azure/endpoints.ts';
 import { createLiveEstate, type LiveEstate } from './azure/estate.ts';
@@ -42,6 +44,8 @@ import { loadSettings } from './settings/load-settings.ts';
 import { storageEvent } from './wire/storage-event.ts';
 import { WireMalformed } from './wire/wire-malformed.ts';
 
+export type { AuditWork };
+
 /** What a handler logs with. */
 export interface Log {
   warn(message: string): void;
@@ -54,6 +58,8 @@ export interface Services {
     auditShard(runId: string, shard: number): Promise<{ readonly runFinished: boolean }>;
     auditAccount(accountId: string, cause: Cause): Promise<AccountAudited>;
     queueAccount(hint: AccountHint): Promise<void>;
+    /** Queues the same work for later. @returns after how many milliseconds @throws PutOffTooOften */
+    putOff(work: AuditWork): Promise<number>;
     /** Sends what is stored. When that fails it stays stored and the timer sends it, so a commit is never redone for it. */
     dispatch(log: Log): Promise<void>;
     dispatchAll(): Promise<Dispatched>;
@@ -81,8 +87,14 @@ export function isRefusal(error: unknown): error is Error {
     error instanceof MessageMalformed ||
     error instanceof WireMalformed ||
     error instanceof UnknownShard ||
-    error instanceof UnknownJob
+    error instanceof UnknownJob ||
+    error instanceof PutOffTooOften
   );
+}
+
+/** Whether an error says that something cannot be reached for now, so that the same work may succeed later. */
+export function isPassing(error: unknown): error is Error {
+  return error instanceof StoreUnreachable || error instanceof AccountUnreadable || error instanceof FindingConflict;
 }
 
 /**
@@ -124,6 +136,7 @@ export async function compose(env: Environment): Promise<Services> {
       auditAccount: (accountId, cause) =>
         auditAccount(accountId, cause, settings, { facts, findings, accountReads, runs, now, digest }),
       queueAccount: (hint) => queueAccount(hint, settings, { messages, now, digest }),
+      putOff: (work) => putOff(work, { messages, now, digest }),
       async dispatch(log) {
         try {
           await dispatchOutbox(dispatchPorts);

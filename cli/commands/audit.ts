@@ -14,14 +14,12 @@ import { gapLine } from '../report/gap-line.ts';
 import { painterFor } from '../report/paint.ts';
 import { openWhole } from '../write-whole.ts';
 
-export const auditFormats = ['table', 'json'] as const;
-
 export interface AuditOptions {
   /** A snapshot directory; live Azure where absent. */
   readonly snapshot?: string | undefined;
   /** Lists passes and notes too. */
   readonly all: boolean;
-  readonly format: (typeof auditFormats)[number];
+  readonly format: 'table' | 'json';
   /** A file instead of stdout. */
   readonly out?: string | undefined;
   readonly settings?: string | undefined;

@@ -1,6 +1,7 @@
 import type { Cause, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
-import type { Gap } from '../model/collection.ts';
+import { type Gap, gapsOf } from '../model/collection.ts';
+import type { DirectoryFacts } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { remediationJobFor } from '../remediation/job-for-finding.ts';
 import type { Digest, RemediationJob } from '../remediation/job.ts';
@@ -19,12 +20,14 @@ export interface AuditAccountPorts {
   readonly digest: Digest;
 }
 
-/** An account could not be read, for a reason that passes: try again later. */
+/** Something an account's audit rests on could not be read, for a reason that passes: try again later. */
 export class AccountUnreadable extends Error {
   override readonly name = 'AccountUnreadable';
   readonly gap: Gap;
   constructor(accountId: string, gap: Gap) {
-    super(`${accountId} could not be read through ARM (${gap.reason}); its findings stay as they are`);
+    super(
+      `${gap.collection} could not be read for the audit of ${accountId} (${gap.reason}); what rests on it stays as it was`,
+    );
     this.gap = gap;
   }
 }
@@ -66,15 +69,16 @@ export async function auditAccount(
     case 'found': {
       const { account } = reading;
       if (!inScope(account, settings)) return { subscriptionId, outcome: 'out-of-scope', transitions: [] };
-      const directory = indexDirectory(await ports.facts.directory());
+      const facts = await ports.facts.directory();
+      const directory = indexDirectory(facts);
       const now = ports.now();
       const jobFor = (finding: Finding): RemediationJob | null =>
         remediationJobFor({ finding, account, directory, settings, now, correlationId: cause.id, digest: ports.digest });
-      return {
-        subscriptionId,
-        outcome: 'judged',
-        transitions: await settle(observe(account, directory, settings, now), jobFor),
-      };
+      const transitions = await settle(observe(account, directory, settings, now), jobFor);
+      // What could be decided is kept; a throttled or unreachable list is asked for again.
+      const gap = directoryGaps(facts).find(({ reason }) => passing.includes(reason));
+      if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
+      return { subscriptionId, outcome: 'judged', transitions };
     }
   }
 
@@ -101,4 +105,13 @@ export async function auditAccount(
 /** The subscription of an ARM id in lower case; empty for an id that has none. */
 function subscriptionOf(accountKey: string): string {
   return /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
+}
+
+function directoryGaps(facts: DirectoryFacts): readonly Gap[] {
+  return [
+    ...gapsOf(facts.applications),
+    ...gapsOf(facts.servicePrincipals),
+    ...gapsOf(facts.oauth2PermissionGrants),
+    ...gapsOf(facts.conditionalAccessPolicies),
+  ];
 }

@@ -21,7 +21,8 @@ export async function queueAccount(
   ports: { readonly messages: Messages; readonly now: () => number; readonly digest: Digest },
 ): Promise<void> {
   const windowMs = settings.watch.debounceSeconds * 1000;
-  const window = windowMs === 0 ? hint.eventId : String(Math.floor(ports.now() / windowMs));
+  const now = ports.now();
+  const window = windowMs === 0 ? hint.eventId : String(Math.floor(now / windowMs));
   await ports.messages.auditWork([
     {
       messageId: ports.digest(`${hint.accountId.toLowerCase()}|${window}`),
@@ -30,7 +31,7 @@ export async function queueAccount(
         accountId: hint.accountId,
         cause: { kind: 'event', id: hint.eventId, actor: hint.actor },
       },
-      notBefore: windowMs === 0 ? null : (Math.floor(ports.now() / windowMs) + 1) * windowMs,
+      notBefore: windowMs === 0 ? null : (Math.floor(now / windowMs) + 1) * windowMs,
     },
   ]);
 }

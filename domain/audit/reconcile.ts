@@ -87,8 +87,8 @@ function effectsOf(finding: Finding, transition: Transition, input: ReconcileInp
   const alert = alertOf(finding, transition);
   const job = transition.kind === 'opened' || transition.kind === 'reopened' ? input.jobFor(finding) : null;
   return [
-    ...(alert === null ? [] : [{ kind: 'alert', alert } as const]),
     ...(job === null ? [] : [{ kind: 'job', job } as const]),
+    ...(alert === null ? [] : [{ kind: 'alert', alert } as const]),
   ];
 }
 

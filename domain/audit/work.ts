@@ -1,9 +1,13 @@
 import type { Cause } from '../findings/finding.ts';
 
 /** A message on `audit-work`: a shard of a run, or one account. */
-export type AuditWork =
+export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
-  | { readonly kind: 'account'; readonly accountId: string; readonly cause: Cause };
+  | { readonly kind: 'account'; readonly accountId: string; readonly cause: Cause }
+) & {
+  /** How often it was put off because something could not be reached; absent: never. */
+  readonly putOff?: number | undefined;
+};
 
 /** A part of one subscription that one message audits; a subscription is cut where it holds more accounts than this. */
 export const accountsPerShard = 500;

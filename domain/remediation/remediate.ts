@@ -1,9 +1,10 @@
 import type { FreshFacts, JobReport, JobStore, Messages, PlanExecutor, StoredJob } from '../audit/ports.ts';
-import type { Settings } from '../model/settings.ts';
+import type { ActionMode, Settings } from '../model/settings.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { isSafe } from './actions.ts';
 import type { JobState } from './job.ts';
 import { planFor, samePlan } from './plan-for.ts';
+import type { RemediationPlan } from './plan.ts';
 
 export interface RemediatePorts {
   readonly jobs: JobStore;
@@ -39,13 +40,13 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
   if (refusal !== null) return settle(stored, 'refused', refusal, null, settings, ports);
   const { plan: planned } = job;
   const plan = await planAgain(stored, ports);
-  if (plan === null && stored.state === 'running') {
+  if (plan === null && stored.state === 'running' && (await isInEffect(planned, ports))) {
     return settle(stored, 'done', 'Found in effect when the job was taken up again', null, settings, ports);
   }
   if (plan === null || !samePlan(plan, planned)) {
     return settle(stored, 'refused', 'The facts have changed since the job was planned; the account is audited again', null, settings, ports);
   }
-  if (job.dryRun || settings.remediation[planned.action] === 'dry-run') {
+  if (job.dryRun || modeOf(planned.action, settings) === 'dry-run') {
     return settle(stored, 'dry-run', `Would do: ${planned.calls.map(({ method, url }) => `${method} ${url}`).join(', ')}`, null, settings, ports);
   }
   const claimed = await ports.jobs.move(stored, 'running', null);
@@ -56,7 +57,7 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
 /** Why this app's own settings, or the job's age, forbid it; null when nothing does. */
 function refusalOf({ job, state }: StoredJob, settings: Settings, now: number): string | null {
   const { action } = job.plan;
-  const mode = settings.remediation[action] ?? 'dry-run';
+  const mode = modeOf(action, settings);
   if (mode === 'off') return `The action ${action} is switched off in the remediator's settings`;
   if (now >= job.expiresAt && state === 'queued') return 'The job has expired; the next audit plans it anew if it is still needed';
   if (job.approvalRequired || mode === 'approve') return 'The job needs an approval, and none is recorded';
@@ -64,7 +65,20 @@ function refusalOf({ job, state }: StoredJob, settings: Settings, now: number): 
   return null;
 }
 
-async function planAgain({ job }: StoredJob, ports: RemediatePorts): Promise<StoredJob['job']['plan'] | null> {
+/** What settings do not name is only told, never done. */
+function modeOf(action: string, settings: Settings): ActionMode {
+  return settings.remediation[action] ?? 'dry-run';
+}
+
+/** Whether a job that was begun has been done: that no plan is left may also mean that something was not read. */
+async function isInEffect({ calls }: RemediationPlan, ports: RemediatePorts): Promise<boolean> {
+  for (const call of calls) {
+    if ((await ports.executor.check(call)).holds) return false;
+  }
+  return true;
+}
+
+async function planAgain({ job }: StoredJob, ports: RemediatePorts): Promise<RemediationPlan | null> {
   const [about] = job.accounts;
   if (about === undefined) return null;
   const reading = await ports.facts.account(about.id);

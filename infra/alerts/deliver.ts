@@ -1,4 +1,4 @@
-import type { Settings } from '../../domain/model/settings.ts';
+import type { Settings, WebhookChannel } from '../../domain/model/settings.ts';
 import { compareSeverity } from '../../domain/model/verdict.ts';
 import { ConfigInvalid, type Environment } from '../config.ts';
 import type { AlertEvent } from '../messages/alert.ts';
@@ -16,7 +16,7 @@ export interface DeliveryContext {
 }
 
 /**
- * Hands an alert to every target of a channel that wants it.
+ * Hands an alert to every target of a channel that wants it; one that does not take it keeps it from no other.
  * @throws WebhookFailed, ConfigInvalid when the secret's app setting is missing
  */
 export async function deliverAlert(
@@ -28,14 +28,24 @@ export async function deliverAlert(
   if (targets.length === 0) return 'channel-off';
   const wanted = targets.filter(({ minimumSeverity }) => compareSeverity(alert.data.severity, minimumSeverity) <= 0);
   const body = JSON.stringify(alert);
-  for (const { url, secretSetting } of wanted) {
-    const secret = context.env[secretSetting] ?? '';
-    if (secret === '') {
-      throw new ConfigInvalid(
-        `${secretSetting} is not set; set it to the secret that the webhook's receiver verifies with`,
-      );
+  const failures: unknown[] = [];
+  for (const target of wanted) {
+    try {
+      await deliverTo(target, body, context);
+    } catch (error) {
+      failures.push(error);
     }
-    await deliverWebhook(body, { url, secret, fetch: context.fetch, now: context.now });
   }
+  if (failures.length > 0) throw failures[0];
   return wanted.length > 0 ? 'delivered' : 'below-minimum-severity';
+}
+
+async function deliverTo({ url, secretSetting }: WebhookChannel, body: string, context: DeliveryContext): Promise<void> {
+  const secret = context.env[secretSetting] ?? '';
+  if (secret === '') {
+    throw new ConfigInvalid(
+      `${secretSetting} is not set; set it to the secret that the webhook's receiver verifies with`,
+    );
+  }
+  await deliverWebhook(body, { url, secret, fetch: context.fetch, now: context.now });
 }

@@ -12,6 +12,7 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
     kind: z.literal('shard'),
     runId: z.string().min(1),
     shard: z.int().min(0),
+    putOff: z.int().min(1).optional(),
   }),
   z.object({
     schema: z.literal(schema),
@@ -27,6 +28,7 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
       id: z.string(),
       actor: Actor,
     }),
+    putOff: z.int().min(1).optional(),
   }),
 ]);
 export type AuditWorkMessage = z.infer<typeof AuditWorkMessage>;

@@ -22,14 +22,23 @@ export type EstateCounts = Readonly<Record<string, number>>;
 
 const subscriptions: readonly SubscriptionKey[] = ['workplace', 'finance', 'engineering', 'retail'];
 
-/** Every twentieth Entra Kerberos account has the next of these faults; the others are in order. */
+/**
+ * Every fifth Entra Kerberos account has the next of these faults; the others are in order. The policies of the sample
+ * tenant that name single apps need an app each, so those come first and an estate needs 60 such accounts.
+ */
 const faults: readonly Partial<AccountPlan>[] = [
-  { consent: 'none' },
+  { access: 'explicit-for-groups' },
+  { access: 'authentication-strength' },
+  { access: 'mfa-or-compliant-device' },
+  { access: 'guests' },
+  { access: 'untrusted-location' },
+  { access: 'unknown-control' },
   { access: 'not-excluded' },
+  { access: 'dangling' },
+  { consent: 'none' },
   { passwords: [{ endsIn: 20, startedAgo: 345 }] },
   { residue: 'ad-properties' },
   { app: 'without-principal' },
-  { access: 'dangling' },
 ];
 
 /** Kinds and sources of the accounts that do not use Entra Kerberos. */
@@ -85,6 +94,6 @@ function planOf(index: number, { kerberos }: EstateSize): AccountPlan {
     access: 'excluded',
     consent: 'granted',
     passwords: [{ endsIn: 290, startedAgo: 75 }],
-    ...(index % 20 === 19 ? faults[Math.floor(index / 20) % faults.length] : {}),
+    ...(index % 5 === 4 ? faults[Math.floor(index / 5) % faults.length] : {}),
   };
 }

@@ -8,7 +8,7 @@ import { figure, heading, seconds } from './figures.ts';
 export async function benchSecondAudit(cloud: EmbeddedCloud): Promise<void> {
   heading(
     'A second nightly audit with nothing changed',
-    'rows of table findings whose ETag differs from before, markers of the outbox apart',
+    'embedded cloud, 300 accounts, 60 of them on Entra Kerberos; rows of table findings whose ETag differs from before, markers of the outbox apart',
   );
   const first = await runNightlyAudit(cloud);
   const before = await versions(cloud);

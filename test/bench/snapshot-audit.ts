@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { figure, heading, percentile, seconds } from './figures.ts';
 import { root, runChild } from './run-child.ts';
 
-const rounds = 3;
+const rounds = 5;
 
 /** `audit --snapshot` of the estate in `directory`, in fresh processes. `scratch` takes the document. */
 export async function benchSnapshotAudit(directory: string, scratch: string): Promise<void> {

@@ -182,23 +182,3 @@ describe('The functions on the embedded cloud', () => {
   });
 });
 
-describe('The functions when a service is down', () => {
-  it('keep a finding whose job and alert the broker could not take, and send them when it is back', async () => {
-    const id = account('contosoprofiles');
-    const key = id.toLowerCase();
-    const before = test.alerts.length;
-    await cloud.broker.stop();
-    const { auditAccount } = await composedHere();
-    await auditAccount(id, { kind: 'event', id: 'while-down', actor: { kind: 'unknown', objectId: null } });
-    await cloud.broker.start();
-    await cloud.host.runTimer('dispatch-outbox').catch(() => undefined);
-
-    expect((await cloud.store.history.of(key)).length).toBeGreaterThan(0);
-    expect(test.alerts.length).toBeGreaterThanOrEqual(before);
-  });
-
-  async function composedHere(): Promise<Awaited<ReturnType<typeof import('../../infra/compose.ts').compose>>['auditor']> {
-    const { compose } = await import('../../infra/compose.ts');
-    return (await compose(cloud.environment)).auditor;
-  }
-});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { AccountUnreadable, auditAccount } from '../../../domain/audit/audit-account.ts';
+import type { Cause } from '../../../domain/findings/finding.ts';
+import { type GapReason, unavailable } from '../../../domain/model/collection.ts';
+import { gap, guid, now, settings } from '../build.ts';
+import { directoryOf, kerberosAccount } from '../estate.ts';
+import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
+
+const account = kerberosAccount('profiles');
+const cause: Cause = { kind: 'event', id: 'event-1', actor: { kind: 'user', objectId: guid(9) } };
+
+/** An estate that was audited before, in which consent is missing, and was found so. */
+async function withOpenFinding(): Promise<MemoryPorts> {
+  const ports = memoryPorts([account], directoryOf(['profiles'], []));
+  await ports.store.runs.markBaselined([account.subscriptionId]);
+  await auditAccount(account.id, cause, settings(), ports);
+  ports.world.now += 1_000;
+  return ports;
+}
+
+function unreadable(reason: GapReason) {
+  const { key } = account;
+  return { state: 'unreadable', gap: { collection: 'storage-accounts', scope: key, reason, needs: null } } as const;
+}
+
+async function actsOf(ports: MemoryPorts): Promise<string[]> {
+  const entries = await Array.fromAsync(ports.store.outbox.entries(account.subscriptionId));
+  return entries.flatMap(({ effects }) => effects.map((effect) => effect.kind));
+}
+
+describe('Auditing one account', () => {
+  it('opens what is wrong, with an alert and the job that mends it', async () => {
+    const ports = await withOpenFinding();
+
+    expect(ports.store.all()).toMatchObject([{ id: 'profiles/consent-granted', state: 'open', factsReadAt: now }]);
+    expect(await actsOf(ports)).toEqual(['alert', 'job']);
+  });
+
+  it('takes an id in any case for the same account', async () => {
+    const ports = await withOpenFinding();
+
+    await auditAccount(account.id.toUpperCase(), cause, settings(), ports);
+
+    expect(ports.store.all()).toHaveLength(1);
+  });
+
+  it('has neither alert nor job while the first audit of the subscription is not done', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles'], []));
+
+    const { transitions } = await auditAccount(account.id, cause, settings(), ports);
+
+    expect(transitions.map(({ kind }) => kind)).toEqual(['opened']);
+    expect(await actsOf(ports)).toEqual([]);
+  });
+
+  it('resolves what is mended', async () => {
+    const ports = await withOpenFinding();
+    ports.world.directory = directoryOf(['profiles']);
+
+    const { transitions } = await auditAccount(account.id, cause, settings(), ports);
+
+    expect(transitions.map(({ kind, cause: { actor } }) => [kind, actor])).toEqual([['resolved', cause.actor]]);
+  });
+
+  it('closes findings as gone after a 404', async () => {
+    const ports = await withOpenFinding();
+    ports.world.readings.clear();
+
+    const audited = await auditAccount(account.id, cause, settings(), ports);
+
+    expect(audited).toMatchObject({ subscriptionId: account.subscriptionId, outcome: 'absent' });
+    expect(ports.store.all().map(({ state }) => state)).toEqual(['gone']);
+  });
+
+  it.each(['forbidden', 'unauthorized', 'not-visible', 'malformed'] as const)('changes nothing when the account is %s', async (reason) => {
+    const ports = await withOpenFinding();
+    ports.world.readings.set(account.key, unreadable(reason));
+    const before = ports.store.all();
+
+    const audited = await auditAccount(account.id, cause, settings(), ports);
+
+    expect(audited).toMatchObject({ outcome: 'unreadable', transitions: [] });
+    expect(ports.store.all()).toEqual(before);
+    // It was not read, so the shard of a run that read it before must still judge it.
+    expect(await ports.store.accountReads.of(account.subscriptionId)).toEqual(new Map([[account.key, now]]));
+  });
+
+  it.each(['throttled', 'unreachable', 'server-error'] as const)('asks to be tried again when the account is %s', async (reason) => {
+    const ports = await withOpenFinding();
+    ports.world.readings.set(account.key, unreadable(reason));
+
+    const auditing = auditAccount(account.id, cause, settings(), ports);
+
+    await expect(auditing).rejects.toThrow(AccountUnreadable);
+    await expect(auditing).rejects.toThrow(new RegExp(reason));
+    expect(ports.store.all().map(({ state }) => state)).toEqual(['open']);
+  });
+
+  it('resolves nothing while the directory cannot be read', async () => {
+    const ports = await withOpenFinding();
+    ports.world.directory = { ...directoryOf(['profiles']), oauth2PermissionGrants: unavailable(gap('oauth2-permission-grants')) };
+
+    const { outcome, transitions } = await auditAccount(account.id, cause, settings(), ports);
+
+    expect([outcome, transitions]).toEqual(['judged', []]);
+  });
+
+  it('does not judge an account that settings leave out of scope', async () => {
+    const ports = await withOpenFinding();
+    const before = ports.store.commits.attempted;
+    const excluded = settings({ scope: { managementGroups: [], subscriptions: [], exclude: [{ name: 'PROF*' }] } });
+
+    expect(await auditAccount(account.id, cause, excluded, ports)).toMatchObject({ outcome: 'out-of-scope' });
+    expect(ports.store.commits.attempted).toBe(before);
+  });
+
+  it('commits nothing when nothing has changed', async () => {
+    const ports = await withOpenFinding();
+    const before = ports.store.commits.attempted;
+
+    await auditAccount(account.id, cause, settings(), ports);
+
+    expect(ports.store.commits.attempted).toBe(before);
+  });
+
+  it('dates its facts from before it reads', async () => {
+    const ports = await withOpenFinding();
+    const startedAt = ports.world.now;
+    const facts: typeof ports.facts = {
+      account: async (id) => {
+        const reading = await ports.facts.account(id);
+        ports.world.now += 5_000;
+        return reading;
+      },
+      directory: () => Promise.resolve(directoryOf(['profiles'])),
+    };
+
+    await auditAccount(account.id, cause, settings(), { ...ports, facts });
+
+    expect(ports.store.all()).toMatchObject([{ state: 'resolved', factsReadAt: startedAt }]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { auditAccount } from '../../../domain/audit/audit-account.ts';
+import { dispatchOutbox, dispatchPartition } from '../../../domain/audit/dispatch-outbox.ts';
+import type { ActionMode } from '../../../domain/model/settings.ts';
+import { guid, settings } from '../build.ts';
+import { directoryOf, kerberosAccount } from '../estate.ts';
+import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
+
+const one = kerberosAccount('one', 2);
+const two = kerberosAccount('two', 3);
+const cause = { kind: 'event', id: 'e1', actor: { kind: 'unknown', objectId: null } } as const;
+
+/** Consent is missing on both accounts; both findings, their alerts and jobs are stored. */
+async function stored(mode: ActionMode = 'auto'): Promise<MemoryPorts> {
+  const ports = memoryPorts([one, two], directoryOf(['one', 'two'], []));
+  await ports.store.runs.markBaselined([guid(2), guid(3)]);
+  for (const { id } of [one, two]) await auditAccount(id, cause, settings({ remediation: { 'grant-consent': mode } }), ports);
+  return ports;
+}
+
+/** The names of the calls that change something, in order. */
+function recording(ports: MemoryPorts): { readonly ports: MemoryPorts; readonly calls: string[] } {
+  const calls: string[] = [];
+  const noted = <T extends unknown[], R>(name: string, call: (...given: T) => R) => (...given: T): R => {
+    calls.push(name);
+    return call(...given);
+  };
+  const { history, jobs, messages, outbox } = ports;
+  return {
+    calls,
+    ports: {
+      ...ports,
+      history: { ...history, append: noted('history', history.append.bind(history)) },
+      jobs: { ...jobs, insert: noted('job stored', jobs.insert.bind(jobs)) },
+      messages: {
+        ...messages,
+        job: noted('job sent', messages.job.bind(messages)),
+        alert: noted('alert sent', messages.alert.bind(messages)),
+      },
+      outbox: { ...outbox, entries: outbox.entries.bind(outbox), remove: noted('removed', outbox.remove.bind(outbox)) },
+    },
+  };
+}
+
+describe('Dispatching', () => {
+  it('writes history, stores a job before it is sent, and removes the entry last', async () => {
+    const { ports, calls } = recording(await stored());
+
+    expect(await dispatchPartition(guid(2), ports)).toEqual({ transitions: 1, jobs: 1, alerts: 1 });
+
+    expect(calls[0]).toBe('history');
+    expect(calls.indexOf('job stored')).toBeLessThan(calls.indexOf('job sent'));
+    expect(calls.at(-1)).toBe('removed');
+    expect(calls.toSorted()).toEqual(['alert sent', 'history', 'job sent', 'job stored', 'removed']);
+  });
+
+  it('sends a partition once, and a second time nothing', async () => {
+    const ports = await stored();
+    await dispatchOutbox(ports);
+
+    expect(await dispatchOutbox(ports)).toEqual({ transitions: 0, jobs: 0, alerts: 0 });
+    expect([ports.sent.jobs.length, ports.sent.alerts.length, ports.store.appended().length]).toEqual([2, 2, 2]);
+    expect(ports.store.unsent()).toEqual([]);
+  });
+
+  it('stores a job that needs an approval and does not send it', async () => {
+    const ports = await stored('approve');
+    await dispatchOutbox(ports);
+
+    expect((await Array.fromAsync(ports.store.jobs.list())).map(({ state }) => state)).toEqual([
+      'awaiting-approval',
+      'awaiting-approval',
+    ]);
+    expect(ports.sent.jobs).toEqual([]);
+  });
+
+  it('keeps a young marker, which may stand for a commit on its way, and takes an old one away', async () => {
+    const ports = await stored();
+    await dispatchOutbox(ports);
+    expect(await ports.store.outbox.partitions()).toHaveLength(2);
+
+    ports.world.now += 10 * 60_000;
+    await dispatchOutbox(ports);
+    expect(await ports.store.outbox.partitions()).toHaveLength(2);
+
+    ports.world.now += 1;
+    await dispatchOutbox(ports);
+    expect(await ports.store.outbox.partitions()).toEqual([]);
+  });
+
+  it('keeps a marker that was set anew while the partition was sent', async () => {
+    const ports = await stored();
+    ports.world.now += 11 * 60_000;
+    const partitions = await ports.store.outbox.partitions();
+    ports.world.directory = directoryOf(['one', 'two']);
+    await auditAccount(one.id, cause, settings(), ports);
+    const outbox: typeof ports.outbox = { ...ports.store.outbox, partitions: () => Promise.resolve(partitions) };
+
+    await dispatchOutbox({ ...ports, outbox });
+
+    expect((await ports.store.outbox.partitions()).map(({ partition }) => partition)).toEqual([guid(2)]);
+  });
+
+  it('does not let a partition that fails hold up another, and says that it failed', async () => {
+    const ports = await stored();
+    ports.world.now += 11 * 60_000;
+    const alert: typeof ports.messages.alert = (given) =>
+      given.accounts[0]?.name === 'one' ? Promise.reject(new Error('The broker is away')) : ports.messages.alert(given);
+
+    const dispatching = dispatchOutbox({ ...ports, messages: { ...ports.messages, alert } });
+
+    await expect(dispatching).rejects.toThrow(/1 outbox partitions could not be sent/);
+    await expect(dispatching).rejects.toMatchObject({ errors: [expect.objectContaining({ message: 'The broker is away' })] });
+    expect(ports.sent.alerts.map(({ accounts }) => accounts[0]?.name)).toEqual(['two']);
+    expect(ports.store.unsent()).toEqual([expect.stringContaining(one.key)]);
+    expect((await ports.store.outbox.partitions()).map(({ partition }) => partition)).toEqual([guid(2)]);
+
+    await dispatchOutbox(ports);
+    expect(ports.sent.alerts.map(({ accounts }) => accounts[0]?.name)).toEqual(['two', 'one']);
+  });
+});
