@@ -31,5 +31,9 @@ export async function auditWork(message: unknown, context: InvocationContext): P
 }
 
 export function register(): void {
-  app.serviceBusQueue('audit-work', { connection: 'ServiceBusConnection', queueName: 'audit-work', handler: auditWork });
+  app.serviceBusQueue('audit-work', {
+    connection: 'ServiceBusConnection',
+    queueName: 'audit-work',
+    handler: auditWork,
+  });
 }

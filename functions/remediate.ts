@@ -17,7 +17,10 @@ export async function remediate(message: unknown, context: InvocationContext): P
     } catch (error) {
       // deliveryCount may arrive as a Long object from the platform's worker.
       if (Number(context.triggerMetadata?.['deliveryCount'] ?? 1) >= lastDelivery) {
-        await remediator.giveUp(jobId, `Failed ${String(lastDelivery)} times, at last with: ${error instanceof Error ? error.message : 'an unknown error'}`);
+        await remediator.giveUp(
+          jobId,
+          `Failed ${String(lastDelivery)} times, at last with: ${error instanceof Error ? error.message : 'an unknown error'}`,
+        );
       }
       throw error;
     }

@@ -76,9 +76,9 @@ export interface Services {
     alert(message: unknown): AlertEvent;
     jobId(message: unknown): string;
   };
-  reject(source: string, reason: string, original: unknown): Promise<void>;
-  newRunId(): string;
-  close(): Promise<void>;
+  readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
+  readonly newRunId: () => string;
+  readonly close: () => Promise<void>;
 }
 
 /** Whether an error says that a message can never be processed, however often it comes. */
@@ -106,7 +106,14 @@ export async function compose(env: Environment): Promise<Services> {
   const tenantId = required(env, 'KERBWATCH_TENANT_ID', 'the id of your Entra tenant').toLowerCase();
   const endpoints = resolveEndpoints(env);
   const now = Date.now;
-  const credentials = resolveCredentials({ caller: 'workload', endpoints, env, tenantId, prompt: () => undefined, now });
+  const credentials = resolveCredentials({
+    caller: 'workload',
+    endpoints,
+    env,
+    tenantId,
+    prompt: () => undefined,
+    now,
+  });
   const settings = await loadSettings(env, () => credentials.arm);
   const storage = connectStorage(env, { credential: () => credentials.arm });
   const serviceBus = connectServiceBus(env, { credential: () => credentials.arm });

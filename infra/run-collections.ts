@@ -62,7 +62,8 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
 
     async keepShard(runId, shard, accountKeys) {
       const accounts = accountsOfRun.get(runId);
-      if (accounts === undefined) throw new RunFileMissing(`Run ${runId} was not captured by this process; plan it again`);
+      if (accounts === undefined)
+        throw new RunFileMissing(`Run ${runId} was not captured by this process; plan it again`);
       const wanted = accountKeys.map((key) => accounts.get(key)).filter((account) => account !== undefined);
       await files(shardPlace(runId, shard)).write(shardFile, formatNdjson(wanted));
     },

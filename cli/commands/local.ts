@@ -60,7 +60,14 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
     });
     try {
       const told = options.once
-        ? await tellStory(cloud, { say, now: io.now, startedAt, alerts, signal: io.signal, sample: options.snapshot === undefined })
+        ? await tellStory(cloud, {
+            say,
+            now: io.now,
+            startedAt,
+            alerts,
+            signal: io.signal,
+            sample: options.snapshot === undefined,
+          })
         : true;
       if (options.watch || !options.once) await stayUp(cloud, say, io);
       return told ? exitCode.clean : exitCode.findings;

@@ -1,7 +1,11 @@
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 
 /** An administrator at work: changes one account's identity source through ARM, as the portal would. */
-export async function switchDirectoryService(cloud: EmbeddedCloud, accountId: string, source: 'None' | 'AADKERB'): Promise<void> {
+export async function switchDirectoryService(
+  cloud: EmbeddedCloud,
+  accountId: string,
+  source: 'None' | 'AADKERB',
+): Promise<void> {
   const url = `${cloud.azure.origin}${accountId}?api-version=2025-08-01`;
   const response = await fetch(url, {
     method: 'PATCH',

@@ -33,13 +33,15 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
 
   say('Kerbwatch, on an embedded cloud: nothing leaves this machine, nothing real is touched.');
   say('');
-  tell(`Set up: Azure endpoints, storage tables and blobs, a Service Bus, and ${String(cloud.host.functions.length)} functions.`);
+  tell(
+    `Set up: Azure endpoints, storage tables and blobs, a Service Bus, and ${String(cloud.host.functions.length)} functions.`,
+  );
 
   tell('Nightly audit: the timer fires.');
   await cloud.host.runTimer('nightly-audit');
   const run = await until('the nightly audit', signal, async () => {
     const [latest] = await cloud.store.runs.latest(1);
-    return latest?.finishedAt == null ? null : latest;
+    return typeof latest?.finishedAt === 'number' ? latest : null;
   });
   tellRun(run, tell, more);
   if (run.tally !== null && run.tally.baselined > 0) {
@@ -75,7 +77,9 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   );
   for (const { alert, receivedAt } of told) {
     const seconds = ((receivedAt - changedAt) / 1000).toFixed(1);
-    more(`Alert received ${seconds} s after the change: ${alert.data.severity}, ${alert.data.rule ?? 'summary'}, by ${who(alert.data.actor)}`);
+    more(
+      `Alert received ${seconds} s after the change: ${alert.data.severity}, ${alert.data.rule ?? 'summary'}, by ${who(alert.data.actor)}`,
+    );
   }
 
   const job = await until('the repair', signal, async () => {
@@ -84,8 +88,13 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   });
   tellJob(job, tell, more);
 
-  const resolved = await until('the verification', signal, async () =>
-    (await cloud.store.history.of(key)).find(({ kind, rule, at }) => kind === 'resolved' && rule === 'consent-granted' && at >= changedAt) ?? null,
+  const resolved = await until(
+    'the verification',
+    signal,
+    async () =>
+      (await cloud.store.history.of(key)).find(
+        ({ kind, rule, at }) => kind === 'resolved' && rule === 'consent-granted' && at >= changedAt,
+      ) ?? null,
   );
   tell(`Verified: the account was audited again, and ${resolved.rule} is resolved (${causeOf(resolved)}).`);
 
@@ -99,7 +108,9 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
     say(`  ${new Date(at).toISOString()}  ${kind.padEnd(9)} ${rule.padEnd(18)} ${cause.kind}, ${who(cause.actor)}`);
   }
   say('');
-  say('Where to look next: `npm start -- --watch` keeps all this up; README.md says how to point it at your own Azure;');
+  say(
+    'Where to look next: `npm start -- --watch` keeps all this up; README.md says how to point it at your own Azure;',
+  );
   say('docs/architecture.md shows the house; docs/rules has a page for each rule.');
   return job.state === 'done' && left.some(({ rule }) => rule === 'mfa-excluded');
 }
@@ -107,20 +118,26 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
 function tellRun(run: Run, tell: (line: string) => void, more: (line: string) => void): void {
   const { requests, accounts, gaps, tally } = run;
   tell(`Audited ${String(accounts.inScope)} of ${String(accounts.seen)} accounts in ${String(run.shards)} shards.`);
-  more(`Requests: ${String(requests.resourceGraph)} Resource Graph, ${String(requests.graph)} Microsoft Graph, ${String(requests.arm)} ARM; ${String(requests.throttled)} throttled.`);
+  more(
+    `Requests: ${String(requests.resourceGraph)} Resource Graph, ${String(requests.graph)} Microsoft Graph, ${String(requests.arm)} ARM; ${String(requests.throttled)} throttled.`,
+  );
   if (tally !== null) {
     const { verdicts } = tally;
-    more(`Verdicts: ${String(verdicts.pass)} pass, ${String(verdicts.fail)} fail, ${String(verdicts.warn)} warn, ${String(verdicts.unknown)} unknown, ${String(verdicts['not-applicable'])} not applicable.`);
+    more(
+      `Verdicts: ${String(verdicts.pass)} pass, ${String(verdicts.fail)} fail, ${String(verdicts.warn)} warn, ${String(verdicts.unknown)} unknown, ${String(verdicts['not-applicable'])} not applicable.`,
+    );
   }
   for (const { collection, scope, reason, needs } of gaps) {
-    more(`Could not be read: ${collection} of ${scope} (${reason}); it would take ${needs ?? 'nothing that can be granted'}.`);
+    more(
+      `Could not be read: ${collection} of ${scope} (${reason}); it would take ${needs ?? 'nothing that can be granted'}.`,
+    );
   }
 }
 
 function tellJob({ job, state, report }: StoredJob, tell: (line: string) => void, more: (line: string) => void): void {
   tell(`Repair: job ${job.jobId.slice(0, 8)}, ${job.plan.action} on ${job.plan.target.name}: ${state}.`);
   for (const { method, url, permission } of job.plan.calls) more(`${method} ${url}, with ${permission}`);
-  if (report?.reason != null) more(report.reason);
+  if (typeof report?.reason === 'string') more(report.reason);
 }
 
 function accountIdOf(cloud: EmbeddedCloud): string {
@@ -131,7 +148,8 @@ function accountIdOf(cloud: EmbeddedCloud): string {
 
 async function openFindings(cloud: EmbeddedCloud, accountKey: string): Promise<Finding[]> {
   const found: Finding[] = [];
-  for await (const finding of cloud.store.findings.list('open')) if (finding.account.key === accountKey) found.push(finding);
+  for await (const finding of cloud.store.findings.list('open'))
+    if (finding.account.key === accountKey) found.push(finding);
   return found;
 }
 
@@ -152,7 +170,7 @@ function isSettled({ state }: StoredJob): boolean {
 }
 
 function who(actor: { readonly kind: string; readonly objectId: string | null } | null): string {
-  return actor?.objectId == null ? 'nobody named' : `${actor.kind} ${actor.objectId}`;
+  return typeof actor?.objectId === 'string' ? `${actor.kind} ${actor.objectId}` : 'nobody named';
 }
 
 function causeOf({ cause }: Transition): string {

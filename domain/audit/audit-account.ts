@@ -73,7 +73,15 @@ export async function auditAccount(
       const directory = indexDirectory(facts);
       const now = ports.now();
       const jobFor = (finding: Finding): RemediationJob | null =>
-        remediationJobFor({ finding, account, directory, settings, now, correlationId: cause.id, digest: ports.digest });
+        remediationJobFor({
+          finding,
+          account,
+          directory,
+          settings,
+          now,
+          correlationId: cause.id,
+          digest: ports.digest,
+        });
       const transitions = await settle(observe(account, directory, settings, now), jobFor);
       // What could be decided is kept; a throttled or unreachable list is asked for again.
       const gap = directoryGaps(facts).find(({ reason }) => passing.includes(reason));

@@ -82,7 +82,9 @@ function gapsOfNeeded(facts: EstateFacts, settings: Settings): Gap[] {
   };
   return [...needed]
     .sort(byCodeUnit)
-    .flatMap((name) => [...(read[name] ?? [])].sort((a, b) => byCodeUnit(a.scope, b.scope) || byCodeUnit(a.reason, b.reason)));
+    .flatMap((name) =>
+      [...(read[name] ?? [])].sort((a, b) => byCodeUnit(a.scope, b.scope) || byCodeUnit(a.reason, b.reason)),
+    );
 }
 
 function byCodeUnit(a: string, b: string): number {

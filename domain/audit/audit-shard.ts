@@ -40,7 +40,9 @@ export async function auditShard(
 ): Promise<{ readonly subscriptionId: string; readonly runFinished: boolean }> {
   const found = await ports.runs.shard(runId, number);
   if (found === null) {
-    throw new UnknownShard(`Run ${runId} has no shard ${String(number)}: the message is stale or was not sent by a planner`);
+    throw new UnknownShard(
+      `Run ${runId} has no shard ${String(number)}: the message is stale or was not sent by a planner`,
+    );
   }
   const { shard, tally } = found;
   if (tally === null) {
@@ -77,12 +79,24 @@ export async function auditShard(
           const account = byKey.get(finding.account.key);
           return account === undefined
             ? null
-            : remediationJobFor({ finding, account, directory, settings, now, correlationId: runId, digest: ports.digest });
+            : remediationJobFor({
+                finding,
+                account,
+                directory,
+                settings,
+                now,
+                correlationId: runId,
+                digest: ports.digest,
+              });
         },
       },
       ports.findings,
     );
-    return tallyOf(observed.flatMap(({ observations }) => observations), transitions, shard.baseline ? open : 0);
+    return tallyOf(
+      observed.flatMap(({ observations }) => observations),
+      transitions,
+      shard.baseline ? open : 0,
+    );
   }
 }
 
@@ -95,7 +109,8 @@ function tallyOf(observations: readonly Observation[], transitions: readonly Tra
     verdicts[outcome] += 1;
     if (outcome === 'fail' || outcome === 'warn') worst = worst === null ? severity : worstSeverity(worst, severity);
   }
-  const count = (kind: Transition['kind']): number => transitions.filter((transition) => transition.kind === kind).length;
+  const count = (kind: Transition['kind']): number =>
+    transitions.filter((transition) => transition.kind === kind).length;
   return {
     verdicts,
     opened: count('opened'),

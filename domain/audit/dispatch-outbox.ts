@@ -32,7 +32,10 @@ export async function dispatchOutbox(ports: DispatchPorts): Promise<Dispatched> 
     }
   }
   if (failures.length > 0) {
-    throw new AggregateError(failures, `${String(failures.length)} outbox partitions could not be sent; they stay stored`);
+    throw new AggregateError(
+      failures,
+      `${String(failures.length)} outbox partitions could not be sent; they stay stored`,
+    );
   }
   return total;
 }

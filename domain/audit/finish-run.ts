@@ -15,6 +15,9 @@ export interface FinishRunPorts {
  * @returns whether the run is finished.
  */
 export async function finishRun(runId: string, ports: FinishRunPorts): Promise<boolean> {
+  const run = await ports.runs.find(runId);
+  // Once finished its summary is told; a shard that comes again must not tell it anew.
+  if (run !== null && run.finishedAt !== null) return true;
   const shards = await ports.runs.shards(runId);
   const tallies = shards.flatMap(({ tally }) => (tally === null ? [] : [tally]));
   if (tallies.length < shards.length) return false;
@@ -22,7 +25,9 @@ export async function finishRun(runId: string, ports: FinishRunPorts): Promise<b
   const baseline = shards.filter(({ shard }) => shard.baseline).map(({ shard }) => shard.subscriptionId);
   const finishedAt = ports.now();
   if (total.baselined > 0) {
-    await ports.outbox.add(`run~${runId}`, [{ kind: 'alert', alert: summary(runId, total, new Set(baseline).size, finishedAt) }]);
+    await ports.outbox.add(`run~${runId}`, [
+      { kind: 'alert', alert: summary(runId, total, new Set(baseline).size, finishedAt) },
+    ]);
   }
   if (baseline.length > 0) await ports.runs.markBaselined([...new Set(baseline)]);
   await ports.runs.finish(runId, finishedAt, total);

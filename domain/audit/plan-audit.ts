@@ -29,16 +29,14 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
   const accounts = seen.filter((account) => inScope(account, settings));
   const parts = cut(accounts, ports.digest);
   const baselined = await ports.runs.baselined();
-  const shards = parts.map(
-    (part, number): Shard => ({
-      runId,
-      number,
-      subscriptionId: part.subscriptionId,
-      baseline: !baselined.has(part.subscriptionId),
-      accounts: part.accounts.length,
-      factsReadAt: startedAt,
-    }),
-  );
+  const shards = parts.map((part, number): Shard => ({
+    runId,
+    number,
+    subscriptionId: part.subscriptionId,
+    baseline: !baselined.has(part.subscriptionId),
+    accounts: part.accounts.length,
+    factsReadAt: startedAt,
+  }));
   for (const [number, part] of parts.entries()) {
     await ports.collections.keepShard(
       runId,

@@ -15,7 +15,8 @@ export interface StoredFinding {
 }
 
 /** What leaves Kerbwatch because of a transition; stored with it, sent later. */
-export type Effect = { readonly kind: 'alert'; readonly alert: Alert } | { readonly kind: 'job'; readonly job: RemediationJob };
+export type Effect =
+  { readonly kind: 'alert'; readonly alert: Alert } | { readonly kind: 'job'; readonly job: RemediationJob };
 
 /** One finding to write. `version` null: it must not exist yet. */
 export interface FindingCommit {
@@ -124,10 +125,17 @@ export interface AccountReads {
 
 /** The queues and topics. Ids are deterministic, so that sending twice is one message. */
 export interface Messages {
-  auditWork(work: readonly { readonly messageId: string; readonly work: AuditWork; readonly notBefore: number | null }[]): Promise<void>;
+  auditWork(
+    work: readonly { readonly messageId: string; readonly work: AuditWork; readonly notBefore: number | null }[],
+  ): Promise<void>;
   job(job: RemediationJob): Promise<void>;
   alert(alert: Alert): Promise<void>;
-  result(job: RemediationJob, outcome: 'done' | 'failed' | 'refused' | 'dry-run', reason: string | null, at: number): Promise<void>;
+  result(
+    job: RemediationJob,
+    outcome: 'done' | 'failed' | 'refused' | 'dry-run',
+    reason: string | null,
+    at: number,
+  ): Promise<void>;
   /** Puts aside what cannot be processed, with the reason a person can act on. */
   reject(source: string, reason: string, original: unknown): Promise<void>;
 }

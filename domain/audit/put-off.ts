@@ -24,7 +24,8 @@ export async function putOff(
 ): Promise<number> {
   const count = (work.putOff ?? 0) + 1;
   if (count > times) {
-    const what = work.kind === 'shard' ? `Shard ${String(work.shard)} of run ${work.runId}` : `The audit of ${work.accountId}`;
+    const what =
+      work.kind === 'shard' ? `Shard ${String(work.shard)} of run ${work.runId}` : `The audit of ${work.accountId}`;
     throw new PutOffTooOften(`${what} was put off ${String(times)} times; the next nightly audit looks again`);
   }
   const waitMs = Math.min(firstWaitMs * 2 ** (count - 1), longestWaitMs);

@@ -10,7 +10,12 @@ export interface Run {
   /** How many shards it was cut into. */
   readonly shards: number;
   readonly gaps: readonly Gap[];
-  readonly requests: { readonly resourceGraph: number; readonly graph: number; readonly arm: number; readonly throttled: number };
+  readonly requests: {
+    readonly resourceGraph: number;
+    readonly graph: number;
+    readonly arm: number;
+    readonly throttled: number;
+  };
   readonly accounts: { readonly seen: number; readonly inScope: number };
   /** Null until it is finished. */
   readonly tally: Tally | null;

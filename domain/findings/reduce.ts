@@ -28,7 +28,8 @@ const unchanged: Reduction = { next: null, transition: null };
  */
 export function reduce(stored: Finding | null, observation: Observation, context: ObservationContext): Reduction {
   if (stored !== null && context.factsReadAt < stored.factsReadAt) return unchanged;
-  if (observation.kind === 'account-absent') return stored?.state === 'open' ? close(stored, 'gone', context) : unchanged;
+  if (observation.kind === 'account-absent')
+    return stored?.state === 'open' ? close(stored, 'gone', context) : unchanged;
   const { verdict } = observation;
   if (verdict.outcome === 'unknown' && verdict.gaps.length > 0) return unchanged;
   const fault = faultOf(verdict);
@@ -100,7 +101,9 @@ function update(
   const { severity, title, evidence, deciders } = verdict;
   const seen: Finding = { ...stored, account, outcome, severity, title, evidence, deciders };
   if (sameStanding(standingOf(stored), standingOf(seen))) {
-    return sameWording(stored, seen) ? unchanged : { next: { ...seen, factsReadAt: context.factsReadAt }, transition: null };
+    return sameWording(stored, seen)
+      ? unchanged
+      : { next: { ...seen, factsReadAt: context.factsReadAt }, transition: null };
   }
   const next: Finding = {
     ...seen,
@@ -149,7 +152,9 @@ function standingOf(finding: Finding): FindingStanding {
 }
 
 function sameStanding(a: FindingStanding, b: FindingStanding): boolean {
-  return a.state === b.state && a.outcome === b.outcome && a.severity === b.severity && sameJson(a.deciders, b.deciders);
+  return (
+    a.state === b.state && a.outcome === b.outcome && a.severity === b.severity && sameJson(a.deciders, b.deciders)
+  );
 }
 
 function sameWording(a: Finding, b: Finding): boolean {

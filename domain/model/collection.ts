@@ -76,8 +76,3 @@ export function itemsOf<T>(collection: Collection<T>): readonly T[] {
 export function gapsOf(collection: Collection<unknown>): readonly Gap[] {
   return collection.state === 'known' ? [] : collection.gaps;
 }
-
-/** The same collection with each item turned into another; gaps stay. */
-export function mapCollection<T, U>(collection: Collection<T>, turn: (item: T) => U): Collection<U> {
-  return collection.state === 'unavailable' ? collection : { ...collection, items: collection.items.map(turn) };
-}

@@ -3,7 +3,8 @@ import type { Risk } from './actions.ts';
 
 /** What a plan writes: one object of the directory or of ARM. */
 export interface PlanTarget {
-  readonly type: 'servicePrincipal' | 'application' | 'conditionalAccessPolicy' | 'storageAccount' | 'oauth2PermissionGrant';
+  readonly type:
+    'servicePrincipal' | 'application' | 'conditionalAccessPolicy' | 'storageAccount' | 'oauth2PermissionGrant';
   readonly id: string;
   readonly name: string;
 }
@@ -13,9 +14,9 @@ export interface PlannedCall {
   readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Path and query from the origin, e.g. `/v1.0/oauth2PermissionGrants`; never a whole URL. */
   readonly url: string;
-  readonly body: { readonly [key: string]: Json };
+  readonly body: Readonly<Record<string, Json>>;
   readonly permission: string;
-  readonly reads: { readonly url: string; readonly expect: { readonly [pointer: string]: Json } };
+  readonly reads: { readonly url: string; readonly expect: Readonly<Record<string, Json>> };
   /** `{id}` in the url stands for the id in the answer of the call. */
   readonly undo: { readonly method: string; readonly url: string; readonly body: Json };
 }

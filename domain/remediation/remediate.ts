@@ -21,7 +21,10 @@ export class UnknownJob extends Error {
   override readonly name = 'UnknownJob';
 }
 
-export type Remediated = { readonly state: JobState | 'already-settled' | 'claimed-elsewhere'; readonly reason: string | null };
+export interface Remediated {
+  readonly state: JobState | 'already-settled' | 'claimed-elsewhere';
+  readonly reason: string | null;
+}
 
 /**
  * Carries out a job by its id. The message's own plan is never looked at: the stored job is planned again from facts read
@@ -30,7 +33,8 @@ export type Remediated = { readonly state: JobState | 'already-settled' | 'claim
  */
 export async function remediate(jobId: string, settings: Settings, ports: RemediatePorts): Promise<Remediated> {
   const stored = await ports.jobs.find(jobId);
-  if (stored === null) throw new UnknownJob(`No remediation job ${jobId} is stored; jobs enter through the outbox only`);
+  if (stored === null)
+    throw new UnknownJob(`No remediation job ${jobId} is stored; jobs enter through the outbox only`);
   if (stored.state !== 'queued' && stored.state !== 'running') {
     await tell(stored, stored.state, stored.report?.reason ?? null, settings, ports);
     return { state: 'already-settled', reason: null };
@@ -44,10 +48,24 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
     return settle(stored, 'done', 'Found in effect when the job was taken up again', null, settings, ports);
   }
   if (plan === null || !samePlan(plan, planned)) {
-    return settle(stored, 'refused', 'The facts have changed since the job was planned; the account is audited again', null, settings, ports);
+    return settle(
+      stored,
+      'refused',
+      'The facts have changed since the job was planned; the account is audited again',
+      null,
+      settings,
+      ports,
+    );
   }
   if (job.dryRun || modeOf(planned.action, settings) === 'dry-run') {
-    return settle(stored, 'dry-run', `Would do: ${planned.calls.map(({ method, url }) => `${method} ${url}`).join(', ')}`, null, settings, ports);
+    return settle(
+      stored,
+      'dry-run',
+      `Would do: ${planned.calls.map(({ method, url }) => `${method} ${url}`).join(', ')}`,
+      null,
+      settings,
+      ports,
+    );
   }
   const claimed = await ports.jobs.move(stored, 'running', null);
   if (claimed === null) return { state: 'claimed-elsewhere', reason: null };
@@ -59,7 +77,8 @@ function refusalOf({ job, state }: StoredJob, settings: Settings, now: number): 
   const { action } = job.plan;
   const mode = modeOf(action, settings);
   if (mode === 'off') return `The action ${action} is switched off in the remediator's settings`;
-  if (now >= job.expiresAt && state === 'queued') return 'The job has expired; the next audit plans it anew if it is still needed';
+  if (now >= job.expiresAt && state === 'queued')
+    return 'The job has expired; the next audit plans it anew if it is still needed';
   if (job.approvalRequired || mode === 'approve') return 'The job needs an approval, and none is recorded';
   if (mode === 'auto' && !isSafe(action)) return `The action ${action} is not safe enough to run by itself`;
   return null;

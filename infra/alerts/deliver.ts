@@ -40,7 +40,11 @@ export async function deliverAlert(
   return wanted.length > 0 ? 'delivered' : 'below-minimum-severity';
 }
 
-async function deliverTo({ url, secretSetting }: WebhookChannel, body: string, context: DeliveryContext): Promise<void> {
+async function deliverTo(
+  { url, secretSetting }: WebhookChannel,
+  body: string,
+  context: DeliveryContext,
+): Promise<void> {
   const secret = context.env[secretSetting] ?? '';
   if (secret === '') {
     throw new ConfigInvalid(

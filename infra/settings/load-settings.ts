@@ -20,8 +20,11 @@ export async function loadSettings(env: Environment, credential: () => TokenCred
     return parseSettings(text, { knownRules: rules, where: pathname });
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'SettingsInvalid') throw cause;
-    throw new ConfigInvalid(`KERBWATCH_SETTINGS names ${origin}${pathname}, which cannot be read; check the blob and its role assignment`, {
-      cause,
-    });
+    throw new ConfigInvalid(
+      `KERBWATCH_SETTINGS names ${origin}${pathname}, which cannot be read; check the blob and its role assignment`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -37,7 +37,10 @@ export interface World {
   readonly executed: PlannedCall[];
 }
 
-export interface MemoryPorts extends Pick<MemoryStore, 'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads'> {
+export interface MemoryPorts extends Pick<
+  MemoryStore,
+  'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads'
+> {
   readonly world: World;
   readonly store: MemoryStore;
   readonly sent: Sent;
@@ -117,13 +120,13 @@ function executorOf(world: World): PlanExecutor {
       return Promise.resolve({ holds: value.length === 0, found: { value } });
     },
     execute: (call) => {
-      const { clientId, resourceId, scope } = call.body;
+      const clientId = textOf(call, 'clientId');
       if (grantsOf(clientId).length > 0) return Promise.reject(new Error('409: the grant is there already'));
       const made = grant({
-        id: `made-${String(clientId)}`,
-        clientId: String(clientId),
-        resourceId: String(resourceId),
-        scopes: String(scope).split(' '),
+        id: `made-${clientId}`,
+        clientId,
+        resourceId: textOf(call, 'resourceId'),
+        scopes: textOf(call, 'scope').split(' '),
       });
       const grants = [...itemsOf(world.directory.oauth2PermissionGrants), made];
       world.directory = { ...world.directory, oauth2PermissionGrants: known(grants) };
@@ -131,6 +134,12 @@ function executorOf(world: World): PlanExecutor {
       return Promise.resolve({ id: made.id });
     },
   };
+}
+
+function textOf({ body }: PlannedCall, name: string): string {
+  const value = body[name];
+  if (typeof value !== 'string') throw new TypeError(`The body has no text ${name}`);
+  return value;
 }
 
 function messagesTo(sent: Sent): Messages {

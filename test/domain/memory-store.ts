@@ -80,7 +80,9 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
           await Promise.resolve();
           onTransaction();
           const part = commits.slice(start, start + transactionSize);
-          const stale = part.some(({ finding, version }) => (findings.get(keyOf(finding))?.version ?? null) !== version);
+          const stale = part.some(
+            ({ finding, version }) => (findings.get(keyOf(finding))?.version ?? null) !== version,
+          );
           if (stale || store.conflictsAhead > 0) {
             store.conflictsAhead = Math.max(0, store.conflictsAhead - 1);
             throw new FindingConflict('Somebody else was first');
@@ -118,7 +120,8 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         if (!transitions.has(key)) transitions.set(key, transition);
         return Promise.resolve();
       },
-      of: (accountKey) => Promise.resolve(store.appended().filter((transition) => transition.accountKey === accountKey)),
+      of: (accountKey) =>
+        Promise.resolve(store.appended().filter((transition) => transition.accountKey === accountKey)),
     },
     jobs: {
       insert: (job) => {
@@ -143,7 +146,13 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         return Promise.resolve();
       },
       find: (runId) => Promise.resolve(runs.get(runId)?.run ?? null),
-      latest: (count) => Promise.resolve([...runs.values()].map(({ run }) => run).reverse().slice(0, count)),
+      latest: (count) =>
+        Promise.resolve(
+          [...runs.values()]
+            .map(({ run }) => run)
+            .reverse()
+            .slice(0, count),
+        ),
       shard: (runId, number) => {
         const shard = runs.get(runId)?.shards[number];
         return Promise.resolve(

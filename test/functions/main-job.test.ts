@@ -28,7 +28,7 @@ async function nightly(): Promise<Run> {
   await cloud.host.runTimer('nightly-audit');
   return eventually('the run', async () => {
     const [latest] = await cloud.store.runs.latest(1);
-    return latest?.finishedAt == null ? null : latest;
+    return typeof latest?.finishedAt === 'number' ? latest : null;
   });
 }
 
@@ -131,10 +131,12 @@ describe('The functions on the embedded cloud', () => {
       rule: 'consent-granted',
       cause: { kind: 'verification', actor: { kind: 'application', objectId: workload.objectId } },
     });
-    expect(history.filter(({ kind }) => kind === 'opened').map(({ rule }) => rule).sort()).toEqual([
-      'consent-granted',
-      'mfa-excluded',
-    ]);
+    expect(
+      history
+        .filter(({ kind }) => kind === 'opened')
+        .map(({ rule }) => rule)
+        .sort(),
+    ).toEqual(['consent-granted', 'mfa-excluded']);
     expect(history[0]?.cause).toMatchObject({
       kind: 'event',
       actor: { kind: 'user', objectId: administrator.objectId },
@@ -152,7 +154,10 @@ describe('The functions on the embedded cloud', () => {
 
     const [job, second] = await Array.fromAsync(cloud.store.jobs.list());
     expect(second).toBeUndefined();
-    expect(job).toMatchObject({ state: 'done', job: { plan: { action: 'grant-consent', risk: 'safe' }, dryRun: false } });
+    expect(job).toMatchObject({
+      state: 'done',
+      job: { plan: { action: 'grant-consent', risk: 'safe' }, dryRun: false },
+    });
     const left = (await findings('open')).filter((finding) => finding.account.key === key);
     expect(left.map(({ rule }) => rule)).toEqual(['mfa-excluded']);
   });
@@ -160,20 +165,34 @@ describe('The functions on the embedded cloud', () => {
   it.each([
     ['audit-work', { kind: 'nonsense' }, undefined, /kind/],
     ['audit-work', 'no JSON at all', undefined, /not JSON|body/],
-    ['audit-work', { schema: 'kerbwatch.audit-work/v1', kind: 'shard', runId: 'no-such-run', shard: 0 }, undefined, /no shard/],
+    [
+      'audit-work',
+      { schema: 'kerbwatch.audit-work/v1', kind: 'shard', runId: 'no-such-run', shard: 0 },
+      undefined,
+      /no shard/,
+    ],
     ['remediation-jobs', { specversion: '1.0' }, 'some-object', /remediation job/],
-  ])('put a message of %s that can never be processed on rejected, with its reason', async (queue, body, session, reason) => {
-    await send(queue, body, session);
-    const found = await eventually('the rejection', async () => (await rejected())[0]);
+  ])(
+    'put a message of %s that can never be processed on rejected, with its reason',
+    async (queue, body, session, reason) => {
+      await send(queue, body, session);
+      const found = await eventually('the rejection', async () => (await rejected())[0]);
 
-    expect(String(found.reason)).toMatch(reason);
-    expect(found.source).toBe(queue);
-    expect(cloud.broker.depth(queue)).toMatchObject({ active: 0, deadLetter: 0 });
-  });
+      expect(String(found.reason)).toMatch(reason);
+      expect(found.source).toBe(queue);
+      expect(cloud.broker.depth(queue)).toMatchObject({ active: 0, deadLetter: 0 });
+    },
+  );
 
   it('put a malformed event on rejected without delaying the next one', async () => {
     const answer = await cloud.host.postEventGrid('storage-account-changed', [
-      { id: 'x', eventType: 'Microsoft.Resources.ResourceWriteSuccess', subject: '/', eventTime: '2026-01-01', data: 3 },
+      {
+        id: 'x',
+        eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+        subject: '/',
+        eventTime: '2026-01-01',
+        data: 3,
+      },
     ]);
     const found = await eventually('the rejection', async () => (await rejected())[0]);
 
@@ -181,4 +200,3 @@ describe('The functions on the embedded cloud', () => {
     expect(String(found.reason)).toContain('Event Grid event');
   });
 });
-

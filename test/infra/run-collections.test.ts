@@ -11,7 +11,13 @@ function wireAccount(name: string): WireObject & { readonly id: string } {
   return { id, name, location: 'westeurope', kind: 'StorageV2', tags: {}, properties: { kept: 'as it came' } };
 }
 
-const principal = { id: guid(3), appId: guid(4), displayName: 'App', servicePrincipalNames: [], passwordCredentials: [] };
+const principal = {
+  id: guid(3),
+  appId: guid(4),
+  displayName: 'App',
+  servicePrincipalNames: [],
+  passwordCredentials: [],
+};
 const [one, two] = [wireAccount('one'), wireAccount('two')];
 
 function source(over: Partial<Record<CollectionName, Collection<WireObject>>> = {}): EstateSource {

@@ -52,7 +52,10 @@ export async function startTestCloud(over: Readonly<Record<string, unknown>> = {
 }
 
 /** Looks every 25 ms until `look` gives something; fails after 20 s. */
-export async function eventually<T>(what: string, look: () => Promise<T | null | undefined> | T | null | undefined): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined> | T | null | undefined,
+): Promise<T> {
   const deadline = performance.now() + 20_000;
   for (;;) {
     const found = await look();

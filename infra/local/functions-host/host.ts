@@ -16,7 +16,7 @@ import { createTimers, type Timers } from './timers.ts';
 
 export type { HostLog } from './host-log.ts';
 export type { Invocation } from './invoker.ts';
-export type { RegisteredFunction, Trigger } from './registered-function.ts';
+export type { RegisteredFunction } from './registered-function.ts';
 
 export interface FunctionsHostOptions {
   /** Path of the built bundle, an ES module. The nearest host.json at or above its folder is obeyed. */

@@ -33,7 +33,7 @@ describe('Auditing one account', () => {
     const ports = await withOpenFinding();
 
     expect(ports.store.all()).toMatchObject([{ id: 'profiles/consent-granted', state: 'open', factsReadAt: now }]);
-    expect(await actsOf(ports)).toEqual(['alert', 'job']);
+    expect(await actsOf(ports)).toEqual(['job', 'alert']);
   });
 
   it('takes an id in any case for the same account', async () => {
@@ -72,33 +72,42 @@ describe('Auditing one account', () => {
     expect(ports.store.all().map(({ state }) => state)).toEqual(['gone']);
   });
 
-  it.each(['forbidden', 'unauthorized', 'not-visible', 'malformed'] as const)('changes nothing when the account is %s', async (reason) => {
-    const ports = await withOpenFinding();
-    ports.world.readings.set(account.key, unreadable(reason));
-    const before = ports.store.all();
+  it.each(['forbidden', 'unauthorized', 'not-visible', 'malformed'] as const)(
+    'changes nothing when the account is %s',
+    async (reason) => {
+      const ports = await withOpenFinding();
+      ports.world.readings.set(account.key, unreadable(reason));
+      const before = ports.store.all();
 
-    const audited = await auditAccount(account.id, cause, settings(), ports);
+      const audited = await auditAccount(account.id, cause, settings(), ports);
 
-    expect(audited).toMatchObject({ outcome: 'unreadable', transitions: [] });
-    expect(ports.store.all()).toEqual(before);
-    // It was not read, so the shard of a run that read it before must still judge it.
-    expect(await ports.store.accountReads.of(account.subscriptionId)).toEqual(new Map([[account.key, now]]));
-  });
+      expect(audited).toMatchObject({ outcome: 'unreadable', transitions: [] });
+      expect(ports.store.all()).toEqual(before);
+      // It was not read, so the shard of a run that read it before must still judge it.
+      expect(await ports.store.accountReads.of(account.subscriptionId)).toEqual(new Map([[account.key, now]]));
+    },
+  );
 
-  it.each(['throttled', 'unreachable', 'server-error'] as const)('asks to be tried again when the account is %s', async (reason) => {
-    const ports = await withOpenFinding();
-    ports.world.readings.set(account.key, unreadable(reason));
+  it.each(['throttled', 'unreachable', 'server-error'] as const)(
+    'asks to be tried again when the account is %s',
+    async (reason) => {
+      const ports = await withOpenFinding();
+      ports.world.readings.set(account.key, unreadable(reason));
 
-    const auditing = auditAccount(account.id, cause, settings(), ports);
+      const auditing = auditAccount(account.id, cause, settings(), ports);
 
-    await expect(auditing).rejects.toThrow(AccountUnreadable);
-    await expect(auditing).rejects.toThrow(new RegExp(reason));
-    expect(ports.store.all().map(({ state }) => state)).toEqual(['open']);
-  });
+      await expect(auditing).rejects.toThrow(AccountUnreadable);
+      await expect(auditing).rejects.toThrow(new RegExp(reason));
+      expect(ports.store.all().map(({ state }) => state)).toEqual(['open']);
+    },
+  );
 
   it('resolves nothing while the directory cannot be read', async () => {
     const ports = await withOpenFinding();
-    ports.world.directory = { ...directoryOf(['profiles']), oauth2PermissionGrants: unavailable(gap('oauth2-permission-grants')) };
+    ports.world.directory = {
+      ...directoryOf(['profiles']),
+      oauth2PermissionGrants: unavailable(gap('oauth2-permission-grants')),
+    };
 
     const { outcome, transitions } = await auditAccount(account.id, cause, settings(), ports);
 

@@ -28,7 +28,11 @@ function estate(over: Partial<EstateFacts> = {}): EstateFacts {
       servicePrincipals: known([...others, ...twins]),
       conditionalAccessPolicies: known([
         policy({ id: guid(0x61), applications: applications({ include: [guid(0x2000), guid(0x2001)] }) }),
-        policy({ id: guid(0x62), applications: applications({ include: [guid(0x2001), guid(0x2000)] }), state: 'enabledForReportingButNotEnforced' }),
+        policy({
+          id: guid(0x62),
+          applications: applications({ include: [guid(0x2001), guid(0x2000)] }),
+          state: 'enabledForReportingButNotEnforced',
+        }),
         policy({ id: guid(0x63), grantControls: controls({ builtInControls: ['block'] }), state: 'disabled' }),
       ]),
     },
@@ -36,7 +40,9 @@ function estate(over: Partial<EstateFacts> = {}): EstateFacts {
   };
 }
 
-const inScope: Settings = settings({ scope: { managementGroups: [], subscriptions: [], exclude: [{ subscription: guid(3) }] } });
+const inScope: Settings = settings({
+  scope: { managementGroups: [], subscriptions: [], exclude: [{ subscription: guid(3) }] },
+});
 
 function audit(facts: EstateFacts, all = false) {
   return auditEstate(facts, inScope, now, all);

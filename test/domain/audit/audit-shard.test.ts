@@ -51,7 +51,11 @@ describe('Planning an audit', () => {
     ports.world.gaps = [gap('applications')];
     const exclude = [{ subscription: guid(3) }];
 
-    const planned = await planAudit('run-1', settings({ scope: { managementGroups: [], subscriptions: [], exclude } }), ports);
+    const planned = await planAudit(
+      'run-1',
+      settings({ scope: { managementGroups: [], subscriptions: [], exclude } }),
+      ports,
+    );
 
     expect(planned).toMatchObject({ shards: 1, accounts: { seen: 2, inScope: 1 }, gaps: [gap('applications')] });
   });
@@ -77,7 +81,9 @@ describe('Auditing a run', () => {
       ['two/consent-granted', 'open'],
     ]);
     expect(ports.sent.jobs).toEqual([]);
-    expect(ports.sent.alerts).toMatchObject([{ id: 'run/run-1', transition: 'summary', severity: 'critical', rule: null }]);
+    expect(ports.sent.alerts).toMatchObject([
+      { id: 'run/run-1', transition: 'summary', severity: 'critical', rule: null },
+    ]);
     expect(ports.sent.alerts[0]?.title).toMatch(/2 subscriptions: 2 findings/);
     expect(await ports.store.runs.baselined()).toEqual(new Set([guid(2), guid(3)]));
     expect(await ports.store.runs.find('run-1')).toMatchObject({
@@ -129,7 +135,9 @@ describe('Auditing a run', () => {
     await run('run-2', ports);
 
     expect(ports.store.commits.attempted).toBe(before);
-    expect(await ports.store.runs.find('run-2')).toMatchObject({ tally: { opened: 0, baselined: 0, verdicts: { fail: 1 } } });
+    expect(await ports.store.runs.find('run-2')).toMatchObject({
+      tally: { opened: 0, baselined: 0, verdicts: { fail: 1 } },
+    });
   });
 
   it('does not count a shard twice that is delivered twice', async () => {

@@ -59,8 +59,14 @@ function isCrash(error: unknown): boolean {
 async function effectOf(ports: MemoryPorts): Promise<unknown> {
   const run = await ports.store.runs.find('run-1');
   return {
-    findings: ports.store.all().map(({ id, state, episode, transitions }) => [id, state, episode, transitions].join(' ')).sort(),
-    history: ports.store.appended().map(({ findingId, number, kind }) => [findingId, number, kind].join(' ')).sort(),
+    findings: ports.store
+      .all()
+      .map(({ id, state, episode, transitions }) => [id, state, episode, transitions].join(' '))
+      .sort(),
+    history: ports.store
+      .appended()
+      .map(({ findingId, number, kind }) => [findingId, number, kind].join(' '))
+      .sort(),
     ...distinct(ports.sent),
     executed: ports.world.executed.map(({ body }) => body['clientId']).sort(),
     jobs: (await Array.fromAsync(ports.store.jobs.list())).map(({ job, state }) => `${job.jobId} ${state}`).sort(),
@@ -110,11 +116,11 @@ describe('A night without a crash', () => {
       unsent: [],
       finished: true,
     });
-    expect(ports.store.appended().map(({ kind, cause }) => `${kind} by ${cause.kind}`).sort()).toEqual([
-      'opened by nightly',
-      'opened by nightly',
-      'resolved by verification',
-      'resolved by verification',
-    ]);
+    expect(
+      ports.store
+        .appended()
+        .map(({ kind, cause }) => `${kind} by ${cause.kind}`)
+        .sort(),
+    ).toEqual(['opened by nightly', 'opened by nightly', 'resolved by verification', 'resolved by verification']);
   });
 });

@@ -57,13 +57,16 @@ describe('Reconciling', () => {
     expect((await entriesOf(ports)).map(({ effects }) => effects)).toEqual([[]]);
   });
 
-  it.each(['pass', 'not-applicable'] as const)('commits nothing when there is nothing and the rule says %s', async (outcome) => {
-    const ports = memoryPorts([account]);
+  it.each(['pass', 'not-applicable'] as const)(
+    'commits nothing when there is nothing and the rule says %s',
+    async (outcome) => {
+      const ports = memoryPorts([account]);
 
-    await reconcile(input(seen(outcome)), ports.findings);
+      await reconcile(input(seen(outcome)), ports.findings);
 
-    expect(ports.store.commits.attempted).toBe(0);
-  });
+      expect(ports.store.commits.attempted).toBe(0);
+    },
+  );
 
   it('commits nothing for what could not be read, and the finding stays', async () => {
     const ports = memoryPorts([account]);

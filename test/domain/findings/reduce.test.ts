@@ -20,7 +20,11 @@ function seen(what: Verdict): Observation {
 }
 
 function at(time: number, factsReadAt = time): ObservationContext {
-  return { now: time, factsReadAt, cause: { kind: 'nightly', id: 'run-1', actor: { kind: 'unknown', objectId: null } } };
+  return {
+    now: time,
+    factsReadAt,
+    cause: { kind: 'nightly', id: 'run-1', actor: { kind: 'unknown', objectId: null } },
+  };
 }
 
 /** The finding after these verdicts, an hour apart, and the transitions on the way. */

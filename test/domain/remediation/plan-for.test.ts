@@ -65,10 +65,18 @@ describe('The plan that grants consent', () => {
       'two apps claim the account',
       { servicePrincipals: known([graphPrincipal(), principal(), principal({ id: guid(70), appId: guid(71) })]) },
     ],
-    ['the principal is disabled', { servicePrincipals: known([graphPrincipal(), principal({ accountEnabled: false })]) }],
+    [
+      'the principal is disabled',
+      { servicePrincipals: known([graphPrincipal(), principal({ accountEnabled: false })]) },
+    ],
     [
       'Microsoft disabled the principal',
-      { servicePrincipals: known([graphPrincipal(), principal({ disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' })]) },
+      {
+        servicePrincipals: known([
+          graphPrincipal(),
+          principal({ disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' }),
+        ]),
+      },
     ],
     ['there is no principal', { servicePrincipals: known([graphPrincipal()]) }],
     ['Microsoft Graph has no principal here', { servicePrincipals: known([principal()]) }],

@@ -80,7 +80,10 @@ describe('Remediating', () => {
   ])('refuses when %s', async (_, own, reason) => {
     const { ports, jobId } = await queued();
 
-    expect(await remediate(jobId, own, ports)).toMatchObject({ state: 'refused', reason: expect.stringMatching(reason) as unknown });
+    expect(await remediate(jobId, own, ports)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringMatching(reason) as unknown,
+    });
     expect(ports.world.executed).toEqual([]);
     expect(await storedJob(ports, jobId)).toMatchObject({ state: 'refused' });
     expect(ports.sent.results.map(({ outcome }) => outcome)).toEqual(['refused']);
@@ -119,7 +122,10 @@ describe('Remediating', () => {
     const { ports, jobId } = await queued();
     ports.world.now += day;
 
-    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'refused', reason: expect.stringMatching(/expired/) as unknown });
+    expect(await remediate(jobId, auto, ports)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringMatching(/expired/) as unknown,
+    });
     expect(ports.world.executed).toEqual([]);
   });
 
@@ -133,7 +139,12 @@ describe('Remediating', () => {
   const other = storageAppOf('profiles', 7);
   it.each<[string, (ports: MemoryPorts) => void]>([
     ['somebody consented', ({ world }) => (world.directory = directoryOf(['profiles']))],
-    ['the account is gone', ({ world }) => { world.readings.clear(); }],
+    [
+      'the account is gone',
+      ({ world }) => {
+        world.readings.clear();
+      },
+    ],
     [
       'the app was made anew',
       ({ world }) => {
@@ -160,7 +171,10 @@ describe('Remediating', () => {
     const { ports, jobId } = await queued();
     change(ports);
 
-    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'refused', reason: expect.stringMatching(/facts have changed/) as unknown });
+    expect(await remediate(jobId, auto, ports)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringMatching(/facts have changed/) as unknown,
+    });
     expect(ports.world.executed).toEqual([]);
     expect(ports.sent.work).toMatchObject([{ work: { kind: 'account', accountId: account.id } }]);
   });

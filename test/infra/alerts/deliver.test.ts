@@ -95,7 +95,9 @@ describe('Delivering an alert', () => {
   it('fails when a target did not take it, after the others had it', async () => {
     const { received, deliver } = receivers();
 
-    await expect(deliver('webhook', webhook('broken'), webhook('unknown'), webhook('two'))).rejects.toThrow(WebhookFailed);
+    await expect(deliver('webhook', webhook('broken'), webhook('unknown'), webhook('two'))).rejects.toThrow(
+      WebhookFailed,
+    );
     expect(received.map(({ host }) => host)).toEqual(['two.example']);
   });
 });

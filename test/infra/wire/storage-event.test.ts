@@ -6,8 +6,9 @@ const subscription = '/subscriptions/5b4b650e-28b9-4790-b3ab-ddbd88d727c4';
 const account = `${subscription}/resourceGroups/Profiles/providers/Microsoft.Storage/storageAccounts/contosoprofiles`;
 const objectId = '9d2ca44a-0000-4000-8000-000000000009';
 const upn = 'ada.lovelace@contoso.example';
+const objectIdClaim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
 const claims = {
-  'http://schemas.microsoft.com/identity/claims/objectidentifier': objectId,
+  [objectIdClaim]: objectId,
   'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': upn,
   'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name': upn,
   'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname': 'Lovelace',
@@ -44,14 +45,24 @@ describe('An event about a storage account', () => {
 
   it('is read as a CloudEvent, and says the same', () => {
     const { id, subject, eventType, eventTime, data } = resourceEvent();
-    const cloudEvent = { id, subject, source: subscription, type: eventType, time: eventTime, specversion: '1.0', data };
+    const cloudEvent = {
+      id,
+      subject,
+      source: subscription,
+      type: eventType,
+      time: eventTime,
+      specversion: '1.0',
+      data,
+    };
 
     expect(storageEvent(cloudEvent)).toEqual(storageEvent(resourceEvent()));
   });
 
   it('may spell the id in lower case', () => {
     expect(about(account.toLowerCase())?.accountId).toBe(account.toLowerCase());
-    expect(about(account.replace('resourceGroups', 'resourcegroups'))?.accountId.toLowerCase()).toBe(account.toLowerCase());
+    expect(about(account.replace('resourceGroups', 'resourcegroups'))?.accountId.toLowerCase()).toBe(
+      account.toLowerCase(),
+    );
   });
 
   it.each(['fileServices/default', 'fileServices/default/shares/profiles', 'privateEndpointConnections/pe.1'])(
@@ -79,13 +90,17 @@ describe('An event about a storage account', () => {
   });
 
   it.each([
-    ['an application by its object id', { ...claims, 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': undefined }, { kind: 'application', objectId }],
+    [
+      'an application by its object id',
+      { [objectIdClaim]: objectId, appid: claims.appid },
+      { kind: 'application', objectId },
+    ],
     ['an application by its client id', { appid: claims.appid }, { kind: 'application', objectId: claims.appid }],
     ['nobody, without claims', undefined, { kind: 'unknown', objectId: null }],
     ['nobody, with null', null, { kind: 'unknown', objectId: null }],
     ['nobody, with text that is no JSON', '{', { kind: 'unknown', objectId: null }],
     ['nobody, with a list', [objectId], { kind: 'unknown', objectId: null }],
-    ['nobody, with an object id that is no text', { 'http://schemas.microsoft.com/identity/claims/objectidentifier': 7 }, { kind: 'unknown', objectId: null }],
+    ['nobody, with an object id that is no text', { [objectIdClaim]: 7 }, { kind: 'unknown', objectId: null }],
   ])('names %s', (_, given, actor) => {
     expect(storageEvent(resourceEvent({ claims: given }))?.actor).toEqual(actor);
   });

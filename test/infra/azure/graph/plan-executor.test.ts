@@ -40,7 +40,13 @@ describe('Checking a precondition', () => {
     expect(requests).toEqual([['GET', '/v1.0/oauth2PermissionGrants?$filter=x', undefined]]);
   });
 
-  const found = { value: [{ id: 'a', 'x/y': 1, '~': 2, '~1': 3 }], on: true, list: ['p', 'q'], none: null, '': 'empty' };
+  const found = {
+    value: [{ id: 'a', 'x/y': 1, '~': 2, '~1': 3 }],
+    on: true,
+    list: ['p', 'q'],
+    none: null,
+    '': 'empty',
+  };
   it.each<[boolean, PlannedCall['reads']['expect']]>([
     [true, {}],
     [true, { '/value/0/id': 'a' }],
