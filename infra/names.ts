@@ -45,8 +45,6 @@ export const appSettings = {
   tenantId: 'KERBWATCH_TENANT_ID',
   settings: 'KERBWATCH_SETTINGS',
   subscriptions: 'KERBWATCH_SUBSCRIPTIONS',
-  /** Object id of the identity that repairs, told in history; optional. */
-  objectId: 'KERBWATCH_OBJECT_ID',
   /** Which user-assigned identity to sign in with; the name is the Azure SDK's own. */
   clientId: 'AZURE_CLIENT_ID',
 } as const;

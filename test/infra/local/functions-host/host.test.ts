@@ -88,9 +88,9 @@ describe('loading the bundle', () => {
     const identity = { ...without, ServiceBusConnection__fullyQualifiedNamespace: 'contoso.servicebus.windows.net' };
 
     const missing = observedHost(app, {}, { appSettings: without }).host.start();
+    await expect(missing).rejects.toThrow(/"work".*ServiceBusConnection/);
     const { host } = await start(app, {}, { appSettings: identity });
 
-    await expect(missing).rejects.toThrow(/"work".*ServiceBusConnection/);
     expect(host.functions).not.toHaveLength(0);
   });
 
