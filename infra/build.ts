@@ -6,17 +6,23 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export interface BundleOptions {
-  /** Where the bundle goes; its source map and licence notices go beside it. */
+  /** Where the bundle goes; its licence notices go beside it. */
   readonly outfile: string;
   /** The functions app's entry when it is not `functions/main.ts`. */
   readonly entry?: string;
+  /** Whether a source map goes beside the bundle; default true. */
+  readonly sourceMap?: boolean;
 }
 
 /**
  * Bundles the functions app and all its packages into one ES module.
  * @throws esbuild's BuildFailure, whose message names file and line
  */
-export async function buildBundle({ outfile, entry = 'functions/main.ts' }: BundleOptions): Promise<{ bytes: number }> {
+export async function buildBundle({
+  outfile,
+  entry = 'functions/main.ts',
+  sourceMap = true,
+}: BundleOptions): Promise<{ bytes: number }> {
   await mkdir(dirname(resolve(outfile)), { recursive: true });
   await build({
     absWorkingDir: ROOT,
@@ -32,7 +38,7 @@ export async function buildBundle({ outfile, entry = 'functions/main.ts' }: Bund
     // Errors keep their class names in logs.
     keepNames: true,
     legalComments: 'linked',
-    sourcemap: true,
+    sourcemap: sourceMap,
     // CommonJS packages inside the bundle call require for Node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'silent',

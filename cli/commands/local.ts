@@ -1,6 +1,6 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { buildBundle } from '../../infra/build.ts';
@@ -24,7 +24,8 @@ export interface LocalOptions {
   readonly port?: number | undefined;
 }
 
-const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+/** Where host.json is found from; a folder for each process, so that two can run at once. */
+const bundles = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** The settings of the sample: repair of consent switched on, a debounce that a person can wait for. */
 function sampleSettings(url: string): object {
@@ -41,6 +42,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
   const say = (line: string): void => void io.stdout.write(`${line}\n`);
   const startedAt = io.now();
   const scratch = await mkdtemp(join(tmpdir(), 'kerbwatch-'));
+  const bundle = join(bundles, `local-${String(process.pid)}`, 'main.mjs');
   try {
     const directory = options.snapshot ?? join(scratch, 'tenant');
     if (options.snapshot === undefined) await writeSampleTenant(directory, { now: new Date(startedAt) });
@@ -76,6 +78,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    await rm(dirname(bundle), { recursive: true, force: true });
   }
 }
 

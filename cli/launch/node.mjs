@@ -20,10 +20,16 @@ function runningIsNewEnough() {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
+/**
+ * Large estates are read in one sweep of short-lived objects; Node's own young generation grows to hold them all, which costs
+ * twice the memory and saves no time.
+ */
+const memory = '--max-semi-space-size=4';
+
 /** Best first. Releases of line 22 still warn about running TypeScript, which says nothing to the reader. */
 export function nodesToTry(root) {
-  const brought = { path: broughtPath(root), options: [] };
-  const running = { path: process.execPath, options: ['--disable-warning=ExperimentalWarning'] };
+  const brought = { path: broughtPath(root), options: [memory] };
+  const running = { path: process.execPath, options: [memory, '--disable-warning=ExperimentalWarning'] };
   return [...(existsSync(brought.path) ? [brought] : []), ...(runningIsNewEnough() ? [running] : [])];
 }
 

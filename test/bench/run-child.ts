@@ -14,10 +14,10 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const peakMemory = new URL('peak-memory.ts', import.meta.url).href;
 
-/** Runs a program in a fresh process of this Node, from start to end of the process, and asks for its peak memory. */
+/** Runs a program in a fresh process of this Node with the options the launcher gave it, from start to end of the process, and asks for its peak memory. */
 export function runChild(args: readonly string[]): Promise<ChildRun> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', peakMemory, ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, '--import', peakMemory, ...args], {
     cwd: resolve(root),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { figure, heading, percentile, seconds } from './figures.ts';
@@ -9,15 +8,8 @@ const rounds = 5;
 /** `audit --snapshot` of the estate in `directory`, in fresh processes. `scratch` takes the document. */
 export async function benchSnapshotAudit(directory: string, scratch: string): Promise<void> {
   const out = join(scratch, 'audit.json');
-  const cli = join(root, 'cli/main.ts');
-  const throughCli = existsSync(cli);
-  const args = throughCli
-    ? [cli, 'audit', '--snapshot', directory, '--format', 'json', '--out', out]
-    : [join(root, 'test/bench/audit-snapshot-program.ts'), directory, out];
-  heading(
-    'Audit of a snapshot',
-    `${throughCli ? 'cli/main.ts audit' : 'the code path of the audit command'} in a fresh process, process start to end, ${String(rounds)} times`,
-  );
+  const args = [join(root, 'cli/main.ts'), 'audit', '--snapshot', directory, '--format', 'json', '--out', out];
+  heading('Audit of a snapshot', `cli/main.ts audit in a fresh process, process start to end, ${String(rounds)} times`);
   const times: number[] = [];
   let peak = 0;
   for (let round = 0; round < rounds; round += 1) {

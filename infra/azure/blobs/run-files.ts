@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ContainerClient } from '@azure/storage-blob';
+import { decodeLines } from '../../snapshot/decode-lines.ts';
 import type { SnapshotFiles } from '../../snapshot/snapshot-files.ts';
 import { storeError } from '../store-unreachable.ts';
 import { keyPart } from '../tables/keys.ts';
-import { linesOf } from './lines.ts';
 
 const blockBytes = 4 * 1024 * 1024;
 const blocksInFlight = 2;
@@ -44,7 +44,7 @@ export function openRunFiles(container: ContainerClient, place: string): Snapsho
       reach(async () => {
         try {
           const { readableStreamBody } = await container.getBlobClient(prefix + name).download();
-          return linesOf((readableStreamBody ?? Readable.from([])) as AsyncIterable<Uint8Array>);
+          return decodeLines(name, (readableStreamBody ?? Readable.from([])) as AsyncIterable<Uint8Array>);
         } catch (error) {
           if (isMissing(error)) return null;
           throw error;

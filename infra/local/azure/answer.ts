@@ -1,4 +1,5 @@
 import { fileServiceRoutes } from './arm/file-services.ts';
+import { managementGroupRoutes } from './arm/management-groups.ts';
 import { resourceGraphRoutes } from './arm/resource-graph.ts';
 import { storageAccountRoutes } from './arm/storage-accounts.ts';
 import { subscriptionRoutes } from './arm/subscriptions.ts';
@@ -13,7 +14,7 @@ import { Refusal } from './refusal.ts';
 
 const routes: Readonly<Record<ApiKind, readonly Route[]>> = {
   resourceGraph: resourceGraphRoutes,
-  arm: [...subscriptionRoutes, ...storageAccountRoutes, ...fileServiceRoutes],
+  arm: [...managementGroupRoutes, ...subscriptionRoutes, ...storageAccountRoutes, ...fileServiceRoutes],
   graph: [
     ...graphReadRoutes,
     ...graphWriteRoutes,

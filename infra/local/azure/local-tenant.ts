@@ -49,8 +49,13 @@ export function subscriptionOf(tenant: LocalTenant, id: string): LocalSubscripti
 
 /** Management groups above a subscription, nearest first. */
 export function ancestorsOf(tenant: LocalTenant, subscription: LocalSubscription): LocalManagementGroup[] {
+  return chainFrom(tenant, subscription.managementGroup);
+}
+
+/** The management group of that name and those above it, nearest first; none for the tenant's root. */
+export function chainFrom(tenant: LocalTenant, start: string | null): LocalManagementGroup[] {
   const chain: LocalManagementGroup[] = [];
-  let name = subscription.managementGroup;
+  let name = start;
   while (name !== null && chain.length <= tenant.managementGroups.length) {
     const wanted = name;
     const group = tenant.managementGroups.find((candidate) => candidate.name === wanted);

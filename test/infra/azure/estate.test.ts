@@ -13,6 +13,7 @@ import { writeSampleTenant } from '../../../infra/local/sample-tenant/generate.t
 
 const now = new Date('2026-11-20T03:00:00Z');
 const token = 'the-workload-token';
+const pageSize = { resourceGraph: 20, graph: 8, arm: 3 };
 const read: readonly CollectionName[] = [
   'storage-accounts',
   'private-endpoints',
@@ -29,7 +30,6 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kerbwatch-estate-'));
   await writeSampleTenant(directory, { now });
   tenant = await loadTenant(directory);
-  const pageSize = { resourceGraph: 20, graph: 8, arm: 8 };
   azure = createLocalAzure({
     tenant,
     token,
@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function estateOf(subscriptions: readonly string[] = []): LiveEstate {
+function estateOf(subscriptions: readonly string[] = [], managementGroups: readonly string[] = []): LiveEstate {
   const env = {
     KERBWATCH_ARM_ENDPOINT: azure.origin,
     KERBWATCH_GRAPH_ENDPOINT: azure.origin,
@@ -63,7 +63,7 @@ function estateOf(subscriptions: readonly string[] = []): LiveEstate {
     now: () => now.getTime(),
   });
   const retry = { sleep: () => Promise.resolve(), random: () => 0, maxRetries: 1 };
-  return createLiveEstate({ endpoints, credentials, tenantId, scope: { subscriptions, managementGroups: [] }, retry });
+  return createLiveEstate({ endpoints, credentials, tenantId, scope: { subscriptions, managementGroups }, retry });
 }
 
 /** Lower-cased ids of what a caller may read of a collection. */
@@ -112,6 +112,35 @@ describe('a live estate on the embedded cloud', () => {
       },
     ]);
     expect(await estate.readableSubscriptions()).toEqual([open?.id.toLowerCase()]);
+  });
+
+  it('reads what is below a management group, page by page, with a gap for what cannot be seen there', async () => {
+    const below = (readable: boolean) =>
+      tenant.subscriptions.filter((each) => each.readable === readable).map(({ id }) => id.toLowerCase());
+    const listed = tenant.subscriptions.length + tenant.managementGroups.length - 1;
+    const estate = estateOf([], ['CONTOSO']);
+
+    const gaps = gapsOf(await estate.read('storage-accounts'));
+
+    expect(below(false)).not.toEqual([]);
+    expect(gaps.map(({ scope, reason }) => [scope, reason])).toEqual(
+      below(false).map((id) => [`/subscriptions/${id}`, 'not-visible']),
+    );
+    expect(await estate.readableSubscriptions()).toEqual(below(true).sort());
+    expect(estate.requests.arm).toBe(Math.ceil(listed / pageSize.arm));
+    expect(estate.requests.arm).toBeGreaterThan(1);
+  });
+
+  it('leaves out what is not below the management group, and has a gap for one that is not there', async () => {
+    const of = async (group: string) => {
+      const estate = estateOf([], [group]);
+      const gaps = gapsOf(await estate.read('storage-accounts'));
+      return { ids: await estate.readableSubscriptions(), gaps: gaps.map(({ scope, needs }) => [scope, needs]) };
+    };
+    const corp = tenant.subscriptions.filter(({ managementGroup }) => managementGroup === 'contoso-corp');
+
+    expect(await of('contoso-corp')).toEqual({ ids: corp.map(({ id }) => id.toLowerCase()).sort(), gaps: [] });
+    expect(await of('elsewhere')).toEqual({ ids: [], gaps: [['tenant', 'Management Group Reader on elsewhere']] });
   });
 
   it('reads one account and its file service, and tells absence from refusal', async () => {

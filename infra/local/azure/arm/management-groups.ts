@@ -1,5 +1,5 @@
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
-import { ancestorsOf, type LocalManagementGroup, type LocalSubscription } from '../local-tenant.ts';
+import { chainFrom, type LocalManagementGroup, type LocalSubscription } from '../local-tenant.ts';
 import { Refusal } from '../refusal.ts';
 import { sameText, type WireObject } from '../wire-object.ts';
 import { requireApiVersion } from './api-version.ts';
@@ -21,8 +21,7 @@ function listDescendants(cloud: LocalCloud, request: LocalRequest, [name = '']: 
   const { managementGroups, subscriptions } = cloud.tenant;
   const group = managementGroups.find((candidate) => sameText(candidate.name, name));
   if (group === undefined) throw new Refusal(404, 'NotFound', `The management group '${name}' could not be found.`);
-  const isBelow = (parent: string | null): boolean =>
-    ancestorsOf(cloud.tenant, parent).some((ancestor) => ancestor === group);
+  const isBelow = (parent: string | null): boolean => chainFrom(cloud.tenant, parent).includes(group);
   return armPage(cloud, request, [
     ...managementGroups.filter(({ parent }) => isBelow(parent)).map(groupToWire),
     ...subscriptions.filter(({ managementGroup }) => isBelow(managementGroup)).map(subscriptionToWire),

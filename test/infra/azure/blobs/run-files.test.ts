@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ContainerClient } from '@azure/storage-blob';
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../../../../infra/azure/blobs/lines.ts';
 import { openRunFiles } from '../../../../infra/azure/blobs/run-files.ts';
 import { StoreUnreachable } from '../../../../infra/azure/store-unreachable.ts';
 import { connectStorage } from '../../../../infra/azure/tables/connection.ts';
@@ -94,16 +93,5 @@ describe('the files of a run', () => {
 
     await expect(reading).rejects.toThrow(StoreUnreachable);
     await expect(reading).rejects.toThrow(new RegExp(`127\\.0\\.0\\.1:${String(port)}.*container runs`));
-  });
-});
-
-describe('lines of a byte stream', () => {
-  async function* bytes(text: string, size: number): AsyncGenerator<Uint8Array> {
-    const whole = Buffer.from(text);
-    for (let start = 0; start < whole.length; start += size) yield whole.subarray(start, start + size);
-  }
-
-  it.each([1, 2, 3, 1000])('do not depend on how the bytes arrive, %i at a time', async (size) => {
-    expect(await collect(linesOf(bytes('é\r\n\n🎫\nlast', size)))).toEqual(['é', '', '🎫', 'last']);
   });
 });

@@ -1,0 +1,76 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+
+import { run } from '../../cli/main.ts';
+import type { Io } from '../../cli/io.ts';
+
+function terminal(signal: AbortSignal): { io: Io; out: () => string; err: () => string } {
+  let out = '';
+  let err = '';
+  const io: Io = {
+    env: {},
+    stdout: { write: (text) => void (out += text) },
+    stderr: { write: (text) => void (err += text) },
+    now: Date.now,
+    signal,
+  };
+  return { io, out: () => out, err: () => err };
+}
+
+describe('kerbwatch local', () => {
+  it('tells the main job in order, as it happens, and ends with exit 0', async () => {
+    const { io, out, err } = terminal(new AbortController().signal);
+    const code = await run(['local', '--once'], io);
+
+    const told = [
+      'Set up:',
+      'Nightly audit:',
+      'accounts in',
+      'Could not be read: storage-accounts of /subscriptions/',
+      'One alert for all of it, signature verified',
+      'Drift: an administrator switches',
+      'Re-audit:',
+      'critical consent-granted:',
+      'critical mfa-excluded:',
+      'Alert received',
+      'Repair: job',
+      'POST /v1.0/oauth2PermissionGrants',
+      'Verified:',
+      'Left for a person: mfa-excluded.',
+      'History of the account:',
+      'Where to look next:',
+    ].map((line) => out().indexOf(line));
+    expect(err()).toBe('');
+    expect(code).toBe(0);
+    expect(told).not.toContain(-1);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+  }, 60_000);
+
+  it('stays up with --watch, says where, and stops cleanly when told to', async () => {
+    const controller = new AbortController();
+    const { io, out } = terminal(controller.signal);
+    const ended = run(['local', '--watch'], io);
+    while (!out().includes('Stop them with Ctrl-C')) await new Promise((done) => setTimeout(done, 50));
+    const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
+    const answer = await fetch(`${origin}/nothing`);
+    controller.abort();
+
+    expect(answer.status).toBe(404);
+    expect(await ended).toBe(0);
+    await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
+  }, 60_000);
+
+  it('names the port that is in use, with exit 2', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { io, err } = terminal(new AbortController().signal);
+    const code = await run(['local', '--once', '--port', String(port)], io);
+    server.close();
+
+    expect(err()).toContain(String(port));
+    expect(code).toBe(2);
+  }, 60_000);
+});
