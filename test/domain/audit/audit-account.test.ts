@@ -149,3 +149,24 @@ describe('Auditing one account', () => {
     expect(ports.store.all()).toMatchObject([{ state: 'resolved', factsReadAt: startedAt }]);
   });
 });
+
+describe('Auditing one account with a directory list that could not be read for a passing reason', () => {
+  it('keeps what is decided without it, and asks to be repeated', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles'], []));
+    await ports.store.runs.markBaselined([account.subscriptionId]);
+    const throttled = { ...gap('conditional-access-policies'), reason: 'throttled' } as const;
+    ports.world.directory = { ...ports.world.directory, conditionalAccessPolicies: unavailable(throttled) };
+
+    await expect(auditAccount(account.id, cause, settings(), ports)).rejects.toThrow(AccountUnreadable);
+
+    expect(ports.store.all().map(({ rule }) => rule)).toEqual(['consent-granted']);
+  });
+
+  it('does not ask for it when a permission is missing, which repeating does not mend', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles']));
+    const forbidden = unavailable<never>(gap('conditional-access-policies'));
+    ports.world.directory = { ...ports.world.directory, conditionalAccessPolicies: forbidden };
+
+    await expect(auditAccount(account.id, cause, settings(), ports)).resolves.toMatchObject({ outcome: 'judged' });
+  });
+});
