@@ -22,6 +22,10 @@ export const collectionNames = [
 
 export type CollectionName = (typeof collectionNames)[number];
 
+export function isCollectionName(name: string): name is CollectionName {
+  return (collectionNames as readonly string[]).includes(name);
+}
+
 /** Why something could not be read. */
 export const gapReasons = [
   'not-read', // nobody asked for it: a snapshot without the file

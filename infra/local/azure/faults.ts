@@ -1,5 +1,5 @@
 import type { ApiKind } from './caller.ts';
-import type { CollectionName } from './collection-name.ts';
+import type { CollectionName } from '../../../domain/model/collection.ts';
 
 /** What a fault may be aimed at. `path` is as it came, with `/v1.0` for Graph. */
 export interface FaultTarget {

@@ -1,4 +1,4 @@
-import type { CollectionName } from './collection-name.ts';
+import type { CollectionName } from '../../../domain/model/collection.ts';
 import type { WireObject } from './wire-object.ts';
 
 export interface LocalSubscription {

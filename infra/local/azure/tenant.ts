@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectionNames, isCollectionName, type CollectionName } from './collection-name.ts';
+import { collectionNames, isCollectionName, type CollectionName } from '../../../domain/model/collection.ts';
 import { partsOfResourceId } from './resource-id.ts';
 import type { Collection, LocalManagementGroup, LocalSubscription, LocalTenant } from './local-tenant.ts';
 import { isWireObject, textOf, type WireObject } from './wire-object.ts';

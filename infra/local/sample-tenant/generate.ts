@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CollectionName } from '../azure/collection-name.ts';
+import type { CollectionName } from '../../../domain/model/collection.ts';
 import type { WireObject } from '../azure/wire-object.ts';
 import type { AccountPlan } from './account-plan.ts';
 import { fileService, holdsShares, privateEndpoints, roleAssignments, storageAccount } from './accounts.ts';

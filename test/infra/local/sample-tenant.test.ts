@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CollectionName } from '../../../infra/local/azure/collection-name.ts';
+import type { CollectionName } from '../../../domain/model/collection.ts';
 import { createLocalAzure, type LocalAzure } from '../../../infra/local/azure/server.ts';
 import { loadTenant, type LocalTenant } from '../../../infra/local/azure/tenant.ts';
 import { isWireObject, objectOf, textOf, valueAt, type WireObject } from '../../../infra/local/azure/wire-object.ts';

@@ -1,5 +1,5 @@
 import type { LocalCloud } from '../exchange.ts';
-import type { CollectionName } from '../collection-name.ts';
+import type { CollectionName } from '../../../../domain/model/collection.ts';
 import { dynamicColumns, type TableName } from '../kql/query.ts';
 import { partsOfResourceId } from '../resource-id.ts';
 import { ancestorsOf, collectionOf, type LocalTenant } from '../local-tenant.ts';

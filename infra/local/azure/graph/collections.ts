@@ -1,4 +1,4 @@
-import type { CollectionName } from '../collection-name.ts';
+import type { CollectionName } from '../../../../domain/model/collection.ts';
 import type { LocalCloud } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { collectionOf, type Collection } from '../local-tenant.ts';

@@ -1,4 +1,4 @@
-import type { CollectionName } from '../collection-name.ts';
+import type { CollectionName } from '../../../../domain/model/collection.ts';
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { isWireObject, mergePatch, type WireObject } from '../wire-object.ts';

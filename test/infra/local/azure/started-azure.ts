@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { CollectionName } from '../../../../infra/local/azure/collection-name.ts';
+import type { CollectionName } from '../../../../domain/model/collection.ts';
 import { collectionOf, type LocalTenant } from '../../../../infra/local/azure/local-tenant.ts';
 import {
   createLocalAzure,
