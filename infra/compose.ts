@@ -23,6 +23,7 @@ import { createGraphPlanExecutor } from './azure/graph/plan-executor.ts';
 import { resolveCredentials } from './azure/identity/resolve-credentials.ts';
 import { connectServiceBus } from './azure/service-bus/connection.ts';
 import { createMessages } from './azure/service-bus/messages.ts';
+import { UnsafeKey } from './azure/tables/keys.ts';
 import { createAccountReads } from './azure/tables/account-reads.ts';
 import { connectStorage } from './azure/tables/connection.ts';
 import { createFindingStore } from './azure/tables/finding-store.ts';
@@ -88,6 +89,8 @@ export function isRefusal(error: unknown): error is Error {
     error instanceof WireMalformed ||
     error instanceof UnknownShard ||
     error instanceof UnknownJob ||
+    // An id that cannot be a key was never stored: nothing of ours looks like it.
+    error instanceof UnsafeKey ||
     error instanceof PutOffTooOften
   );
 }

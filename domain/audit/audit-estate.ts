@@ -22,7 +22,7 @@ export interface AuditedEstate {
   readonly results: readonly AuditedRule[];
   readonly verdicts: Readonly<Record<Outcome, number>>;
   readonly accounts: { readonly seen: number; readonly inScope: number };
-  /** Gaps in what the switched-on rules need, sorted. */
+  /** Gaps in what the switched-on rules need, and those that verdicts name beyond them (another tenant's lists); sorted. */
   readonly gaps: readonly Gap[];
 }
 
@@ -37,9 +37,11 @@ export function auditEstate(facts: EstateFacts, settings: Settings, now: number,
   const selected = seen.filter((account) => inScope(account, settings));
   const verdicts: Record<Outcome, number> = { pass: 0, fail: 0, warn: 0, unknown: 0, 'not-applicable': 0 };
   const results: AuditedRule[] = [];
+  const missed: Gap[] = [];
   for (const account of selected) {
     for (const { rule, verdict } of evaluateAccount({ account, directory, settings, now })) {
       verdicts[verdict.outcome] += 1;
+      missed.push(...verdict.gaps);
       if (all || isReported(verdict)) results.push({ id: `${account.name}/${rule.id}`, rule, account, verdict });
     }
   }
@@ -50,7 +52,7 @@ export function auditEstate(facts: EstateFacts, settings: Settings, now: number,
       seen: seen.length,
       inScope: selected.filter((account) => holdsSmbShares(account.kind) !== 'no').length,
     },
-    gaps: gapsOfNeeded(facts, settings),
+    gaps: sortedGaps([...gapsOfNeeded(facts, settings), ...missed]),
   };
 }
 
@@ -71,7 +73,7 @@ function worstFirst(a: AuditedRule, b: AuditedRule): number {
   );
 }
 
-function gapsOfNeeded(facts: EstateFacts, settings: Settings): Gap[] {
+function gapsOfNeeded(facts: EstateFacts, settings: Settings): readonly Gap[] {
   const needed = new Set(enabledRules(settings).flatMap(({ needs }) => needs));
   const read: Partial<Record<CollectionName, readonly Gap[]>> = {
     'storage-accounts': gapsOf(facts.storageAccounts),
@@ -80,11 +82,15 @@ function gapsOfNeeded(facts: EstateFacts, settings: Settings): Gap[] {
     'oauth2-permission-grants': gapsOf(facts.directory.oauth2PermissionGrants),
     'conditional-access-policies': gapsOf(facts.directory.conditionalAccessPolicies),
   };
-  return [...needed]
-    .sort(byCodeUnit)
-    .flatMap((name) =>
-      [...(read[name] ?? [])].sort((a, b) => byCodeUnit(a.scope, b.scope) || byCodeUnit(a.reason, b.reason)),
-    );
+  return [...needed].flatMap((name) => [...(read[name] ?? [])]);
+}
+
+/** Each gap once, by collection, scope and reason. */
+function sortedGaps(gaps: readonly Gap[]): Gap[] {
+  const byText = new Map(
+    gaps.map((gap) => [JSON.stringify([gap.collection, gap.scope, gap.reason, gap.needs]), gap] as const),
+  );
+  return [...byText].sort(([a], [b]) => byCodeUnit(a, b)).map(([, gap]) => gap);
 }
 
 function byCodeUnit(a: string, b: string): number {

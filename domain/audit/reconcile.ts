@@ -85,7 +85,9 @@ function perRule(
 function effectsOf(finding: Finding, transition: Transition, input: ReconcileInput): Effect[] {
   if (input.baseline) return [];
   const alert = alertOf(finding, transition);
-  const job = transition.kind === 'opened' || transition.kind === 'reopened' ? input.jobFor(finding) : null;
+  // Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
+  const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse'];
+  const job = mendable.includes(transition.kind) ? input.jobFor(finding) : null;
   return [
     ...(job === null ? [] : [{ kind: 'job', job } as const]),
     ...(alert === null ? [] : [{ kind: 'alert', alert } as const]),

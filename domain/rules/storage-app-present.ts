@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/verdict.ts';
-import { aboutStorageApps, appEvidence } from './app-rule.ts';
+import type { Evidence, Verdict } from '../model/verdict.ts';
+import { aboutStorageApps, appEvidence, type StorageAppsFound } from './app-rule.ts';
 import type { Rule } from './rule.ts';
 import type { StorageApp } from './storage-app.ts';
 import { compareVerdicts, verdict } from './verdicts.ts';
@@ -28,18 +28,30 @@ export const storageAppPresent: Rule = {
       const verdicts = found.candidates.map(judge).sort(compareVerdicts);
       const [worst] = verdicts;
       if (worst === undefined) throw new RangeError('A search that found an app names none');
+      // With a surer list unread the app may be another one; a fail that was seen is still a fail.
+      if (found.doubt.length > 0 && worst.outcome === 'pass') {
+        return verdict('unknown', 'critical', 'An app was seen, in lists that were not read whole', {
+          evidence: evidenceOf(found),
+          deciders: worst.deciders,
+          gaps: found.doubt,
+        });
+      }
       const deciding = verdicts.filter((one) => one.outcome === worst.outcome);
       return {
         ...worst,
-        evidence: {
-          foundBy: found.tier,
-          confidence: found.confidence,
-          apps: found.candidates.map((app) => ({ ...appEvidence(app), principal: app.principal.state })),
-        },
+        evidence: evidenceOf(found),
         deciders: deciding.flatMap((one) => one.deciders).sort(),
       };
     }),
 };
+
+function evidenceOf({ tier, confidence, candidates }: StorageAppsFound): Evidence {
+  return {
+    foundBy: tier,
+    confidence,
+    apps: candidates.map((app) => ({ ...appEvidence(app), principal: app.principal.state })),
+  };
+}
 
 function judge(app: StorageApp): Verdict {
   const name = `‹${app.displayName}›`;

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { buildBundle } from '../../infra/build.ts';
 import { loadTenant } from '../../infra/local/azure/tenant.ts';
@@ -8,6 +9,8 @@ import { type EmbeddedCloud, startEmbeddedCloud, webhookSecretSetting } from '..
 import type { HostLog } from '../../infra/local/functions-host/host.ts';
 import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
+
+const hostJson = fileURLToPath(new URL('../../host.json', import.meta.url));
 
 export interface TestCloud {
   readonly cloud: EmbeddedCloud;
@@ -19,10 +22,18 @@ export interface TestCloud {
 /** The sample tenant's embedded cloud with the real bundle, built for this test alone; a debounce of 0.2 s. */
 export async function startTestCloud(over: Readonly<Record<string, unknown>> = {}): Promise<TestCloud> {
   const scratch = await mkdtemp(join(tmpdir(), 'kerbwatch-test-'));
-  // Beside the real one, where host.json is found.
-  const folder = resolve(import.meta.dirname, '../../dist', `test-${String(process.pid)}-${String(performance.now())}`);
-  const bundle = join(folder, 'main.mjs');
-  await buildBundle({ outfile: bundle });
+  try {
+    return await startIn(scratch, over);
+  } finally {
+    // Bundle and tenant are in memory by now, so that whatever becomes of the test leaves nothing behind.
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function startIn(scratch: string, over: Readonly<Record<string, unknown>>): Promise<TestCloud> {
+  const bundle = join(scratch, 'main.mjs');
+  await copyFile(hostJson, join(scratch, 'host.json'));
+  await buildBundle({ outfile: bundle, sourceMap: false });
   await writeSampleTenant(scratch, { now: new Date() });
   const alerts: ReceivedAlert[] = [];
   const logs: HostLog[] = [];
@@ -39,16 +50,7 @@ export async function startTestCloud(over: Readonly<Record<string, unknown>> = {
     log: (entry) => logs.push(entry),
     onAlert: (alert) => alerts.push(alert),
   });
-  return {
-    cloud,
-    alerts,
-    logs,
-    async stop() {
-      await cloud.stop();
-      await rm(folder, { recursive: true, force: true });
-      await rm(scratch, { recursive: true, force: true });
-    },
-  };
+  return { cloud, alerts, logs, stop: () => cloud.stop() };
 }
 
 /** Looks every 25 ms until `look` gives something; fails after 20 s. */

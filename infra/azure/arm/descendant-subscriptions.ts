@@ -13,7 +13,8 @@ export async function descendantSubscriptions(arm: ArmClients, managementGroup: 
   const group = encodeURIComponent(managementGroup);
   let next: string | null =
     `/providers/Microsoft.Management/managementGroups/${group}/descendants?api-version=2020-05-01`;
-  while (next !== null && !seen.has(next)) {
+  while (next !== null) {
+    if (seen.has(next)) throw new MalformedAnswer('ARM sent the same next link twice.');
     seen.add(next);
     const page: unknown = await arm.get(next);
     const value = isWireObject(page) ? page['value'] : null;

@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { WireObject } from '../../estate-source.ts';
-import { type Failure, failureOfAnswer, MalformedAnswer, statusOf } from '../failure.ts';
+import { type Failure, failureOfAnswer, failureOfStatus, MalformedAnswer, statusOf } from '../failure.ts';
 import { isWireObject } from '../wire-object.ts';
 
 /** What a GET of one resource said. Only a 404 for the resource itself or its group proves absence. */
@@ -11,6 +11,9 @@ export type ResourceReading =
 
 /** Hands the raw answer over before the SDK turns names and shapes into its own: we keep what was on the wire. */
 export type RawCallback = (response: PipelineResponse) => void;
+
+/** ARM's codes for a resource, its parent or its group that is not there. */
+const absences: ReadonlySet<string> = new Set(['ResourceNotFound', 'ParentResourceNotFound', 'ResourceGroupNotFound']);
 
 /**
  * Makes an SDK call and reads the body as it came.
@@ -30,9 +33,16 @@ export async function readResource(
   } catch (error) {
     const status = statusOf(error) ?? answers.at(-1)?.status ?? null;
     if (status !== 404) return { state: 'unreadable', failure: failureOfAnswer(error, status, needs) };
-    // 404 is also what a subscription answers that is not in reach: that says nothing of the account.
-    if (codeOf(error) !== 'SubscriptionNotFound') return { state: 'absent' };
-    return { state: 'unreadable', failure: { reason: 'not-visible', needs: 'Reader on the subscription' } };
+    const code = codeOf(error);
+    if (typeof code === 'string' && absences.has(code)) return { state: 'absent' };
+    // 404 is also what a subscription out of reach, an unknown route or a gateway answers: that says nothing of the account.
+    return {
+      state: 'unreadable',
+      failure:
+        code === 'SubscriptionNotFound'
+          ? { reason: 'not-visible', needs: 'Reader on the subscription' }
+          : failureOfStatus(status, needs),
+    };
   }
 }
 

@@ -31,8 +31,8 @@ export async function readResources(
     ...visible.gaps.map(({ scope, failure }) => gap(collection, scope, failure)),
     ...readings.flatMap((reading, index) => batchGaps(collection, batches[index] ?? [], reading)),
   ];
-  // With every batch failed and no row, "partial" would claim that something was read.
-  const nothing = items.length === 0 && readings.every(({ failure }) => failure !== null);
+  // With every batch failed and no row, "partial" would claim that something was read; an empty scope, seen whole, is known.
+  const nothing = gaps.length > 0 && items.length === 0 && readings.every(({ failure }) => failure !== null);
   return nothing ? unavailable(...gaps) : collected(items, gaps);
 }
 

@@ -7,6 +7,7 @@ import {
   type ServiceBusSender,
 } from '@azure/service-bus';
 import { connections } from '../../names.ts';
+import { settledWithin } from '../../settled-within.ts';
 import { brokerError } from './broker-unreachable.ts';
 
 /** A queue or a topic to send to. Its members throw `BrokerUnreachable` when the broker does not answer. */
@@ -17,7 +18,7 @@ export interface Sender {
 
 export interface ServiceBusConnection {
   sender(entity: string): Sender;
-  /** Ends all links; a sender asked for later opens none. */
+  /** Ends all links, or gives up after 5 s; a sender asked for later opens none. */
   close(): Promise<void>;
 }
 
@@ -29,6 +30,9 @@ export interface ServiceBusConnectionOptions {
   /** How long one try may take; default 10,000. A link that was cut without a word is noticed only by this. */
   readonly timeoutMs?: number;
 }
+
+/** A link being closed when its connection drops never settles in the client. */
+const closePatienceMs = 5_000;
 
 /** The app settings do not say where Service Bus is. */
 export class ServiceBusSettingsInvalid extends Error {
@@ -70,7 +74,9 @@ export function connectServiceBus(
         createBatch: () => reach(() => open.createMessageBatch()),
       };
     },
-    close: () => client.close(),
+    async close() {
+      await settledWithin(closePatienceMs, client.close());
+    },
   };
 
   function connect(): ServiceBusClient {

@@ -12,6 +12,7 @@ import { createInvoker, type Invocation, type Invoker } from './invoker.ts';
 import { loadApp, type FunctionsApp } from './load-app.ts';
 import { indexFunction, withTrigger, type RegisteredFunction } from './registered-function.ts';
 import { startServiceBusTriggers } from './service-bus-triggers.ts';
+import { settledWithin } from '../../settled-within.ts';
 import { createTimers, type Timers } from './timers.ts';
 
 export type { HostLog } from './host-log.ts';
@@ -62,6 +63,9 @@ export interface FunctionsHost {
   /** The finished calls, oldest first (the last 10,000). */
   readonly invocations: readonly Invocation[];
 }
+
+/** Longer than any part takes that closes at all. */
+const stopPatienceMs = 15_000;
 
 interface RunningHost {
   readonly functions: readonly RegisteredFunction[];
@@ -150,8 +154,11 @@ async function startHost(options: FunctionsHostOptions): Promise<RunningHost> {
       invoker,
       async stop() {
         timers.stop();
-        await Promise.all([listener.close(), serviceBus.close()]);
-        await invoker.drained();
+        // A client whose broker went away and came back may wait for an answer that never comes.
+        const closed = await settledWithin(stopPatienceMs, Promise.all([listener.close(), serviceBus.close()]));
+        if (!closed)
+          log({ level: 'warning', category: 'host', message: 'Stopped without the last word of the broker.' });
+        await settledWithin(stopPatienceMs, invoker.drained());
         await callHooks(app, 'appTerminate');
         restoreEnvironment();
       },

@@ -1,5 +1,6 @@
 import type { ProcessErrorArgs, ServiceBusClient, ServiceBusReceiver } from '@azure/service-bus';
 import type { Log } from './host-log.ts';
+import { settledWithin } from '../../settled-within.ts';
 import type { Invoker } from './invoker.ts';
 import type { RegisteredFunction, TriggerOf } from './registered-function.ts';
 import { processMessage } from './service-bus-settlement.ts';
@@ -17,6 +18,9 @@ export interface ListenerOptions {
   readonly log: Log;
   readonly maxAutoLockRenewalDurationMs: number;
 }
+
+/** A close under way when the connection drops never settles in the client. */
+const closePatienceMs = 5_000;
 
 /** Listens to a queue or subscription without sessions. The client itself reconnects, for ever, after the broker was away. */
 export function listen(target: ServiceBusFunction, maxConcurrentCalls: number, options: ListenerOptions): Listener {
@@ -44,9 +48,9 @@ export function listen(target: ServiceBusFunction, maxConcurrentCalls: number, o
   );
   return {
     async close() {
-      await subscription.close();
+      await settledWithin(closePatienceMs, subscription.close());
       await Promise.all(running);
-      await receiver.close();
+      await settledWithin(closePatienceMs, receiver.close());
     },
   };
 }

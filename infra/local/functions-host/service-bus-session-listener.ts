@@ -7,6 +7,7 @@ import {
   type ServiceBusFunction,
 } from './service-bus-listener.ts';
 import { processMessage } from './service-bus-settlement.ts';
+import { settledWithin } from '../../settled-within.ts';
 
 export interface SessionListenerOptions extends ListenerOptions {
   readonly maxConcurrentSessions: number;
@@ -14,6 +15,11 @@ export interface SessionListenerOptions extends ListenerOptions {
   readonly sessionIdleMs: number;
   /** The wait after the broker could not be reached. */
   readonly retryDelayMs: number;
+  /**
+   * How long the client may take to accept or to close a session. When the connection drops while it closes a link, which
+   * it also does where no session had a message, its promise never settles: waited for, the place would be lost for good.
+   */
+  readonly patienceMs: number;
 }
 
 /** What the broker or the client says when no session has a message: nothing to report. */
@@ -34,11 +40,12 @@ export function listenToSessions(target: ServiceBusFunction, options: SessionLis
 async function work(target: ServiceBusFunction, options: SessionListenerOptions, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
-      const session = await acceptNextSession(target, options);
+      const session = await acceptInTime(target, options);
+      if (session === null) continue;
       try {
         await drain(session, target, options, stopping);
       } finally {
-        await session.close();
+        await settledWithin(options.patienceMs, session.close());
       }
     } catch (error) {
       if (isExpected(error)) continue;
@@ -69,13 +76,23 @@ async function drain(
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted && !session.isClosed) {
-    const [message] = await session.receiveMessages(1, {
-      maxWaitTimeInMs: options.sessionIdleMs,
-      abortSignal: stopping,
-    });
+    const receiving = session.receiveMessages(1, { maxWaitTimeInMs: options.sessionIdleMs, abortSignal: stopping });
+    if (!(await settledWithin(options.sessionIdleMs + options.patienceMs, receiving))) return;
+    const [message] = await receiving;
     if (message === undefined) return;
     await processMessage(target, session, message, options.invoker, options.log);
   }
+}
+
+/** null where the client took too long. A session that it accepts after all is given up at once, for another to have. */
+async function acceptInTime(
+  target: ServiceBusFunction,
+  options: SessionListenerOptions,
+): Promise<ServiceBusSessionReceiver | null> {
+  const accepting = acceptNextSession(target, options);
+  if (await settledWithin(options.patienceMs, accepting)) return accepting;
+  accepting.then((late) => late.close()).catch(() => undefined);
+  return null;
 }
 
 function acceptNextSession(

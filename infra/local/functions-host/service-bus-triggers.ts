@@ -4,6 +4,7 @@ import type { Log } from './host-log.ts';
 import type { Invoker } from './invoker.ts';
 import { listen, type Listener, type ServiceBusFunction } from './service-bus-listener.ts';
 import { listenToSessions } from './service-bus-session-listener.ts';
+import { settledWithin } from '../../settled-within.ts';
 
 export interface ServiceBusTriggersOptions {
   readonly connectionString: string;
@@ -19,6 +20,9 @@ export interface ServiceBusTriggersOptions {
  * connection closed under it leaves a timer of a minute that keeps the process alive, so stopping waits for it: it must be short.
  */
 const ACCEPT_SESSION_TIMEOUT_MS = 1_000;
+
+/** Beyond this the client is not going to answer; several times what it needs. */
+const PATIENCE_MS = 5_000;
 
 /** Starts listening for every function with a Service Bus trigger, through the real client. A broker that is down is awaited. */
 export function startServiceBusTriggers(
@@ -48,13 +52,13 @@ export function startServiceBusTriggers(
     // A connection of its own, since the time-out of accepting a session is a setting of the client.
     const client = connect({ timeoutInMs: ACCEPT_SESSION_TIMEOUT_MS });
     const common = { client, invoker, log, maxAutoLockRenewalDurationMs: maxAutoLockRenewalDuration };
-    const sessionOptions = { ...common, maxConcurrentSessions, sessionIdleMs, retryDelayMs };
+    const sessionOptions = { ...common, maxConcurrentSessions, sessionIdleMs, retryDelayMs, patienceMs: PATIENCE_MS };
     listeners.push(...withSessions.map((target) => listenToSessions(target, sessionOptions)));
   }
   return {
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all(clients.map((client) => settledWithin(PATIENCE_MS, client.close())));
     },
   };
 }

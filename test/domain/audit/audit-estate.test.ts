@@ -95,6 +95,19 @@ describe('Auditing an estate', () => {
     ]);
   });
 
+  it.each([false, true])('names, once each, the lists of another tenant that an account needs (all: %s)', (all) => {
+    const foreign = { ...kerberosAccount('alfa'), tenantId: guid(0x99) };
+
+    const { gaps, verdicts } = audit(estate({ storageAccounts: known([foreign, kerberosAccount('mike')]) }), all);
+
+    expect(verdicts.unknown).toBeGreaterThan(1);
+    expect(gaps).toEqual(
+      ['applications', 'conditional-access-policies', 'oauth2-permission-grants', 'service-principals'].map(
+        (collection) => ({ collection, scope: foreign.key, reason: 'not-visible', needs: null }),
+      ),
+    );
+  });
+
   it('leaves out the gaps of what only rules need that are switched off', () => {
     const conditionalAccessPolicies = unavailable<never>(gap('conditional-access-policies'));
     const facts = estate({ directory: { ...estate().directory, conditionalAccessPolicies } });

@@ -57,6 +57,21 @@ describe('Reconciling', () => {
     expect((await entriesOf(ports)).map(({ effects }) => effects)).toEqual([[]]);
   });
 
+  it('asks for a job when a finding that opened as unknown becomes a fault', async () => {
+    const ports = memoryPorts([account]);
+    const asked: string[] = [];
+    const jobFor = ({ outcome }: { outcome: string }): null => {
+      asked.push(outcome);
+      return null;
+    };
+
+    for (const outcome of ['unknown', 'fail', 'fail', 'warn'] as const) {
+      await reconcile(input(seen(outcome), { jobFor }), ports.findings);
+    }
+
+    expect(asked).toEqual(['unknown', 'fail']);
+  });
+
   it.each(['pass', 'not-applicable'] as const)(
     'commits nothing when there is nothing and the rule says %s',
     async (outcome) => {

@@ -28,6 +28,19 @@ describe('storage-app-present: the storage app and its principal exist and are e
     });
   });
 
+  it('is not compliant by presence of an app that only its title tells, in lists read in part', () => {
+    const lookalike = principal({ servicePrincipalNames: [] });
+    const partial = directory({
+      applications: known([]),
+      servicePrincipals: collected([lookalike], [gap('service-principals')]),
+    });
+    expect(judge(storageAppPresent, { directory: partial })).toMatchObject({
+      outcome: 'unknown',
+      gaps: [gap('service-principals')],
+      evidence: { foundBy: 'displayName' },
+    });
+  });
+
   it('judges each of several candidates, and the worst counts', () => {
     const other = principal({
       id: guid(51),

@@ -42,6 +42,13 @@ describe('readAccount', () => {
     expect(reading).toMatchObject({ state: 'unreadable', failure: { reason: 'not-visible' } });
   });
 
+  it.each([
+    ['of a gateway', { status: 404, body: '<html>Not Found</html>' }],
+    ['for a route that is not there', refused(404, 'InvalidResourceType')],
+  ])('does not take a 404 %s for absence', async (_says, answer) => {
+    expect(await readAccount(armFor(() => answer).arm, id)).toMatchObject({ state: 'unreadable' });
+  });
+
   it('names the missing permission on 403', async () => {
     const reading = await readAccount(armFor(() => refused(403, 'AuthorizationFailed')).arm, id);
 

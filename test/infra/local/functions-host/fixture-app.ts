@@ -30,7 +30,7 @@ export async function emptyApp(bundleSource = ''): Promise<FixtureApp> {
 /** Bundles `test/fixtures/functions-app` with the project's own build. */
 export async function buildFixtureApp(): Promise<FixtureApp> {
   const app = await emptyApp();
-  await buildBundle({ entry: join(FIXTURE, 'main.ts'), outfile: app.bundle });
+  await buildBundle({ entry: join(FIXTURE, 'main.ts'), outfile: app.bundle, sourceMap: false });
   return app;
 }
 
