@@ -21,6 +21,9 @@ const callersOwn: ReadonlySet<string> = new Set([
   'ConfigInvalid',
   'TenantFileError',
   'LocalAzurePortInUseError',
+  'HostPortInUseError',
+  'StoragePortInUseError',
+  'PortInUseError',
 ]);
 
 /** What an error means to the caller: an exit code, and a message with a stack only where the program itself is at fault. */
@@ -41,7 +44,9 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
 
 /** What the file system answers for a path that the caller gave: it names the call and the path. */
 export function isFileError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error;
+  return (
+    error instanceof Error && 'syscall' in error && 'code' in error && ('path' in error || error.code === 'EISDIR')
+  );
 }
 
 function isNamed(error: unknown, name: string): boolean {

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const { stdout, stderr, env } = process;
   const interrupt = new AbortController();
   // Once each: a second Ctrl-C ends the process where it stands.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
   // Whoever reads may stop reading (`kerbwatch audit | head`); that is no fault.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -9,7 +9,7 @@ import { type EmbeddedCloud, startEmbeddedCloud, webhookSecretSetting } from '..
 import type { HostLog } from '../../infra/local/functions-host/host.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
-import { exitCode } from '../exit-code.ts';
+import { exitCode, UsageError } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { tellStory } from '../story/tell-story.ts';
 
@@ -46,9 +46,12 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
   try {
     const directory = options.snapshot ?? join(scratch, 'tenant');
     if (options.snapshot === undefined) await writeSampleTenant(directory, { now: new Date(startedAt) });
-    else await stat(directory);
+    else if (!(await stat(directory).catch(() => null))?.isDirectory()) {
+      throw new UsageError(`--snapshot ${directory} is no directory; give one that kerbwatch snapshot has written`);
+    }
     const tenant = await loadTenant(directory);
     await buildBundle({ outfile: bundle });
+    io.signal.throwIfAborted();
     const alerts: ReceivedAlert[] = [];
     const cloud = await startEmbeddedCloud({
       tenant,
@@ -82,15 +85,23 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
   }
 }
 
+/** What `kerbwatch audit` needs to see the embedded cloud as the functions do. */
+const forOtherTerminals = [
+  'KERBWATCH_ARM_ENDPOINT',
+  'KERBWATCH_GRAPH_ENDPOINT',
+  'KERBWATCH_TENANT_ID',
+  'KERBWATCH_TOKEN',
+  'KERBWATCH_SUBSCRIPTIONS',
+] as const;
+
 async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signal }: Io): Promise<void> {
-  const { KERBWATCH_TENANT_ID, KERBWATCH_TOKEN } = cloud.environment;
   say('');
   say('The embedded cloud and the functions stay up. Stop them with Ctrl-C.');
   say(`  Azure Resource Manager and Microsoft Graph  ${cloud.azure.origin}`);
   say(`  Functions                                   ${cloud.host.origin}`);
-  say('To audit it from another terminal, set these and run `npx kerbwatch audit`:');
-  say(`  KERBWATCH_ARM_ENDPOINT=${cloud.azure.origin} KERBWATCH_GRAPH_ENDPOINT=${cloud.azure.origin}`);
-  say(`  KERBWATCH_TENANT_ID=${KERBWATCH_TENANT_ID ?? ''} KERBWATCH_TOKEN=${KERBWATCH_TOKEN ?? ''}`);
+  say('To audit it from another terminal of bash or zsh (PowerShell: $env:NAME = "value"):');
+  for (const name of forOtherTerminals) say(`  export ${name}=${cloud.environment[name] ?? ''}`);
+  say('  npx kerbwatch audit');
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);

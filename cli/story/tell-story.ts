@@ -117,7 +117,10 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
 
 function tellRun(run: Run, tell: (line: string) => void, more: (line: string) => void): void {
   const { requests, accounts, gaps, tally } = run;
-  tell(`Audited ${String(accounts.inScope)} of ${String(accounts.seen)} accounts in ${String(run.shards)} shards.`);
+  tell(
+    `Audited ${String(accounts.seen)} accounts in ${String(run.shards)} shards; ` +
+      `${String(accounts.inScope)} of them can hold SMB shares.`,
+  );
   more(
     `Requests: ${String(requests.resourceGraph)} Resource Graph, ${String(requests.graph)} Microsoft Graph, ${String(requests.arm)} ARM; ${String(requests.throttled)} throttled.`,
   );
@@ -154,7 +157,7 @@ async function openFindings(cloud: EmbeddedCloud, accountKey: string): Promise<F
 }
 
 function alertsSince(alerts: readonly ReceivedAlert[], since: number): readonly ReceivedAlert[] {
-  return alerts.filter(({ receivedAt }) => receivedAt >= since);
+  return alerts.filter(({ alert, receivedAt }) => alert.data.transition !== 'summary' && receivedAt >= since);
 }
 
 function alertAbout(alerts: readonly ReceivedAlert[], rule: string, since: number): ReceivedAlert | null {

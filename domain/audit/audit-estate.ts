@@ -37,11 +37,11 @@ export function auditEstate(facts: EstateFacts, settings: Settings, now: number,
   const selected = seen.filter((account) => inScope(account, settings));
   const verdicts: Record<Outcome, number> = { pass: 0, fail: 0, warn: 0, unknown: 0, 'not-applicable': 0 };
   const results: AuditedRule[] = [];
-  const missed: Gap[] = [];
+  const missed = new Set<Gap>();
   for (const account of selected) {
     for (const { rule, verdict } of evaluateAccount({ account, directory, settings, now })) {
       verdicts[verdict.outcome] += 1;
-      missed.push(...verdict.gaps);
+      for (const gap of verdict.gaps) missed.add(gap);
       if (all || isReported(verdict)) results.push({ id: `${account.name}/${rule.id}`, rule, account, verdict });
     }
   }

@@ -10,3 +10,9 @@ export const accountMatch = named({
   name: pattern,
   tag: z.record(z.string(), z.string()).optional(),
 });
+
+/** A match that names something: an empty one in `scope.exclude` would switch the whole audit off without a word. */
+export const narrowMatch = accountMatch.refine((match) => Object.values(match).some((given) => given !== undefined), {
+  error: 'has to name a subscription, resourceGroup, name or tag; { "name": "*" } selects every account',
+  when: ({ issues }) => issues.length === 0,
+});

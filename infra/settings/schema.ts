@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Settings } from '../../domain/model/settings.ts';
-import { accountMatch } from './account-match.ts';
+import { accountMatch, narrowMatch } from './account-match.ts';
 import { alertChannel } from './alert-channel.ts';
 import { named, oneOf } from './named.ts';
 import { remediation } from './remediation.ts';
@@ -11,7 +11,7 @@ const sources = ['None', 'AADDS', 'AD', 'AADKERB'] as const;
 const scope = named({
   managementGroups: z.array(z.string().min(1, 'has to be the id of a management group')).default([]),
   subscriptions: z.array(z.guid('has to be the id of a subscription').transform((id) => id.toLowerCase())).default([]),
-  exclude: z.array(accountMatch).default([]),
+  exclude: z.array(narrowMatch).default([]),
 });
 
 const watch = named({

@@ -13,6 +13,8 @@ export interface SnapshotManifest {
   readonly cloud: (typeof clouds)[number];
   readonly capturedAt: number;
   readonly gaps: readonly Gap[];
+  /** How many objects each file had when it was written; absent for a snapshot made by other means. */
+  readonly rows?: Readonly<Record<string, number>> | undefined;
 }
 
 const clouds = ['AzurePublic', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
@@ -52,18 +54,19 @@ const wireManifest = z.object({
     .datetime({ offset: true, error: 'has to be a time in ISO 8601 with its zone' })
     .transform(Date.parse),
   gaps: z.array(gap).default([]),
+  rows: z.record(z.string(), z.int().min(0)).optional(),
 });
 
 /** The manifest in the text of `manifest.json`. Throws `SnapshotMalformed` listing every problem. */
 export function parseManifest(text: string): SnapshotManifest {
   if (text.trim() === '') throw new SnapshotMalformed(manifestFile, 'is empty; take the snapshot again');
-  const { tenantId, cloud, capturedAt, gaps } = read(json(text));
-  return { tenantId, cloud, capturedAt, gaps };
+  const { tenantId, cloud, capturedAt, gaps, rows } = read(json(text));
+  return { tenantId, cloud, capturedAt, gaps, ...(rows === undefined ? {} : { rows }) };
 }
 
 /** The lines of `manifest.json`. */
-export function formatManifest({ tenantId, cloud, capturedAt, gaps }: SnapshotManifest): readonly string[] {
-  const manifest = { schema: schemaName, tenantId, cloud, capturedAt: new Date(capturedAt).toISOString(), gaps };
+export function formatManifest({ tenantId, cloud, capturedAt, gaps, rows }: SnapshotManifest): readonly string[] {
+  const manifest = { schema: schemaName, tenantId, cloud, capturedAt: new Date(capturedAt).toISOString(), gaps, rows };
   return JSON.stringify(manifest, null, 2).split('\n');
 }
 

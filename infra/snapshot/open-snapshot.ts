@@ -10,6 +10,7 @@ import { checkFileNames, collectionFile } from './collection-file.ts';
 import { type SnapshotManifest, manifestFile, parseManifest } from './manifest.ts';
 import { parseNdjson } from './ndjson.ts';
 import type { SnapshotFiles } from './snapshot-files.ts';
+import { SnapshotMalformed } from './snapshot-malformed.ts';
 import { SnapshotNotFound } from './snapshot-not-found.ts';
 
 /**
@@ -54,7 +55,14 @@ async function readCollection(
   const file = collectionFile(collection);
   const lines = await files.readText(file);
   if (lines === null) return unavailable(...(gaps.length === 0 ? [notRead(collection)] : gaps));
-  return collected(await Array.fromAsync(parseNdjson(file, lines)), gaps);
+  const objects = await Array.fromAsync(parseNdjson(file, lines));
+  const written = manifest.rows?.[collection] ?? 0;
+  // A file that lost its end at a line break, or all of it, would look like a tenant with less in it.
+  if (objects.length < written) {
+    const problem = `holds ${objects.length} objects where ${written} were written; it was cut off, so take the snapshot again`;
+    throw new SnapshotMalformed(file, problem);
+  }
+  return collected(objects, gaps);
 }
 
 /** Absence is what the whole list shows: with a gap over the account, it may be there all the same. */

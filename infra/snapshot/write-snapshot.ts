@@ -18,13 +18,17 @@ export async function writeSnapshot(
 ): Promise<SnapshotManifest> {
   await files.remove(manifestFile);
   const gaps: Gap[] = [];
+  const rows: Record<string, number> = {};
   for (const name of collections) {
     const collection = await source.read(name);
     gaps.push(...gapsOf(collection));
     if (collection.state === 'unavailable') await files.remove(collectionFile(name));
-    else await files.write(collectionFile(name), formatNdjson(collection.items));
+    else {
+      await files.write(collectionFile(name), formatNdjson(collection.items));
+      rows[name] = collection.items.length;
+    }
   }
-  const manifest = { tenantId: source.tenantId, cloud: source.cloud, capturedAt, gaps };
+  const manifest = { tenantId: source.tenantId, cloud: source.cloud, capturedAt, gaps, rows };
   await files.write(manifestFile, formatManifest(manifest));
   return manifest;
 }

@@ -59,7 +59,12 @@ function actorOf(claims: Readonly<Record<string, unknown>> | null): Actor {
   const objectId = claims[objectIdClaim];
   // A user principal name says that it was a person; the name itself is dropped.
   const person = Object.keys(claims).some((name) => name === 'upn' || name.endsWith('/upn'));
-  if (typeof objectId === 'string') return { kind: person ? 'user' : 'application', objectId };
+  if (isId(objectId)) return { kind: person ? 'user' : 'application', objectId };
   const appid = claims['appid'];
-  return typeof appid === 'string' ? { kind: 'application', objectId: appid } : { kind: 'unknown', objectId: null };
+  return isId(appid) ? { kind: 'application', objectId: appid } : { kind: 'unknown', objectId: null };
+}
+
+/** Claims are what the sender says: only an id is kept, never a name or an address put in its place. */
+function isId(claim: unknown): claim is string {
+  return typeof claim === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(claim);
 }

@@ -27,7 +27,7 @@ describe('kerbwatch local', () => {
     const told = [
       'Set up:',
       'Nightly audit:',
-      'accounts in',
+      'can hold SMB shares',
       'Could not be read: storage-accounts of /subscriptions/',
       'One alert for all of it, signature verified',
       'Drift: an administrator switches',

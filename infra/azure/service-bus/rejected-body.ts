@@ -31,7 +31,7 @@ function textOf(original: unknown): { readonly text: string; readonly contentTyp
   const text = original instanceof Uint8Array ? utf8(original) : original;
   if (text === null && original !== null) return null;
   const parsed = typeof text === 'string' ? parsedJson(text) : { value: text };
-  if (parsed === null) return { text: String(text), contentType: 'text/plain; charset=utf-8' };
+  if (parsed === null) return { text: cutText(String(text)), contentType: 'text/plain; charset=utf-8' };
   return { text: withoutPeople(parsed.value), contentType: 'application/json; charset=utf-8' };
 }
 
@@ -40,9 +40,25 @@ const dropped = new Set(['claims', 'httprequest']);
 function withoutPeople(value: unknown): string {
   const json = JSON.stringify(value, (name, member: unknown) => {
     if (dropped.has(name.toLowerCase()) && member !== null) return '(dropped)';
+    if (typeof member === 'string') return namesPeople.test(member) ? cleanText(member) : member;
     return typeof member === 'bigint' ? String(member) : member;
   }) as string | undefined;
   return json ?? 'null';
+}
+
+/** How claims and requests are named in JSON, however often it was put into a string. */
+const namesPeople = /\\*"(?:claims|httpRequest)\\*"\s*:/iu;
+
+/** JSON inside a string is cleaned like any other. */
+function cleanText(text: string): string {
+  const parsed = parsedJson(text);
+  return parsed === null ? cutText(text) : withoutPeople(parsed.value);
+}
+
+/** Where text that is no JSON comes to name people, nobody can tell where that ends. */
+function cutText(text: string): string {
+  const start = text.search(namesPeople);
+  return start < 0 ? text : `${text.slice(0, start)}(dropped)`;
 }
 
 function utf8(bytes: Uint8Array): string | null {

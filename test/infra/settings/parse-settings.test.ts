@@ -181,3 +181,12 @@ describe('settings that are wrong', () => {
     expect(() => parseSettings(text, { knownRules, where: 'KERBWATCH_SETTINGS' })).toThrow(message);
   });
 });
+
+describe('a match that names nothing', () => {
+  it('is refused where it would exclude every account, and taken where it means all', () => {
+    const parse = (text: string) => parseSettings(text, { knownRules: [], where: 'settings.json' });
+
+    expect(() => parse('{"scope":{"exclude":[{}]}}')).toThrow('scope.exclude[0]');
+    expect(parse('{"expectedSource":[{"match":{},"source":"AADKERB"}]}').expectedSource).toHaveLength(1);
+  });
+});

@@ -96,6 +96,7 @@ describe('An event about a storage account', () => {
       { kind: 'application', objectId },
     ],
     ['an application by its client id', { appid: claims.appid }, { kind: 'application', objectId: claims.appid }],
+    ['nobody, where a name stands in place of an id', { appid: upn }, { kind: 'unknown', objectId: null }],
     ['nobody, without claims', undefined, { kind: 'unknown', objectId: null }],
     ['nobody, with null', null, { kind: 'unknown', objectId: null }],
     ['nobody, with text that is no JSON', '{', { kind: 'unknown', objectId: null }],

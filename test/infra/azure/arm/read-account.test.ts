@@ -3,6 +3,7 @@ import { AccountIdInvalid } from '../../../../infra/azure/arm/account-id.ts';
 import { createArmClients } from '../../../../infra/azure/arm/arm-client.ts';
 import { descendantSubscriptions } from '../../../../infra/azure/arm/descendant-subscriptions.ts';
 import { readAccount, readFileService } from '../../../../infra/azure/arm/read-account.ts';
+import { MalformedAnswer } from '../../../../infra/azure/failure.ts';
 import { ForeignNextLink } from '../../../../infra/azure/foreign-link.ts';
 import { armTransport } from '../../../../infra/azure/http-transport.ts';
 import { staticToken } from '../../../../infra/azure/identity/static-token.ts';
@@ -90,6 +91,14 @@ describe('readFileService', () => {
 
 describe('descendantSubscriptions', () => {
   const sub = (name: string) => ({ type: 'Microsoft.Management/managementGroups/subscriptions', name });
+
+  it('does not take a list that goes round in circles for a whole one', async () => {
+    const nextLink =
+      'https://management.azure.com/providers/Microsoft.Management/managementGroups/prod/descendants?p=2';
+    const { arm } = armFor(() => ({ body: { value: [], nextLink } }));
+
+    await expect(descendantSubscriptions(arm, 'prod')).rejects.toBeInstanceOf(MalformedAnswer);
+  });
 
   it('reads both pages and leaves management groups out', async () => {
     const { arm } = armFor(({ url }) =>

@@ -22,6 +22,18 @@ describe('the body of what was refused', () => {
     expect(rejectedBody(bytes)).toMatchObject({ bytes, contentType: 'application/octet-stream' });
   });
 
+  it.each([
+    ['text that broke off', '{"id":"1","data":{"claims":{"upn":"ada@example.org"}}', '{"id":"1","data":{(dropped)'],
+    ['a string in JSON', { data: '{"claims":{"upn":"ada@example.org"}}' }, '{"data":"{\\"claims\\":\\"(dropped)\\"}"}'],
+    [
+      'JSON put in a string twice',
+      JSON.stringify('{"claims":{"upn":"ada"}}'),
+      String.raw`"{\"claims\":\"(dropped)\"}"`,
+    ],
+  ])('drops the claims in %s', (_says, original, kept) => {
+    expect(rejectedBody(original).bytes.toString()).toBe(kept);
+  });
+
   it.each([{ data: { claims: { upn: 'ada@example.org' } } }, [{ httpRequest: { clientIpAddress: 'ada' } }]])(
     'says nothing of people, as a value or as text',
     (event) => {
