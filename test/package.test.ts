@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,5 +52,14 @@ describe('package.json', () => {
 
   it('starts the command through the launcher too', () => {
     expect(bin).toEqual({ kerbwatch: 'cli/launch.mjs' });
+  });
+});
+
+describe('cli/launch.mjs', () => {
+  // npx links to it and runs the link: without the bit it changes the file in the clone, or is refused.
+  it('is executable in the repository, as the kerbwatch command has to be', () => {
+    const listed = execFileSync('git', ['ls-files', '--stage', 'cli/launch.mjs'], { cwd: root, encoding: 'utf8' });
+
+    expect(listed.split(' ')[0]).toBe('100755');
   });
 });

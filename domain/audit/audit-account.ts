@@ -64,7 +64,7 @@ export async function auditAccount(
       return {
         subscriptionId,
         outcome: 'absent',
-        transitions: await settle([{ kind: 'account-absent' }], () => null),
+        transitions: await settle([{ kind: 'account-absent' }], () => null, true),
       };
     case 'found': {
       const { account } = reading;
@@ -82,7 +82,11 @@ export async function auditAccount(
           correlationId: cause.id,
           digest: ports.digest,
         });
-      const transitions = await settle(observe(account, directory, settings, now), jobFor);
+      const transitions = await settle(
+        observe(account, directory, settings, now),
+        jobFor,
+        directoryGaps(facts).length === 0,
+      );
       // What could be decided is kept; a throttled or unreachable list is asked for again.
       const gap = directoryGaps(facts).find(({ reason }) => passing.includes(reason));
       if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
@@ -93,6 +97,7 @@ export async function auditAccount(
   async function settle(
     observations: readonly Observation[],
     jobFor: (finding: Finding) => RemediationJob | null,
+    whole: boolean,
   ): Promise<readonly Transition[]> {
     const baseline = !(await ports.runs.baselined()).has(subscriptionId);
     const { transitions } = await reconcile(
@@ -105,7 +110,8 @@ export async function auditAccount(
       },
       ports.findings,
     );
-    await ports.accountReads.record(subscriptionId, accountKey, factsReadAt);
+    // What was judged with a gap leaves the word to a run that reads more, though earlier.
+    if (whole) await ports.accountReads.record(subscriptionId, accountKey, factsReadAt);
     return transitions;
   }
 }

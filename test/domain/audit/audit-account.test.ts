@@ -170,3 +170,22 @@ describe('Auditing one account with a directory list that could not be read for 
     await expect(auditAccount(account.id, cause, settings(), ports)).resolves.toMatchObject({ outcome: 'judged' });
   });
 });
+
+describe('When an account was last read on its own', () => {
+  it('is recorded for a whole reading, and not for one with a gap, which an older but fuller run may outdo', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles']));
+    const whole = ports.world.directory;
+    ports.world.directory = {
+      ...whole,
+      conditionalAccessPolicies: unavailable<never>(gap('conditional-access-policies')),
+    };
+    await auditAccount(account.id, cause, settings(), ports);
+    const withGap = await ports.accountReads.of(account.subscriptionId);
+    const recorded = withGap.has(account.key);
+    ports.world.directory = whole;
+    await auditAccount(account.id, cause, settings(), ports);
+
+    expect(recorded).toBe(false);
+    expect((await ports.accountReads.of(account.subscriptionId)).get(account.key)).toBe(now);
+  });
+});
