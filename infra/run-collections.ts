@@ -1,6 +1,6 @@
 import type { CapturedEstate, RunCollections } from '../domain/audit/ports.ts';
 import { type CollectionName, gapsOf, itemsOf } from '../domain/model/collection.ts';
-import type { DirectoryFacts } from '../domain/model/facts.ts';
+import { type DirectoryFacts, directoryGaps } from '../domain/model/facts.ts';
 import type { StorageAccount } from '../domain/model/storage-account.ts';
 import type { EstateSource, WireObject } from './estate-source.ts';
 import { readDirectoryFacts, readStorageAccounts } from './facts.ts';
@@ -50,13 +50,7 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
       ]);
       await writeSnapshot(files(runId), source, tenantCollections, capturedAt);
       accountsOfRun.set(runId, byId(itemsOf(raw)));
-      const gaps = [
-        ...gapsOf(storageAccounts),
-        ...gapsOf(directory.applications),
-        ...gapsOf(directory.servicePrincipals),
-        ...gapsOf(directory.oauth2PermissionGrants),
-        ...gapsOf(directory.conditionalAccessPolicies),
-      ];
+      const gaps = [...gapsOf(storageAccounts), ...directoryGaps(directory)];
       return { storageAccounts, directory, gaps, requests: { ...source.requests } };
     },
 

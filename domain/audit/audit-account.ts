@@ -1,7 +1,7 @@
 import type { Cause, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
-import { type Gap, gapsOf } from '../model/collection.ts';
-import type { DirectoryFacts } from '../model/facts.ts';
+import type { Gap } from '../model/collection.ts';
+import { directoryGaps } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { remediationJobFor } from '../remediation/job-for-finding.ts';
 import type { Digest, RemediationJob } from '../remediation/job.ts';
@@ -119,13 +119,4 @@ export async function auditAccount(
 /** The subscription of an ARM id in lower case; empty for an id that has none. */
 function subscriptionOf(accountKey: string): string {
   return /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
-}
-
-function directoryGaps(facts: DirectoryFacts): readonly Gap[] {
-  return [
-    ...gapsOf(facts.applications),
-    ...gapsOf(facts.servicePrincipals),
-    ...gapsOf(facts.oauth2PermissionGrants),
-    ...gapsOf(facts.conditionalAccessPolicies),
-  ];
 }

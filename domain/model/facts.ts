@@ -1,4 +1,4 @@
-import type { Collection } from './collection.ts';
+import { type Collection, type Gap, gapsOf } from './collection.ts';
 import type { ConditionalAccessPolicy } from './conditional-access-policy.ts';
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from './directory.ts';
 import type { StorageAccount } from './storage-account.ts';
@@ -17,4 +17,14 @@ export interface DirectoryFacts {
 export interface EstateFacts {
   readonly directory: DirectoryFacts;
   readonly storageAccounts: Collection<StorageAccount>;
+}
+
+/** Everything of the directory that could not be read. */
+export function directoryGaps(facts: DirectoryFacts): readonly Gap[] {
+  return [
+    ...gapsOf(facts.applications),
+    ...gapsOf(facts.servicePrincipals),
+    ...gapsOf(facts.oauth2PermissionGrants),
+    ...gapsOf(facts.conditionalAccessPolicies),
+  ];
 }

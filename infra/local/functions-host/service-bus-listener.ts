@@ -61,12 +61,17 @@ export function describeEntity({ trigger }: ServiceBusFunction): string {
     : `Service Bus subscription ${trigger.topic}/${trigger.subscription}`;
 }
 
-function createReceiver({ trigger }: ServiceBusFunction, options: ListenerOptions): ServiceBusReceiver {
-  const receiverOptions = {
+/** How the platform receives: it settles each message itself, and hands the handler the body as it came. */
+export function receiverOptionsOf({ maxAutoLockRenewalDurationMs }: ListenerOptions) {
+  return {
     receiveMode: 'peekLock',
     skipParsingBodyAsJson: true,
-    maxAutoLockRenewalDurationInMs: options.maxAutoLockRenewalDurationMs,
+    maxAutoLockRenewalDurationInMs: maxAutoLockRenewalDurationMs,
   } as const;
+}
+
+function createReceiver({ trigger }: ServiceBusFunction, options: ListenerOptions): ServiceBusReceiver {
+  const receiverOptions = receiverOptionsOf(options);
   return trigger.type === 'serviceBusQueue'
     ? options.client.createReceiver(trigger.queue, receiverOptions)
     : options.client.createReceiver(trigger.topic, trigger.subscription, receiverOptions);

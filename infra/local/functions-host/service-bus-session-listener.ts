@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isServiceBusError, type ServiceBusSessionReceiver } from '@azure/service-bus';
 import {
   describeEntity,
+  receiverOptionsOf,
   type Listener,
   type ListenerOptions,
   type ServiceBusFunction,
@@ -99,11 +100,7 @@ function acceptNextSession(
   { trigger }: ServiceBusFunction,
   options: SessionListenerOptions,
 ): Promise<ServiceBusSessionReceiver> {
-  const receiverOptions = {
-    receiveMode: 'peekLock',
-    skipParsingBodyAsJson: true,
-    maxAutoLockRenewalDurationInMs: options.maxAutoLockRenewalDurationMs,
-  } as const;
+  const receiverOptions = receiverOptionsOf(options);
   return trigger.type === 'serviceBusQueue'
     ? options.client.acceptNextSession(trigger.queue, receiverOptions)
     : options.client.acceptNextSession(trigger.topic, trigger.subscription, receiverOptions);
