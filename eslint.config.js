@@ -23,7 +23,7 @@ const noFocusedOrSkippedTests = [
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'dist', 'coverage', '.kerbwatch']),
+  globalIgnores(['node_modules', 'dist', 'coverage', '.kerbwatch', '.stryker-tmp']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     // The tools that read these want a default export, and no project holds them.
-    files: ['*.config.ts'],
+    files: ['**/*.config.ts'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     rules: { 'no-restricted-syntax': 'off' },
