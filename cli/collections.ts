@@ -1,13 +1,16 @@
-import type { CollectionName } from '../domain/model/collection.ts';
+import { type CollectionName, collectionNames } from '../domain/model/collection.ts';
+import { rules } from '../domain/rules/index.ts';
 
-/** What an audit reads. */
-export const auditedCollections: readonly CollectionName[] = [
+/** The accounts themselves, and what rules need or can use. */
+const audited: ReadonlySet<CollectionName> = new Set([
   'storage-accounts',
-  'applications',
-  'service-principals',
-  'oauth2-permission-grants',
-  'conditional-access-policies',
-];
+  ...rules.flatMap(({ needs, helpedBy }) => [...needs, ...helpedBy]),
+]);
+
+/** What an audit reads, in the order of `collectionNames`. */
+export const auditedCollections: readonly CollectionName[] = collectionNames.filter((name) => audited.has(name));
 
 /** What a snapshot holds: all that an audit reads, and what a repair wants to know besides. */
-export const snapshotCollections: readonly CollectionName[] = [...auditedCollections, 'private-endpoints'];
+export const snapshotCollections: readonly CollectionName[] = collectionNames.filter(
+  (name) => audited.has(name) || name === 'private-endpoints',
+);

@@ -16,7 +16,8 @@ export function oneOf<const Word extends string>(
     if (found !== undefined) return found;
     const choice = `use one of ${words.join(', ')}`;
     if (later.includes(asked)) throw new UsageError(`${option} ${asked} is not there yet; ${choice}.`);
-    const meant = nearest(asked, words) ?? '';
-    throw new UsageError(`${option} does not know '${text}'; did you mean ${meant}? Otherwise ${choice}.`);
+    const meant = nearest(asked, words);
+    const hint = meant === null ? choice : `did you mean ${meant}? Otherwise ${choice}`;
+    throw new UsageError(`${option} does not know '${text}'; ${hint}.`);
   };
 }

@@ -1,63 +1,70 @@
 import { type CollectionName, gapsOf } from '../domain/model/collection.ts';
 import type { Settings } from '../domain/model/settings.ts';
+import { enabledRules } from '../domain/rules/index.ts';
+import type { SignedIn } from '../infra/azure/identity/first-that-works.ts';
 import { SignInRefused } from '../infra/azure/identity/sign-in-refused.ts';
 import { ConfigInvalid, required } from '../infra/config.ts';
 import type { EstateSource } from '../infra/estate-source.ts';
+import { defaultSettings } from '../infra/settings/parse-settings.ts';
 import type { Io } from './io.ts';
 import { settingsFor } from './settings.ts';
+import { signIn } from './sign-in.ts';
 
-type Prompt = (text: string) => void;
+type Tell = (text: string) => void;
 
 export interface OpenedSource {
   readonly source: EstateSource;
   readonly settings: Settings;
+  /** How the person signed in for Microsoft Graph, once that was read; null for a snapshot, and for a token that was given. */
+  readonly forGraph: () => SignedIn | null;
 }
 
 /**
  * Live Azure, as the person at the terminal sees it, and the settings that say which part of it. Nothing is read yet.
  *
- * @param prompt tells where to type a device code
+ * @param tell says where to type a device code, and how the person signed in
  * @throws ConfigInvalid, EndpointInvalid and what `settingsFor` throws
  */
-export async function openLive(io: Io, settingsFile: string | undefined, prompt: Prompt): Promise<OpenedSource> {
+export async function openLive(io: Io, settingsFile: string | undefined, tell: Tell): Promise<OpenedSource> {
   const { env, signal } = io;
   const tenantId = tenantIdOf(io);
-  const [access, { liveEstateOf }] = await Promise.all([signIn(io, tenantId, prompt), import('../infra/compose.ts')]);
-  const settings = await settingsFor(settingsFile, env, () => Promise.resolve(access.credentials.arm));
-  return { source: liveEstateOf(env, settings, tenantId, { ...access, signal }), settings };
+  let settings = defaultSettings();
+  const [{ forGraph, ...access }, { liveEstateOf }] = await Promise.all([
+    signIn(io, tenantId, tell, () => enabledRules(settings)),
+    import('../infra/compose.ts'),
+  ]);
+  settings = await settingsFor(settingsFile, env, () => Promise.resolve(access.credentials.arm));
+  return { source: liveEstateOf(env, settings, tenantId, { ...access, signal }), settings, forGraph };
 }
 
 /**
  * A snapshot directory, with its settings.
  *
- * @param prompt as for `openLive`: the settings may be a blob
+ * @param tell as for `openLive`: the settings may be a blob
  * @throws SnapshotNotFound, SnapshotMalformed and what `settingsFor` throws
  */
 export async function openDirectory(
   io: Io,
   directory: string,
   settingsFile: string | undefined,
-  prompt: Prompt,
+  tell: Tell,
 ): Promise<OpenedSource> {
   const [{ openDirectoryFiles }, { openSnapshot }] = await Promise.all([
     import('../infra/snapshot/directory-files.ts'),
     import('../infra/snapshot/open-snapshot.ts'),
   ]);
-  const settings = await settingsFor(
-    settingsFile,
-    io.env,
-    async () => (await signIn(io, null, prompt)).credentials.arm,
-  );
-  return { source: await openSnapshot(openDirectoryFiles(directory)), settings };
+  const settings = await offlineSettings(io, settingsFile, tell);
+  return { source: await openSnapshot(openDirectoryFiles(directory)), settings, forGraph: () => null };
 }
 
-async function signIn({ env, now }: Io, tenantId: string | null, prompt: Prompt) {
-  const [{ resolveEndpoints }, { resolveCredentials }] = await Promise.all([
-    import('../infra/azure/endpoints.ts'),
-    import('../infra/azure/identity/resolve-credentials.ts'),
-  ]);
-  const endpoints = resolveEndpoints(env);
-  return { endpoints, credentials: resolveCredentials({ caller: 'person', endpoints, env, tenantId, prompt, now }) };
+/**
+ * The settings of a command that asks Azure nothing else.
+ *
+ * @param tell as for `openLive`: the settings may be a blob
+ * @throws what `settingsFor` throws
+ */
+export function offlineSettings(io: Io, settingsFile: string | undefined, tell: Tell): Promise<Settings> {
+  return settingsFor(settingsFile, io.env, async () => (await signIn(io, null, tell, () => [])).credentials.arm);
 }
 
 /**
@@ -78,7 +85,7 @@ export async function readTogether(source: EstateSource, collections: readonly C
 }
 
 /** Lower case. A domain name would do for signing in, yet accounts and snapshots name their tenant by its id. */
-function tenantIdOf({ env }: Io): string {
+export function tenantIdOf({ env }: Pick<Io, 'env'>): string {
   const what = 'the id of your Entra tenant (only `audit --snapshot DIR` does without)';
   const tenantId = required(env, 'KERBWATCH_TENANT_ID', what).toLowerCase();
   if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u.test(tenantId)) return tenantId;

@@ -3,6 +3,8 @@ import { severities } from '../domain/model/verdict.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { AuditOptions } from './commands/audit.ts';
 import type { LocalOptions } from './commands/local.ts';
+import type { PermissionsOptions } from './commands/permissions.ts';
+import type { PreflightOptions } from './commands/preflight.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { Io } from './io.ts';
 import { oneOf } from './one-of.ts';
@@ -62,6 +64,30 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     });
 
   program
+    .command('preflight')
+    .description('what Conditional Access policies would do to storage apps, before anyone enables them')
+    .argument('<policy.json...>', 'files with a policy, or a list of policies, as Microsoft Graph returns them')
+    .option('--snapshot <dir>', 'judges the storage apps of a snapshot directory; else an ordinary one')
+    .option('--what-if <user>', "asks Entra too, for this user's sign-in to the storage apps (needs a sign-in)")
+    .addOption(
+      new Option('--format <format>', formats.join(' or '))
+        .argParser(oneOf('--format', formats, laterFormats))
+        .default('table'),
+    )
+    .option('--out <file>', 'writes to a file instead of stdout')
+    .addOption(settings())
+    .addOption(
+      new Option('--fail-on <severity>', `exit 1 from this severity on: ${severities.join(', ')}`)
+        .argParser(oneOf('--fail-on', severities))
+        .default('high'),
+    )
+    .addHelpText('after', exitCodes)
+    .action(async (files: readonly string[], options: PreflightOptions) => {
+      const { preflight } = await import('./commands/preflight.ts');
+      finished(await preflight(files, options, io));
+    });
+
+  program
     .command('local')
     .description('the embedded cloud and the functions')
     .option('--once', 'tells the story of the sample tenant once', false)
@@ -71,6 +97,31 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     .action(async (options: LocalOptions) => {
       const { local } = await import('./commands/local.ts');
       finished(await local(options, io));
+    });
+
+  program
+    .command('explain')
+    .description("a rule's page, or what a symptom means: explain mfa-excluded, explain 1327")
+    .argument('<rule or symptom...>', "a rule's id, an error number, or words of a message")
+    .action(async (words: readonly string[]) => {
+      const { explain } = await import('./commands/explain.ts');
+      finished(await explain(words.join(' '), io));
+    });
+
+  program
+    .command('permissions')
+    .description('every permission, why, and the rules that need it')
+    .addOption(
+      new Option('--role <role>', 'auditor or remediator; both where absent').argParser(
+        oneOf('--role', ['auditor', 'remediator']),
+      ),
+    )
+    .addOption(
+      new Option('--format <format>', formats.join(' or ')).argParser(oneOf('--format', formats)).default('table'),
+    )
+    .action(async (options: PermissionsOptions) => {
+      const { permissions } = await import('./commands/permissions.ts');
+      finished(await permissions(options, io));
     });
 
   return program;

@@ -29,9 +29,17 @@ export async function settingsFor(
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return decoded(await readFile(file));
   } catch (cause) {
     if (!isFileError(cause)) throw cause;
     throw new UsageError(`--settings ${file} cannot be read: ${cause.message}`, { cause });
   }
+}
+
+/** UTF-8, or UTF-16 with a byte-order mark, as PowerShell writes what is redirected to a file. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
 }

@@ -5,14 +5,17 @@ import { auditAccount, type AccountAudited, AccountUnreadable } from '../domain/
 import { auditShard, UnknownShard } from '../domain/audit/audit-shard.ts';
 import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../domain/audit/plan-audit.ts';
-import { FindingConflict, type FreshFacts } from '../domain/audit/ports.ts';
+import { FindingConflict } from '../domain/audit/ports.ts';
 import { putOff, PutOffTooOften } from '../domain/audit/put-off.ts';
 import { type AccountHint, queueAccount } from '../domain/audit/queue-account.ts';
 import type { Run } from '../domain/audit/run.ts';
+import { wantedBy } from '../domain/audit/wanted.ts';
 import type { AuditWork } from '../domain/audit/work.ts';
 import type { Cause } from '../domain/findings/finding.ts';
 import type { Settings } from '../domain/model/settings.ts';
 import { giveUp, remediate, type Remediated, UnknownJob } from '../domain/remediation/remediate.ts';
+import { enabledRules, rules } from '../domain/rules/index.ts';
+import { createAccountNameCheck } from './account-names.ts';
 import { type AlertDelivery, deliverAlert } from './alerts/deliver.ts';
 import { StoreUnreachable } from './azure/store-unreachable.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
@@ -31,10 +34,9 @@ import { createHistory } from './azure/tables/history.ts';
 import { createJobStore } from './azure/tables/job-store.ts';
 import { createOutbox } from './azure/tables/outbox.ts';
 import { createRunStore } from './azure/tables/run-store.ts';
-import { coalesce } from './coalesce.ts';
 import { type Environment, listOf, required, roleOf } from './config.ts';
 import { sha256 } from './digest.ts';
-import { readDirectoryFacts, readStorageAccount } from './facts.ts';
+import { createFreshFacts } from './fresh-facts.ts';
 import { type AlertEvent, parseAlertEvent } from './messages/alert.ts';
 import { parseAuditWork } from './messages/audit-work.ts';
 import { parseJobEvent } from './messages/job.ts';
@@ -132,17 +134,29 @@ export async function compose(env: Environment): Promise<Services> {
   const jobs = createJobStore(storage.table(tables.jobs));
   const messages = createMessages(serviceBus, tenantId);
   const collections = createRunCollections({ estate, files: (place) => openRunFiles(container, place), now });
-  const facts = freshFactsOf(estate);
+  const accountNames = createAccountNameCheck(estate);
+  const facts = createFreshFacts(estate, wantedBy(enabledRules(settings)));
+  // A job is planned again whatever rules this app's own settings leave on.
+  const planFacts = createFreshFacts(estate, wantedBy(rules.filter(({ remediation }) => remediation.action !== null)));
   const executor = createGraphPlanExecutor(createGraphWriter(estate().graph));
   const digest = sha256;
   const dispatchPorts = { outbox, history, jobs, messages, now };
-  const remediatePorts = { jobs, facts, executor, messages, now, actor: env['KERBWATCH_OBJECT_ID'] ?? null };
+  const remediatePorts = { jobs, facts: planFacts, executor, messages, now, actor: env['KERBWATCH_OBJECT_ID'] ?? null };
 
   return {
     auditor: {
-      planAudit: (runId) => planAudit(runId, settings, { collections, runs, messages, outbox, now, digest }),
+      planAudit: (runId) => planAudit(runId, settings, { collections, runs, messages, now, digest }),
       auditShard: (runId, shard) =>
-        auditShard(runId, shard, settings, { collections, runs, findings, outbox, accountReads, now, digest }),
+        auditShard(runId, shard, settings, {
+          collections,
+          accountNames,
+          runs,
+          findings,
+          outbox,
+          accountReads,
+          now,
+          digest,
+        }),
       auditAccount: (accountId, cause) =>
         auditAccount(accountId, cause, settings, { facts, findings, accountReads, runs, now, digest }),
       queueAccount: (hint) => queueAccount(hint, settings, { messages, now, digest }),
@@ -189,14 +203,6 @@ export function liveEstateOf(
     scope: scoped ? { managementGroups, subscriptions } : settings.scope,
     retry: { sleep: (milliseconds) => sleep(milliseconds), random: Math.random },
   });
-}
-
-/** Reads made for one account; those asked for at the same time share one reading of the directory. */
-function freshFactsOf(estate: () => LiveEstate): FreshFacts {
-  return {
-    account: (accountId) => readStorageAccount(estate(), accountId),
-    directory: coalesce(() => readDirectoryFacts(estate())),
-  };
 }
 
 function messageOf(error: unknown): string {

@@ -17,6 +17,8 @@ export type AccountReading =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly gap: Gap };
 
+export type NameAvailability = 'taken' | 'free';
+
 /** Where an estate is read from: live Azure, or a snapshot of it. Objects come in wire format, whole lists at a time. */
 export interface EstateSource {
   readonly kind: 'live' | 'snapshot';
@@ -29,5 +31,9 @@ export interface EstateSource {
   readableSubscriptions(): Promise<readonly string[] | null>;
   read(collection: CollectionName): Promise<Collection<WireObject>>;
   readAccount(accountId: string): Promise<AccountReading>;
+  /** The file services of these accounts (ARM ids in any case); nothing for an account that is not there. */
+  readFileServices(accountIds: readonly string[]): Promise<Collection<WireObject>>;
+  /** Whether a storage account of that name exists anywhere in the cloud; null where that cannot be told. */
+  nameAvailability(name: string): Promise<NameAvailability | null>;
   readonly requests: RequestCounts;
 }

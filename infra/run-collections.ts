@@ -1,24 +1,34 @@
 import type { CapturedEstate, RunCollections } from '../domain/audit/ports.ts';
-import { type CollectionName, gapsOf, itemsOf } from '../domain/model/collection.ts';
-import { type DirectoryFacts, directoryGaps } from '../domain/model/facts.ts';
+import { noRequests } from '../domain/audit/run.ts';
+import { type CollectionName, itemsOf, known } from '../domain/model/collection.ts';
+import type { SharedFacts } from '../domain/model/facts.ts';
+import { notRead } from '../domain/model/not-read.ts';
 import type { StorageAccount } from '../domain/model/storage-account.ts';
-import type { EstateSource, WireObject } from './estate-source.ts';
-import { readDirectoryFacts, readStorageAccounts } from './facts.ts';
+import type { EstateSource, RequestCounts, WireObject } from './estate-source.ts';
+import { readFileServices, readSharedFacts, readStorageAccounts } from './facts.ts';
+import { onlyOf } from './only-of.ts';
+import { readServicesOf } from './services-of-accounts.ts';
+import { manifestFile } from './snapshot/manifest.ts';
 import { formatNdjson, parseNdjson } from './snapshot/ndjson.ts';
 import { openSnapshot } from './snapshot/open-snapshot.ts';
 import type { SnapshotFiles } from './snapshot/snapshot-files.ts';
 import { writeSnapshot } from './snapshot/write-snapshot.ts';
 import { parseStorageAccount } from './wire/storage-account.ts';
 
-/** What a run reads for the whole tenant and its shards share. */
-const tenantCollections: readonly CollectionName[] = [
+/** What a run reads for the whole tenant and its shards share, where a rule wants it. */
+const sharedCollections: readonly CollectionName[] = [
   'applications',
   'service-principals',
   'oauth2-permission-grants',
   'conditional-access-policies',
+  'security-defaults',
+  'default-app-management-policy',
+  'private-endpoints',
+  'role-assignments',
+  'role-definitions',
 ];
 
-const shardFile = 'storage-accounts.ndjson';
+const accountsFile = 'storage-accounts.ndjson';
 
 /** A shard knows that its run was captured, so a file that is not there is a fault and not an empty list. */
 export class RunFileMissing extends Error {
@@ -34,24 +44,24 @@ export interface RunCollectionsOptions {
   readonly now: () => number;
 }
 
-/** Collections of runs as files in snapshot format. The directory of the last run is kept in memory: shards come in bursts. */
+/** Collections of runs as files in snapshot format. The shared facts of the last run are kept in memory: shards come in bursts. */
 export function createRunCollections({ estate, files, now }: RunCollectionsOptions): RunCollections {
   const accountsOfRun = new Map<string, ReadonlyMap<string, WireObject>>();
-  let last: { readonly runId: string; readonly facts: Promise<DirectoryFacts> } | null = null;
+  let last: { readonly runId: string; readonly facts: Promise<SharedFacts> } | null = null;
 
   return {
-    async capture(runId): Promise<CapturedEstate> {
+    async capture(runId, wanted): Promise<CapturedEstate> {
       const source = estate();
       const capturedAt = now();
-      const [raw, storageAccounts, directory] = await Promise.all([
+      const shared = sharedCollections.filter((name) => wanted.has(name));
+      const [raw, storageAccounts, facts] = await Promise.all([
         source.read('storage-accounts'),
         readStorageAccounts(source),
-        readDirectoryFacts(source),
+        readSharedFacts(onlyOf(source, new Set(shared))),
       ]);
-      await writeSnapshot(files(runId), source, tenantCollections, capturedAt);
+      await writeSnapshot(files(runId), source, ['storage-accounts', ...shared], capturedAt);
       accountsOfRun.set(runId, byId(itemsOf(raw)));
-      const gaps = [...gapsOf(storageAccounts), ...directoryGaps(directory)];
-      return { storageAccounts, directory, gaps, requests: { ...source.requests } };
+      return { ...facts, storageAccounts, requests: { ...source.requests } };
     },
 
     async keepShard(runId, shard, accountKeys) {
@@ -59,16 +69,19 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
       if (accounts === undefined)
         throw new RunFileMissing(`Run ${runId} was not captured by this process; plan it again`);
       const wanted = accountKeys.map((key) => accounts.get(key)).filter((account) => account !== undefined);
-      await files(shardPlace(runId, shard)).write(shardFile, formatNdjson(wanted));
+      const place = files(shardPlace(runId, shard));
+      // Planned again it may hold other accounts: what was read for those of before does not count.
+      await place.remove(manifestFile);
+      await place.write(accountsFile, formatNdjson(wanted));
     },
 
     release(runId) {
       accountsOfRun.delete(runId);
     },
 
-    async directory(runId) {
+    async shared(runId) {
       if (last?.runId !== runId) {
-        const facts = openSnapshot(files(runId)).then(readDirectoryFacts);
+        const facts = openSnapshot(files(runId)).then(readSharedFacts);
         last = { runId, facts };
         // A failed reading is not kept: the shard comes again.
         facts.catch(() => {
@@ -78,15 +91,42 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
       return last.facts;
     },
 
-    async shardAccounts(runId, shard): Promise<readonly StorageAccount[]> {
+    storageAccounts: async (runId) => readStorageAccounts(await openSnapshot(files(runId))),
+
+    async shardFacts(runId, shard, wanted) {
       const place = files(shardPlace(runId, shard));
-      const lines = await place.readText(shardFile);
-      if (lines === null) throw new RunFileMissing(`${place.where} has no ${shardFile}: the run's files were removed`);
-      const accounts: StorageAccount[] = [];
-      for await (const object of parseNdjson(shardFile, lines)) accounts.push(parseStorageAccount(object));
-      return accounts;
+      const accounts = await accountsOf(place);
+      const storageAccounts = known(accounts);
+      if (!wanted.has('file-services')) {
+        return { storageAccounts, fileServices: notRead('file-services'), requests: noRequests };
+      }
+      const requests = (await isKept(place)) ? noRequests : await keepServices(place, accounts);
+      return { storageAccounts, fileServices: await readFileServices(await openSnapshot(place)), requests };
     },
   };
+
+  /** Reads the file services of a shard's accounts and keeps them beside it, with their gaps. @returns what it cost. */
+  async function keepServices(place: SnapshotFiles, accounts: readonly StorageAccount[]): Promise<RequestCounts> {
+    const source = estate();
+    const capturedAt = now();
+    const services = await readServicesOf(accounts, source);
+    const kept = { ...source, read: () => Promise.resolve(services) };
+    await writeSnapshot(place, kept, ['file-services'], capturedAt);
+    return { ...source.requests };
+  }
+}
+
+async function accountsOf(place: SnapshotFiles): Promise<readonly StorageAccount[]> {
+  const lines = await place.readText(accountsFile);
+  if (lines === null) throw new RunFileMissing(`${place.where} has no ${accountsFile}: the run's files were removed`);
+  const accounts: StorageAccount[] = [];
+  for await (const object of parseNdjson(accountsFile, lines)) accounts.push(parseStorageAccount(object));
+  return accounts;
+}
+
+/** The manifest is written last, so that it stands for all that was read. */
+async function isKept(place: SnapshotFiles): Promise<boolean> {
+  return (await place.list())?.includes(manifestFile) ?? false;
 }
 
 function shardPlace(runId: string, shard: number): string {

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditedEstate, auditEstate, isReported } from '../../domain/audit/audit-estate.ts';
 import { compareSeverity, type Severity } from '../../domain/model/verdict.ts';
+import type { AccountNames } from '../../domain/rules/rule.ts';
+import { indexDirectory } from '../../domain/rules/directory.ts';
+import { namesToAsk } from '../../domain/audit/names-to-ask.ts';
+import { createAccountNameCheck } from '../../infra/account-names.ts';
 import { readEstateFacts } from '../../infra/facts.ts';
 import { abortable } from '../abortable.ts';
 import { auditedCollections } from '../collections.ts';
@@ -11,6 +15,7 @@ import { startProgress } from '../progress.ts';
 import { auditDocument, type AuditRun } from '../report/audit-document.ts';
 import { auditTable } from '../report/audit-table.ts';
 import { gapLine } from '../report/gap-line.ts';
+import { type Access, missingPermissions } from '../report/missing-permissions.ts';
 import { painterFor } from '../report/paint.ts';
 import { openWhole } from '../write-whole.ts';
 
@@ -29,12 +34,13 @@ export interface AuditOptions {
 interface Audit {
   readonly run: AuditRun;
   readonly audited: AuditedEstate;
+  readonly access: Access;
 }
 
 /** Audits an estate and reports it; nothing is stored. @returns the exit code */
 export async function audit(options: AuditOptions, io: Io): Promise<number> {
   const write = options.out === undefined ? null : await openWhole(options.out);
-  const { run, audited } = await judge(options, io);
+  const { run, audited, access } = await judge(options, io);
   io.signal.throwIfAborted();
 
   const report = reportOf(options, run, audited, io);
@@ -42,6 +48,7 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
   else await write(report);
   const tableShown = write === null && options.format === 'table';
   if (!tableShown) for (const gap of audited.gaps) io.stderr.write(`${gapLine(gap)}\n`);
+  for (const line of missingPermissions(audited, access)) io.stderr.write(`${line}\n`);
   return exitCodeOf(audited, options.failOn);
 }
 
@@ -51,12 +58,20 @@ async function judge({ snapshot, settings: file, all }: AuditOptions, io: Io): P
   try {
     const opened =
       snapshot === undefined ? openLive(io, file, progress.say) : openDirectory(io, snapshot, file, progress.say);
-    const { source, settings } = await abortable(opened, io.signal);
+    const { source, settings, forGraph } = await abortable(opened, io.signal);
     if (source.kind === 'live') await abortable(readTogether(source, auditedCollections), io.signal);
     const facts = await abortable(readEstateFacts(source), io.signal);
-    const audited = auditEstate(facts, settings, source.capturedAt ?? startedAt, all);
+    const names = namesToAsk(indexDirectory(facts.directory), facts.storageAccounts, settings);
+    const { answers } = await abortable(createAccountNameCheck(() => source).check(names), io.signal);
+    const accountNames: AccountNames = (name) => answers.get(name) ?? null;
+    const audited = auditEstate(facts, settings, source.capturedAt ?? startedAt, all, accountNames);
     const { tenantId, kind, requests } = source;
-    return { run: { id: randomUUID(), startedAt, finishedAt: io.now(), tenantId, source: kind, requests }, audited };
+    const access: Access = kind === 'live' ? { source: kind, graph: forGraph() } : { source: kind };
+    return {
+      run: { id: randomUUID(), startedAt, finishedAt: io.now(), tenantId, source: kind, requests },
+      audited,
+      access,
+    };
   } finally {
     progress.stop();
   }

@@ -1,4 +1,5 @@
 import type { AuditedEstate, AuditedRule } from '../../domain/audit/audit-estate.ts';
+import type { StorageAccount } from '../../domain/model/storage-account.ts';
 import type { RequestCounts } from '../../infra/estate-source.ts';
 
 /** What the audit was of, and when. Times are epoch milliseconds, UTC. */
@@ -37,21 +38,14 @@ export function auditDocument(run: AuditRun, audited: AuditedEstate): object {
   };
 }
 
-function findingDocument({ id, rule, account, verdict }: AuditedRule): object {
+function findingDocument({ id, rule, account, subject, verdict }: AuditedRule): object {
   return {
     id,
     rule: rule.id,
     outcome: verdict.outcome,
     severity: verdict.severity,
-    account: {
-      id: account.id,
-      name: account.name,
-      subscriptionId: account.subscriptionId,
-      resourceGroup: account.resourceGroup,
-      location: account.location,
-      host: account.host,
-    },
-    subject: null,
+    account: account === null ? null : accountDocument(account),
+    subject,
     title: verdict.title,
     evidence: verdict.evidence,
     symptom: rule.symptom,
@@ -61,4 +55,8 @@ function findingDocument({ id, rule, account, verdict }: AuditedRule): object {
       page: `docs/rules/${rule.id}.md`,
     },
   };
+}
+
+function accountDocument({ id, name, subscriptionId, resourceGroup, location, host }: StorageAccount): object {
+  return { id, name, subscriptionId, resourceGroup, location, host };
 }

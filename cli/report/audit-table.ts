@@ -7,7 +7,7 @@ export function auditTable(audited: AuditedEstate, paint: (text: string, severit
   const rows = results.map(({ rule, account, verdict }: AuditedRule) => [
     paint(verdict.severity, verdict.severity),
     verdict.outcome,
-    account.name,
+    account?.name ?? '(tenant)',
     rule.id,
     verdict.title.replace(/\p{Cc}/gu, ' '),
   ]);

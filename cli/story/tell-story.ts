@@ -152,7 +152,7 @@ function accountIdOf(cloud: EmbeddedCloud): string {
 async function openFindings(cloud: EmbeddedCloud, accountKey: string): Promise<Finding[]> {
   const found: Finding[] = [];
   for await (const finding of cloud.store.findings.list('open'))
-    if (finding.account.key === accountKey) found.push(finding);
+    if (finding.account?.key === accountKey) found.push(finding);
   return found;
 }
 

@@ -1,15 +1,17 @@
-import type { Cause, Transition } from '../findings/finding.ts';
+import type { Cause, Finding, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
 import type { Gap } from '../model/collection.ts';
-import { directoryGaps } from '../model/facts.ts';
+import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { remediationJobFor } from '../remediation/job-for-finding.ts';
 import type { Digest, RemediationJob } from '../remediation/job.ts';
-import type { Finding } from '../findings/finding.ts';
 import { indexDirectory } from '../rules/directory.ts';
+import { enabledRules } from '../rules/index.ts';
+import { indexResources } from '../rules/resources.ts';
 import { inScope, observe } from './evaluate.ts';
 import type { AccountReads, FindingStore, FreshFacts, RunStore } from './ports.ts';
 import { reconcile } from './reconcile.ts';
+import { neededBy, wantedBy } from './wanted.ts';
 
 export interface AuditAccountPorts {
   readonly facts: FreshFacts;
@@ -41,8 +43,8 @@ export interface AccountAudited {
 const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
 
 /**
- * Reads one account through ARM, which is fresher than Resource Graph, and the directory, and reconciles. A 404 closes
- * the account's findings as gone; any other failure changes nothing.
+ * Reads one account through ARM, which is fresher than Resource Graph, and what all accounts share, and reconciles. A 404
+ * closes the account's findings as gone; any other failure changes nothing. Rules about the tenant wait for the night.
  * @param accountId ARM id, any case.
  * @throws AccountUnreadable when trying again may help.
  */
@@ -67,10 +69,11 @@ export async function auditAccount(
         transitions: await settle([{ kind: 'account-absent' }], () => null, true),
       };
     case 'found': {
-      const { account } = reading;
+      const { account, fileServices } = reading;
       if (!inScope(account, settings)) return { subscriptionId, outcome: 'out-of-scope', transitions: [] };
-      const facts = await ports.facts.directory();
-      const directory = indexDirectory(facts);
+      const shared = await ports.facts.shared();
+      const directory = indexDirectory(shared.directory);
+      const resources = indexResources(shared.resources, fileServices);
       const now = ports.now();
       const jobFor = (finding: Finding): RemediationJob | null =>
         remediationJobFor({
@@ -82,13 +85,16 @@ export async function auditAccount(
           correlationId: cause.id,
           digest: ports.digest,
         });
+      const rules = enabledRules(settings);
+      const facts = { ...shared, fileServices };
+      const gap = gapsIn(facts, wantedBy(rules)).find(({ reason }) => passing.includes(reason));
+      const hidden = gapsIn(facts, neededBy(rules)).some(({ scope }) => concerns(scope, accountKey));
       const transitions = await settle(
-        observe(account, directory, settings, now),
+        observe(account, directory, resources, settings, now),
         jobFor,
-        directoryGaps(facts).length === 0,
+        gap === undefined && !hidden,
       );
       // What could be decided is kept; a throttled or unreachable list is asked for again.
-      const gap = directoryGaps(facts).find(({ reason }) => passing.includes(reason));
       if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
       return { subscriptionId, outcome: 'judged', transitions };
     }
@@ -102,8 +108,8 @@ export async function auditAccount(
     const baseline = !(await ports.runs.baselined()).has(subscriptionId);
     const { transitions } = await reconcile(
       {
-        subscriptionId,
-        accounts: [{ accountKey, observations }],
+        partition: subscriptionId,
+        observed: { kind: 'accounts', accounts: [{ accountKey, observations }] },
         context: { now: ports.now(), factsReadAt, cause },
         baseline,
         jobFor,
@@ -119,4 +125,9 @@ export async function auditAccount(
 /** The subscription of an ARM id in lower case; empty for an id that has none. */
 function subscriptionOf(accountKey: string): string {
   return /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
+}
+
+/** Whether a gap over that scope may hide what is the account's own; what another subscription hides, it hides from a run too. */
+function concerns(scope: string, accountKey: string): boolean {
+  return !scope.startsWith('/') || `${accountKey}/`.startsWith(`${scope}/`);
 }

@@ -1,19 +1,26 @@
-import { type CollectionName, type Gap, gapsOf, itemsOf } from '../model/collection.ts';
-import type { EstateFacts } from '../model/facts.ts';
+import { type Gap, itemsOf } from '../model/collection.ts';
+import { type EstateFacts, gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import { compareSeverity, type Outcome, type Verdict } from '../model/verdict.ts';
 import { indexDirectory } from '../rules/directory.ts';
-import { enabledRules, evaluateAccount } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
+import { indexResources } from '../rules/resources.ts';
+import { enabledRules, evaluateAccount, evaluateTenant } from '../rules/index.ts';
+import type { AccountNames, Rule } from '../rules/rule.ts';
+import { distinctGaps } from './gaps.ts';
 import { inScope } from './evaluate.ts';
+import { toldOf } from './told.ts';
+import { neededBy } from './wanted.ts';
 
-/** One rule's verdict on one account. */
+/** One rule's verdict on one account, or on one subject of the tenant. */
 export interface AuditedRule {
-  /** Account name / rule. */
+  /** Account name / rule, or `-` / rule / subject. */
   readonly id: string;
   readonly rule: Rule;
-  readonly account: StorageAccount;
+  /** null for a rule about the tenant. */
+  readonly account: StorageAccount | null;
+  /** null for a rule about accounts. */
+  readonly subject: string | null;
   readonly verdict: Verdict;
 }
 
@@ -30,19 +37,36 @@ export interface AuditedEstate {
  * Judges every account of an estate from facts alone; nothing is stored. The same facts give the same result in whatever
  * order they come.
  * @param all keeps passes, notes of severity info and not-applicable too.
+ * @param accountNames whether a name is taken, where somebody asked.
  */
-export function auditEstate(facts: EstateFacts, settings: Settings, now: number, all: boolean): AuditedEstate {
+export function auditEstate(
+  facts: EstateFacts,
+  settings: Settings,
+  now: number,
+  all: boolean,
+  accountNames: AccountNames = () => null,
+): AuditedEstate {
   const directory = indexDirectory(facts.directory);
+  const resources = indexResources(facts.resources, facts.fileServices);
   const seen = itemsOf(facts.storageAccounts);
   const selected = seen.filter((account) => inScope(account, settings));
   const verdicts: Record<Outcome, number> = { pass: 0, fail: 0, warn: 0, unknown: 0, 'not-applicable': 0 };
   const results: AuditedRule[] = [];
   const missed = new Set<Gap>();
+  const count = (result: AuditedRule): void => {
+    verdicts[result.verdict.outcome] += 1;
+    for (const gap of result.verdict.gaps) missed.add(gap);
+    if (all || isReported(result.verdict)) results.push(result);
+  };
   for (const account of selected) {
-    for (const { rule, verdict } of evaluateAccount({ account, directory, settings, now })) {
-      verdicts[verdict.outcome] += 1;
-      for (const gap of verdict.gaps) missed.add(gap);
-      if (all || isReported(verdict)) results.push({ id: `${account.name}/${rule.id}`, rule, account, verdict });
+    for (const { rule, verdict } of evaluateAccount({ account, directory, resources, settings, now })) {
+      count({ id: `${account.name}/${rule.id}`, rule, account, subject: null, verdict });
+    }
+  }
+  const { storageAccounts } = facts;
+  for (const judged of evaluateTenant({ directory, storageAccounts, accountNames, settings, now })) {
+    for (const { subject, verdict } of toldOf(judged, facts.directory.tenantId)) {
+      count({ id: `-/${judged.rule.id}/${subject}`, rule: judged.rule, account: null, subject, verdict });
     }
   }
   return {
@@ -52,7 +76,7 @@ export function auditEstate(facts: EstateFacts, settings: Settings, now: number,
       seen: seen.length,
       inScope: selected.filter((account) => holdsSmbShares(account.kind) !== 'no').length,
     },
-    gaps: sortedGaps([...gapsOfNeeded(facts, settings), ...missed]),
+    gaps: distinctGaps([...gapsIn(facts, neededBy(enabledRules(settings))), ...missed]),
   };
 }
 
@@ -68,29 +92,9 @@ function worstFirst(a: AuditedRule, b: AuditedRule): number {
     Number(!isReported(a.verdict)) - Number(!isReported(b.verdict)) ||
     compareSeverity(a.verdict.severity, b.verdict.severity) ||
     byCodeUnit(a.id, b.id) ||
-    byCodeUnit(a.account.key, b.account.key) ||
+    byCodeUnit(a.account?.key ?? '', b.account?.key ?? '') ||
     outcomeOrder.indexOf(a.verdict.outcome) - outcomeOrder.indexOf(b.verdict.outcome)
   );
-}
-
-function gapsOfNeeded(facts: EstateFacts, settings: Settings): readonly Gap[] {
-  const needed = new Set(enabledRules(settings).flatMap(({ needs }) => needs));
-  const read: Partial<Record<CollectionName, readonly Gap[]>> = {
-    'storage-accounts': gapsOf(facts.storageAccounts),
-    applications: gapsOf(facts.directory.applications),
-    'service-principals': gapsOf(facts.directory.servicePrincipals),
-    'oauth2-permission-grants': gapsOf(facts.directory.oauth2PermissionGrants),
-    'conditional-access-policies': gapsOf(facts.directory.conditionalAccessPolicies),
-  };
-  return [...needed].flatMap((name) => [...(read[name] ?? [])]);
-}
-
-/** Each gap once, by collection, scope and reason. */
-function sortedGaps(gaps: readonly Gap[]): Gap[] {
-  const byText = new Map(
-    gaps.map((gap) => [JSON.stringify([gap.collection, gap.scope, gap.reason, gap.needs]), gap] as const),
-  );
-  return [...byText].sort(([a], [b]) => byCodeUnit(a, b)).map(([, gap]) => gap);
 }
 
 function byCodeUnit(a: string, b: string): number {

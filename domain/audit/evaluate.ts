@@ -4,15 +4,22 @@ import { matchesAccount } from '../model/account-match.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
+import type { Resources } from '../rules/resources.ts';
 import { evaluateAccount } from '../rules/index.ts';
 
 /** What every switched-on rule says of one account, as observations for the reducer. */
-export function observe(account: StorageAccount, directory: Directory, settings: Settings, now: number): Observation[] {
-  const about = findingAccountOf(account);
-  return evaluateAccount({ account, directory, settings, now }).map(({ rule, verdict }) => ({
+export function observe(
+  account: StorageAccount,
+  directory: Directory,
+  resources: Resources,
+  settings: Settings,
+  now: number,
+): Observation[] {
+  const about = { account: findingAccountOf(account), subject: null };
+  return evaluateAccount({ account, directory, resources, settings, now }).map(({ rule, verdict }) => ({
     kind: 'verdict',
     rule: rule.id,
-    account: about,
+    about,
     verdict,
   }));
 }

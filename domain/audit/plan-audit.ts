@@ -1,40 +1,43 @@
+import { noSubscription } from '../findings/place.ts';
 import { itemsOf } from '../model/collection.ts';
+import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import type { Digest } from '../remediation/job.ts';
+import { enabledRules } from '../rules/index.ts';
 import { inScope } from './evaluate.ts';
-import { finishRun } from './finish-run.ts';
-import type { Messages, Outbox, RunCollections, RunStore } from './ports.ts';
+import type { Messages, RunCollections, RunStore } from './ports.ts';
 import type { Run } from './run.ts';
+import { neededBy, wantedBy } from './wanted.ts';
 import { accountsPerShard, type Shard } from './work.ts';
 
 export interface PlanAuditPorts {
   readonly collections: RunCollections;
   readonly runs: RunStore;
   readonly messages: Messages;
-  readonly outbox: Outbox;
   readonly now: () => number;
   readonly digest: Digest;
 }
 
 /**
- * Reads the estate once, keeps what the shards need, and queues one message per shard. Planning the same run again queues
- * the same messages.
+ * Reads the estate once, keeps what the shards need, and queues one message per shard; the last shard is the tenant's.
+ * Planning the same run again queues the same messages.
  * @param runId unique per run; letters, digits, `-`.
  */
 export async function planAudit(runId: string, settings: Settings, ports: PlanAuditPorts): Promise<Run> {
   const startedAt = ports.now();
-  const captured = await ports.collections.capture(runId);
+  const rules = enabledRules(settings);
+  const captured = await ports.collections.capture(runId, wantedBy(rules));
   const seen = itemsOf(captured.storageAccounts);
   const accounts = seen.filter((account) => inScope(account, settings));
   const parts = cut(accounts, ports.digest);
   const baselined = await ports.runs.baselined();
-  const shards = parts.map((part, number): Shard => ({
+  const shards = [...parts, tenantPart].map(({ subscriptionId, accounts: { length } }, number): Shard => ({
     runId,
     number,
-    subscriptionId: part.subscriptionId,
-    baseline: !baselined.has(part.subscriptionId),
-    accounts: part.accounts.length,
+    subscriptionId,
+    baseline: !baselined.has(subscriptionId),
+    accounts: length,
     factsReadAt: startedAt,
   }));
   for (const [number, part] of parts.entries()) {
@@ -51,7 +54,7 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
     startedAt,
     finishedAt: null,
     shards: shards.length,
-    gaps: captured.gaps,
+    gaps: gapsIn(captured, neededBy(rules)),
     requests: captured.requests,
     accounts: {
       seen: seen.length,
@@ -67,7 +70,6 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
       notBefore: null,
     })),
   );
-  if (shards.length === 0) await finishRun(runId, ports);
   return run;
 }
 
@@ -75,6 +77,9 @@ interface Part {
   readonly subscriptionId: string;
   readonly accounts: readonly StorageAccount[];
 }
+
+/** Rules about the tenant are judged even where there is no account. */
+const tenantPart: Part = { subscriptionId: noSubscription, accounts: [] };
 
 /** One subscription to a shard or several; within it in the order of the store's keys, so that a shard reads one range. */
 function cut(accounts: readonly StorageAccount[], digest: Digest): Part[] {

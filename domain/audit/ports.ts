@@ -1,11 +1,12 @@
 import type { Alert } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
-import type { Collection, Gap } from '../model/collection.ts';
-import type { DirectoryFacts } from '../model/facts.ts';
+import type { Collection, CollectionName, Gap } from '../model/collection.ts';
+import type { AccountsFacts, SharedFacts } from '../model/facts.ts';
+import type { FileService } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { PlannedCall } from '../remediation/plan.ts';
 import type { JobState, RemediationJob } from '../remediation/job.ts';
-import type { Run, Tally } from './run.ts';
+import type { Run, ShardTally } from './run.ts';
 import type { AuditWork, Shard } from './work.ts';
 
 export interface StoredFinding {
@@ -31,15 +32,17 @@ export class FindingConflict extends Error {
   override readonly name = 'FindingConflict';
 }
 
-/** Findings of one subscription live in one partition, so what commits together is whole or not at all. */
+/** Findings of one subscription, or of the tenant, live in one partition: what commits together is whole or not at all. */
 export interface FindingStore {
   /** Findings of these accounts (lower-cased ids), whatever their state. */
   read(subscriptionId: string, accountKeys: readonly string[]): Promise<readonly StoredFinding[]>;
+  /** Every finding of a partition, whatever its state; for that of the tenant, which holds few. */
+  readAll(partition: string): Promise<readonly StoredFinding[]>;
   /**
    * Writes findings, transitions and effects in entity group transactions; a finding and what belongs to it never part.
    * @throws FindingConflict when a version is stale; what was committed before the conflict stays.
    */
-  commit(subscriptionId: string, commits: readonly FindingCommit[]): Promise<void>;
+  commit(partition: string, commits: readonly FindingCommit[]): Promise<void>;
   /** All findings in a state, for people; not for the flow. */
   list(state: Finding['state']): AsyncIterable<Finding>;
 }
@@ -70,8 +73,8 @@ export interface Outbox {
 export interface History {
   /** Appending a transition that is there already changes nothing. */
   append(transition: Transition): Promise<void>;
-  /** Oldest first. */
-  of(accountKey: string): Promise<readonly Transition[]>;
+  /** Oldest first. @param key of a finding's place: account id in lower case, or `-/` and the subject. */
+  of(key: string): Promise<readonly Transition[]>;
 }
 
 /** What was done, as found before and after. `actor` is the object id of the identity that did it, null where unknown. */
@@ -105,16 +108,16 @@ export interface RunStore {
   find(runId: string): Promise<Run | null>;
   /** Newest first. */
   latest(count: number): Promise<readonly Run[]>;
-  shard(runId: string, number: number): Promise<{ readonly shard: Shard; readonly tally: Tally | null } | null>;
+  shard(runId: string, number: number): Promise<{ readonly shard: Shard; readonly tally: ShardTally | null } | null>;
   /** Records what a shard found. The first record stands: a redelivery does not count twice. */
-  finishShard(runId: string, number: number, tally: Tally): Promise<void>;
+  finishShard(runId: string, number: number, tally: ShardTally): Promise<void>;
   /** In order of number; the tally is null for one that is not done. */
-  shards(runId: string): Promise<readonly { readonly shard: Shard; readonly tally: Tally | null }[]>;
-  /** @returns false when somebody else finished it first. */
-  finish(runId: string, finishedAt: number, tally: Tally): Promise<boolean>;
-  /** Subscriptions whose first audit is done. */
+  shards(runId: string): Promise<readonly { readonly shard: Shard; readonly tally: ShardTally | null }[]>;
+  /** Keeps the run as it is in the end. @returns false when somebody else finished it first. */
+  finish(finished: Run): Promise<boolean>;
+  /** Partitions whose first audit is done: subscriptions, and `-` for the tenant. */
   baselined(): Promise<ReadonlySet<string>>;
-  markBaselined(subscriptionIds: readonly string[]): Promise<void>;
+  markBaselined(partitions: readonly string[]): Promise<void>;
 }
 
 /** When an account was last read on its own: a run whose facts are older must not judge it. */
@@ -141,24 +144,38 @@ export interface Messages {
 }
 
 /** What one reading of the estate gave, kept for the run. */
-export interface CapturedEstate {
+export interface CapturedEstate extends SharedFacts {
   readonly storageAccounts: Collection<StorageAccount>;
-  readonly directory: DirectoryFacts;
-  /** All gaps of what was read, scope included. */
-  readonly gaps: readonly Gap[];
+  readonly requests: Run['requests'];
+}
+
+/** The accounts of a shard, and what reading more of them cost. */
+export interface ShardFacts extends AccountsFacts {
   readonly requests: Run['requests'];
 }
 
 /** Collections of a run, read once and kept as blobs so that shards on other instances need not read them again. */
 export interface RunCollections {
-  /** Reads the estate and keeps the tenant's collections. */
-  capture(runId: string): Promise<CapturedEstate>;
+  /** Reads the accounts and those of `wanted` that the whole tenant shares, and keeps them; the others are not-read. */
+  capture(runId: string, wanted: ReadonlySet<CollectionName>): Promise<CapturedEstate>;
   /** Keeps a shard's accounts as they came. */
   keepShard(runId: string, shard: number, accountKeys: readonly string[]): Promise<void>;
   /** Planning is over: what was held in memory for `keepShard` may go. */
   release(runId: string): void;
-  directory(runId: string): Promise<DirectoryFacts>;
-  shardAccounts(runId: string, shard: number): Promise<readonly StorageAccount[]>;
+  shared(runId: string): Promise<SharedFacts>;
+  /** All accounts of the run, those that settings leave out of scope too. */
+  storageAccounts(runId: string): Promise<Collection<StorageAccount>>;
+  /** What is read for each account is read by the first who asks, where it is wanted, and kept for a redelivery. */
+  shardFacts(runId: string, shard: number, wanted: ReadonlySet<CollectionName>): Promise<ShardFacts>;
+}
+
+/** Whether storage account names are taken in the whole cloud, which proves more than not having seen them. */
+export interface AccountNameCheck {
+  /** @param names lower case. A name that nobody could tell about is not in the answer. */
+  check(names: readonly string[]): Promise<{
+    readonly answers: ReadonlyMap<string, 'taken' | 'free'>;
+    readonly requests: Run['requests'];
+  }>;
 }
 
 export type AccountFacts =
@@ -166,10 +183,15 @@ export type AccountFacts =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly gap: Gap };
 
+/** An account with what is read for each account; the file services are at most its own. */
+export type FreshAccount =
+  | Exclude<AccountFacts, { state: 'found' }>
+  | { readonly state: 'found'; readonly account: StorageAccount; readonly fileServices: Collection<FileService> };
+
 /** Fresh reads, for one account. */
 export interface FreshFacts {
-  account(accountId: string): Promise<AccountFacts>;
-  directory(): Promise<DirectoryFacts>;
+  account(accountId: string): Promise<FreshAccount>;
+  shared(): Promise<SharedFacts>;
 }
 
 /** Carries out one call of a plan on the endpoint's own origin. */

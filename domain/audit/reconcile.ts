@@ -1,21 +1,17 @@
 import { alertOf } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
-import { type Observation, type ObservationContext, reduce } from '../findings/reduce.ts';
+import { placeOf } from '../findings/place.ts';
+import { type ObservationContext, reduce } from '../findings/reduce.ts';
 import type { RemediationJob } from '../remediation/job.ts';
+import { type Observed, perFinding } from './observed.ts';
 import { type Effect, FindingConflict, type FindingCommit, type FindingStore, type StoredFinding } from './ports.ts';
 
-/** What was observed of one account. */
-export interface AccountObservations {
-  /** ARM id in lower case. */
-  readonly accountKey: string;
-  readonly observations: readonly Observation[];
-}
-
 export interface ReconcileInput {
-  readonly subscriptionId: string;
-  readonly accounts: readonly AccountObservations[];
+  /** Subscription id, or `-` for the tenant. */
+  readonly partition: string;
+  readonly observed: Observed;
   readonly context: ObservationContext;
-  /** First audit of the subscription: findings open without an alert or a job each. */
+  /** First audit of the partition: findings open without an alert or a job each. */
   readonly baseline: boolean;
   /** The job that a finding calls for, null for none. */
   readonly jobFor: (finding: Finding) => RemediationJob | null;
@@ -23,7 +19,7 @@ export interface ReconcileInput {
 
 export interface Reconciled {
   readonly transitions: readonly Transition[];
-  /** Findings of these accounts that are open now. */
+  /** Findings that are open now, of these accounts or of the tenant. */
   readonly open: number;
 }
 
@@ -37,13 +33,10 @@ const attempts = 5;
 export async function reconcile(input: ReconcileInput, store: FindingStore): Promise<Reconciled> {
   const transitions: Transition[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const stored = await store.read(
-      input.subscriptionId,
-      input.accounts.map(({ accountKey }) => accountKey),
-    );
+    const stored = await storedOf(input, store);
     const commits = commitsFor(input, stored);
     try {
-      if (commits.length > 0) await store.commit(input.subscriptionId, commits);
+      if (commits.length > 0) await store.commit(input.partition, commits);
       transitions.push(...commits.flatMap(({ transition }) => (transition === null ? [] : [transition])));
       return { transitions, open: countOpen(stored, commits) };
     } catch (error) {
@@ -52,34 +45,28 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
   }
 }
 
-function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): FindingCommit[] {
-  const byKey = new Map(stored.map((entry) => [keyOf(entry.finding.account.key, entry.finding.rule), entry]));
-  const commits: FindingCommit[] = [];
-  for (const { accountKey, observations } of input.accounts) {
-    for (const { rule, observation } of perRule(accountKey, observations, stored)) {
-      const before = byKey.get(keyOf(accountKey, rule)) ?? null;
-      const { next, transition } = reduce(before?.finding ?? null, observation, input.context);
-      if (next === null) continue;
-      const effects = transition === null ? [] : effectsOf(next, transition, input);
-      commits.push({ finding: next, version: before?.version ?? null, transition, effects });
-    }
-  }
-  return commits;
+/** What is stored of all that the observations may concern. */
+function storedOf({ partition, observed }: ReconcileInput, store: FindingStore): Promise<readonly StoredFinding[]> {
+  return observed.kind === 'tenant'
+    ? store.readAll(partition)
+    : store.read(
+        partition,
+        observed.accounts.map(({ accountKey }) => accountKey),
+      );
 }
 
-/** That an account is absent concerns every finding it has; a verdict concerns its own rule. */
-function perRule(
-  accountKey: string,
-  observations: readonly Observation[],
-  stored: readonly StoredFinding[],
-): { rule: string; observation: Observation }[] {
-  return observations.flatMap((observation): { rule: string; observation: Observation }[] =>
-    observation.kind === 'verdict'
-      ? [{ rule: observation.rule, observation }]
-      : stored
-          .filter(({ finding }) => finding.account.key === accountKey)
-          .map(({ finding }) => ({ rule: finding.rule, observation })),
-  );
+function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): FindingCommit[] {
+  const byIdentity = new Map(stored.map((entry) => [identityOf(entry.finding), entry]));
+  const findings = stored.map(({ finding }) => finding);
+  const commits: FindingCommit[] = [];
+  for (const { key, rule, observation } of perFinding(input.observed, findings)) {
+    const before = byIdentity.get(`${key}/${rule}`) ?? null;
+    const { next, transition } = reduce(before?.finding ?? null, observation, input.context);
+    if (next === null) continue;
+    const effects = transition === null ? [] : effectsOf(next, transition, input);
+    commits.push({ finding: next, version: before?.version ?? null, transition, effects });
+  }
+  return commits;
 }
 
 function effectsOf(finding: Finding, transition: Transition, input: ReconcileInput): Effect[] {
@@ -95,11 +82,11 @@ function effectsOf(finding: Finding, transition: Transition, input: ReconcileInp
 }
 
 function countOpen(stored: readonly StoredFinding[], commits: readonly FindingCommit[]): number {
-  const now = new Map(stored.map(({ finding }) => [keyOf(finding.account.key, finding.rule), finding.state]));
-  for (const { finding } of commits) now.set(keyOf(finding.account.key, finding.rule), finding.state);
+  const now = new Map(stored.map(({ finding }) => [identityOf(finding), finding.state]));
+  for (const { finding } of commits) now.set(identityOf(finding), finding.state);
   return [...now.values()].filter((state) => state === 'open').length;
 }
 
-function keyOf(accountKey: string, rule: string): string {
-  return `${accountKey}/${rule}`;
+function identityOf(finding: Finding): string {
+  return `${placeOf(finding).key}/${finding.rule}`;
 }

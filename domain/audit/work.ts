@@ -12,12 +12,13 @@ export type AuditWork = (
 /** A part of one subscription that one message audits; a subscription is cut where it holds more accounts than this. */
 export const accountsPerShard = 500;
 
-/** What the planner wrote down for a shard. */
+/** What the planner wrote down for a shard: a part of one subscription's accounts, or the tenant as a whole. */
 export interface Shard {
   readonly runId: string;
   readonly number: number;
+  /** `-` for the tenant, as the partition of its findings. */
   readonly subscriptionId: string;
-  /** First audit of this subscription: findings open without an alert or a job each. */
+  /** First audit of this partition: findings open without an alert or a job each. */
   readonly baseline: boolean;
   readonly accounts: number;
   readonly factsReadAt: number;

@@ -25,18 +25,29 @@ const singleFactor: ReadonlySet<string> = new Set([
   'qrcodepin',
 ]);
 
+/**
+ * Microsoft's own strengths: MFA, passwordless MFA, phishing-resistant MFA. Their ids are the same in every tenant (public
+ * documentation of Graph), and exports and policies that are still files often give nothing else.
+ */
+const builtInMfa: ReadonlySet<string> = new Set([
+  '00000000-0000-0000-0000-000000000002',
+  '00000000-0000-0000-0000-000000000003',
+  '00000000-0000-0000-0000-000000000004',
+]);
+
 /** What an ordinary Windows sign-in has already shown; any other single factor would have to be asked for. */
 const signInFactors: ReadonlySet<string> = new Set(['password', 'federatedsinglefactor']);
 
 /**
  * What an authentication strength asks of a user who signed in with a password. Microsoft's own strengths go by
- * `requirementsSatisfied`; custom ones by their combinations, since they may allow a single factor (domain facts 3.1).
+ * their id or `requirementsSatisfied`; custom ones by their combinations, since they may allow a single factor (domain facts 3.1).
  *
  * - `mfa`: no allowed combination is a single factor.
  * - `met`: the password alone is enough.
  * - `undecided`: combinations not read or not known, or a single factor other than the password.
  */
 export function strengthDemand(strength: AuthenticationStrength): 'mfa' | 'met' | 'undecided' {
+  if (strength.id !== null && builtInMfa.has(strength.id.toLowerCase())) return 'mfa';
   const claimsMfa = strength.requirementsSatisfied?.toLowerCase() === 'mfa';
   const custom = strength.policyType?.toLowerCase() !== 'builtin';
   if (claimsMfa && (!custom || strength.allowedCombinations.length === 0)) return 'mfa';

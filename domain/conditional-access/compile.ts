@@ -1,91 +1,98 @@
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
-import { readConditions } from './conditions.ts';
-import { demandOf, type Demand } from './demand.ts';
-import type { EffectKind, PolicyEffect, Reason } from './effect.ts';
-import { narrowestOf, type Reach } from './reading.ts';
-import { readTarget, type Naming } from './target.ts';
+import {
+  compileFilter,
+  filterVerdict,
+  type CompiledFilter,
+  type FilterVerdict,
+  type TargetApp,
+} from './application-filter.ts';
+import type { PolicyEffect } from './effect.ts';
+import { judgePolicy } from './judge-policy.ts';
+import type { Naming } from './target.ts';
 import { lowered } from './wire-words.ts';
 
 /**
- * A policy whose answers are worked out. Apart from the two lists of appIds nothing in a policy looks at the app, so
- * there are few answers, and asking for one app costs two look-ups.
+ * A policy whose answers are worked out. Apart from two lists of appIds and an application filter nothing in a policy
+ * looks at the app, so there are few answers, and asking for one app costs two look-ups and the filter.
  */
 export interface CompiledPolicy {
   readonly policy: ConditionalAccessPolicy;
-  /** Lower case, as are the keys below. */
+  /** Lower case. */
   readonly excluded: ReadonlySet<string>;
+  /** Lower case. */
   readonly listed: ReadonlySet<string>;
-  readonly effects: Readonly<Record<Naming, PolicyEffect>>;
-  /** For an app that the policy excludes and would else have an effect on. */
-  readonly spared: PolicyEffect;
+  readonly filter: CompiledFilter | null;
+  readonly effects: EffectsByFilter;
+}
+
+/** `spared`: for an app that the policy excludes by its appId and would else have an effect on. */
+type EffectsByNaming = Readonly<Record<Naming | 'spared', PolicyEffect>>;
+type EffectsByFilter = Readonly<Record<FilterVerdict, EffectsByNaming>>;
+
+/** Reads every policy once, in an order that does not depend on how they came: by name, then by id. */
+export function compilePolicies(policies: readonly ConditionalAccessPolicy[]): readonly CompiledPolicy[] {
+  const keyed = policies.map((policy) => ({
+    policy,
+    key: [policy.displayName, policy.id ?? '', JSON.stringify(policy)],
+  }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ policy }) => compilePolicy(policy));
 }
 
 /** Reads a policy by the decision table of the domain facts, section 3.2. */
 export function compilePolicy(policy: ConditionalAccessPolicy): CompiledPolicy {
-  const demand = demandOf(policy.grantControls);
-  const excluded = judge(policy, demand, 'excluded');
+  const { include, exclude, filter } = policy.applications;
   return {
     policy,
-    excluded: lowered(policy.applications.exclude),
-    listed: lowered(policy.applications.include),
-    effects: { excluded, listed: judge(policy, demand, 'listed'), unnamed: judge(policy, demand, 'unnamed') },
-    spared: { ...excluded, spared: true },
+    excluded: lowered(exclude),
+    listed: lowered(include),
+    filter: filter === null ? null : compileFilter(filter),
+    effects: effectsByFilter(policy),
   };
 }
 
-/** What the policy does to the storage app with this appId (any case). */
-export function effectOn(compiled: CompiledPolicy, appId: string): PolicyEffect {
-  const key = appId.toLowerCase();
-  const included = compiled.listed.has(key) ? compiled.effects.listed : compiled.effects.unnamed;
-  if (!compiled.excluded.has(key)) return included;
-  const { excluded } = compiled.effects;
-  return excluded.kind === 'none' && included.kind !== 'none' ? compiled.spared : excluded;
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((text, index) => text !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? '') < (b[at] ?? '') ? -1 : 1;
 }
 
-function judge(policy: ConditionalAccessPolicy, demand: Demand, naming: Naming): PolicyEffect {
-  const state = policy.state.toLowerCase();
-  const effect = (kind: EffectKind, reasons: readonly Reason[]): PolicyEffect => ({
-    kind,
-    latent: state === 'enabledforreportingbutnotenforced',
-    // A templateId does not tell: templates that administrators choose carry one too.
-    microsoftManaged: false,
-    explicit: naming === 'listed',
-    spared: false,
-    reasons,
-  });
-  // What a policy demands comes first: what asks for no MFA is harmless whatever else it carries, known or not.
-  if (demand.kind === 'nothing' || demand.kind === 'device') return effect('none', [demand.reason]);
-  if (state === 'disabled') return effect('none', [{ row: 1, words: 'disabled' }]);
-  if (state !== 'enabled' && state !== 'enabledforreportingbutnotenforced') {
-    return effect('undecided', [{ row: 2, words: `unknown state ${policy.state}` }]);
+/** What the policy does to the storage app. */
+export function effectOn({ excluded, listed, filter, effects }: CompiledPolicy, app: TargetApp): PolicyEffect {
+  const key = app.appId.toLowerCase();
+  const byNaming = effects[filterVerdict(filter, app.securityAttributes)];
+  const included = listed.has(key) ? byNaming.listed : byNaming.unnamed;
+  if (!excluded.has(key)) return included;
+  const wouldAct = included.kind !== 'none' || included.spared;
+  return wouldAct && byNaming.excluded.kind === 'none' ? byNaming.spared : byNaming.excluded;
+}
+
+function effectsByFilter(policy: ConditionalAccessPolicy): EffectsByFilter {
+  if (policy.applications.filter === null) {
+    const only = effectsByNaming(policy, 'unfiltered');
+    return { unfiltered: only, match: only, miss: only, unread: only, unclear: only, unparsed: only };
   }
-  const target = readTarget(policy, naming);
-  // Rows 9 to 11 come before users and conditions, so what they leave open stays open; an unknown exclusion (32) comes last.
-  if (target.reach === 'none' || (target.reach === 'undecided' && target.reason.row !== 32)) {
-    return effect(target.reach, [target.reason]);
-  }
-  const readings = [target, ...readConditions(policy)];
-  const reach = narrowestOf(readings.map((one) => one.reach));
-  if (reach === 'none') return effect('none', reasonsOf(readings, reach));
-  if (reach === 'undecided') return effect('undecided', reasonsOf(readings, reach));
-  if (demand.kind === 'undecided') return effect('undecided', [demand.reason]);
-  return effect(kindOf(demand, reach), [...readings.map((one) => one.reason), demand.reason]);
+  const match = effectsByNaming(policy, 'match');
+  const miss = effectsByNaming(policy, 'miss');
+  return {
+    unfiltered: miss,
+    match: { ...match, listed: exempted(match.listed, miss.listed), unnamed: exempted(match.unnamed, miss.unnamed) },
+    miss,
+    unread: effectsByNaming(policy, 'unread'),
+    unclear: effectsByNaming(policy, 'unclear'),
+    unparsed: effectsByNaming(policy, 'unparsed'),
+  };
 }
 
-function reasonsOf(readings: readonly { reach: Reach; reason: Reason }[], reach: Reach): readonly Reason[] {
-  return readings.filter((one) => one.reach === reach).map((one) => one.reason);
+/** Says where it is the filter's doing that there is no effect. */
+function exempted(matching: PolicyEffect, missing: PolicyEffect): PolicyEffect {
+  return { ...matching, spared: matching.kind === 'none' && missing.kind !== 'none' };
 }
 
-const kinds = {
-  all: 'violation',
-  users: 'conditional-users',
-  some: 'conditional',
-  few: 'conditional-low',
-} as const satisfies Partial<Record<Reach, EffectKind>>;
-
-function kindOf(demand: Demand, reach: keyof typeof kinds): EffectKind {
-  if (demand.kind === 'block') return reach === 'all' ? 'block' : 'block-conditional';
-  if (demand.kind === 'mfa') return kinds[reach];
-  // MFA or a device, or a control that Kerberos cannot answer: conditional at most.
-  return reach === 'few' ? 'conditional-low' : 'conditional';
+function effectsByNaming(policy: ConditionalAccessPolicy, filter: FilterVerdict): EffectsByNaming {
+  const excluded = judgePolicy(policy, 'excluded', filter);
+  return {
+    excluded,
+    spared: { ...excluded, spared: true },
+    listed: judgePolicy(policy, 'listed', filter),
+    unnamed: judgePolicy(policy, 'unnamed', filter),
+  };
 }

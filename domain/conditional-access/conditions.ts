@@ -1,4 +1,5 @@
 import type { ConditionalAccessPolicy, PolicyInclusion } from '../model/conditional-access-policy.ts';
+import { readDeviceFilter } from './device-filter.ts';
 import { readPlatforms } from './platforms.ts';
 import { reading, type Reading } from './reading.ts';
 import { readUsers } from './users.ts';
@@ -17,7 +18,7 @@ export function readConditions(policy: ConditionalAccessPolicy): readonly Readin
     readClientAppTypes(policy.clientAppTypes),
     readPlatforms(policy.platforms),
     readLocations(policy.locations),
-    policy.deviceFilter === null ? null : reading('some', 21, 'a device filter'),
+    readDeviceFilter(policy.deviceFilter),
     readRisk('sign-in risk', policy.signInRiskLevels, riskLevels),
     readRisk('user risk', policy.userRiskLevels, riskLevels),
     readRisk('insider risk', policy.insiderRiskLevels, insiderRiskLevels),

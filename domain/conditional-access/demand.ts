@@ -14,6 +14,8 @@ export type DemandKind = 'nothing' | 'device' | 'mfa' | 'mfa-or-device' | 'unans
 
 export interface Demand {
   readonly kind: DemandKind;
+  /** A control that is not known has a say, and it may block. */
+  readonly mayBlock: boolean;
   readonly reason: Reason;
 }
 
@@ -29,6 +31,8 @@ interface Sorts {
   readonly device: boolean;
   readonly unanswerable: boolean;
   readonly met: boolean;
+  /** An authentication strength of which it cannot be told what it asks for. */
+  readonly unclear: boolean;
   readonly unknown: readonly string[];
 }
 
@@ -40,6 +44,7 @@ export function demandOf(controls: GrantControls | null): Demand {
   if (operator === 'or') return demandOfAny(sorts);
   const [all, any] = [demandOfAll(sorts), demandOfAny(sorts)];
   if (all.kind === any.kind) return all; // one control, or controls of one sort: the operator does not matter
+  if (sorts.unknown.length > 0) return undecided(sorts);
   return demand('undecided', 32, `several controls, operator ${controls.operator ?? 'not given'}`);
 }
 
@@ -62,14 +67,15 @@ function sortsOf(controls: GrantControls): Sorts {
     device: has(deviceControls),
     unanswerable: has(appControls) || controls.termsOfUse.length > 0,
     met: strength === 'met',
-    unknown: [...strangers(builtIn, knownControls), ...(strength === 'undecided' ? ['authentication strength'] : [])],
+    unknown: strangers(builtIn, knownControls),
+    unclear: strength === 'undecided',
   };
 }
 
 function demandOfAll(sorts: Sorts): Demand {
   if (sorts.block) return demand('block', 25, 'blocks');
   if (sorts.mfa) return demand('mfa', 26, 'demands MFA');
-  if (sorts.unknown.length > 0) return undecided(sorts);
+  if (isOpen(sorts)) return undecided(sorts);
   if (sorts.unanswerable) return demand('unanswerable', 31, 'a control a Kerberos client cannot answer');
   if (sorts.device) return demand('device', 30, 'demands only a managed device');
   return demand('nothing', 26, 'its authentication strength allows a single factor');
@@ -78,7 +84,7 @@ function demandOfAll(sorts: Sorts): Demand {
 function demandOfAny(sorts: Sorts): Demand {
   if (sorts.block) return demand('block', 25, 'blocks');
   if (sorts.met) return demand('nothing', 26, 'its authentication strength allows a single factor');
-  if (sorts.unknown.length > 0) return undecided(sorts);
+  if (isOpen(sorts)) return undecided(sorts);
   if (sorts.mfa && sorts.device) return demand('mfa-or-device', 27, 'MFA or a managed device');
   if (sorts.mfa && sorts.unanswerable) return demand('mfa', 28, 'MFA or a control a Kerberos client cannot answer');
   if (sorts.mfa) return demand('mfa', 26, 'demands MFA');
@@ -86,10 +92,15 @@ function demandOfAny(sorts: Sorts): Demand {
   return demand('device', 30, 'demands only a managed device');
 }
 
-function undecided(sorts: Sorts): Demand {
-  return demand('undecided', 32, `unknown control: ${sorts.unknown.join(', ')}`);
+function isOpen(sorts: Sorts): boolean {
+  return sorts.unclear || sorts.unknown.length > 0;
+}
+
+function undecided({ unknown, unclear }: Sorts): Demand {
+  const names = [...unknown, ...(unclear ? ['authentication strength'] : [])];
+  return { ...demand('undecided', 32, `unknown control: ${names.join(', ')}`), mayBlock: unknown.length > 0 };
 }
 
 function demand(kind: DemandKind, row: number, words: string): Demand {
-  return { kind, reason: { row, words } };
+  return { kind, mayBlock: kind === 'block', reason: { row, words } };
 }

@@ -10,7 +10,9 @@ export function readPlatforms(platforms: PolicyInclusion): Reading | null {
   const include = lowered(platforms.include);
   const exclude = lowered(platforms.exclude);
   if (include.size === 0 && exclude.size === 0) return null;
-  if (strangers(exclude, known).length > 0 || exclude.has('all')) return strange(exclude);
+  const unknown = strangers(exclude, known);
+  if (unknown.length > 0) return open(`unknown platforms: ${unknown.join(', ')}`);
+  if (exclude.has('all')) return open('excludes all platforms');
   if (include.has('all')) {
     return exclude.has('windows')
       ? reading('some', 19, 'all platforms but Windows')
@@ -18,12 +20,15 @@ export function readPlatforms(platforms: PolicyInclusion): Reading | null {
   }
   const left = new Set([...include].filter((platform) => !exclude.has(platform)));
   if (left.has('windows')) return reading('all', 19, 'Windows');
-  if (left.size === 0 || strangers(left, known).length > 0) return strange(left);
+  const strange = strangers(left, known);
+  if (strange.length > 0) return open(`unknown platforms: ${strange.join(', ')}`);
+  if (left.size === 0) return open('no platform is left');
   if (left.has('macos')) return reading('some', 19, 'macOS');
   if (strangers(left, withoutShares).length === 0) return reading('none', 19, 'platforms that mount no shares');
-  return strange(left);
+  // What is left is Windows Phone, whose sign-ins are not said to be told from those of Windows.
+  return open('Windows Phone');
 }
 
-function strange(platforms: ReadonlySet<string>): Reading {
-  return reading('undecided', 32, `undecided platforms: ${[...platforms].sort().join(', ')}`);
+function open(words: string): Reading {
+  return reading('undecided', 32, words);
 }

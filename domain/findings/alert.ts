@@ -1,5 +1,6 @@
 import type { Severity } from '../model/verdict.ts';
 import type { Actor, Finding, Transition } from './finding.ts';
+import { placeOf } from './place.ts';
 
 /** What a channel is told (contracts.md, Alert). `at` is epoch milliseconds, UTC. */
 export interface Alert {
@@ -10,6 +11,7 @@ export interface Alert {
   readonly rule: string | null;
   readonly severity: Severity;
   readonly title: string;
+  /** Empty for what concerns the tenant. */
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly actor: Actor | null;
   readonly at: number;
@@ -22,13 +24,13 @@ export function alertOf(finding: Finding, transition: Transition): Alert | null 
   const { kind } = transition;
   if (kind === 'changed' || kind === 'gone' || finding.severity === 'info') return null;
   return {
-    id: `${finding.account.key}/${finding.rule}#${String(transition.number)}`,
+    id: `${placeOf(finding).key}/${finding.rule}#${String(transition.number)}`,
     findingIds: [finding.id],
     transition: kind,
     rule: finding.rule,
     severity: finding.severity,
     title: kind === 'resolved' ? `Resolved: ${finding.title}` : finding.title,
-    accounts: [{ id: finding.account.id, name: finding.account.name }],
+    accounts: finding.account === null ? [] : [{ id: finding.account.id, name: finding.account.name }],
     actor: transition.cause.actor,
     at: transition.at,
     link: `docs/rules/${finding.rule}.md`,

@@ -27,12 +27,18 @@ export interface FindingAccount {
   readonly host: string | null;
 }
 
-/** A finding as stored. Times are epoch milliseconds, UTC. */
-export interface Finding {
-  /** Account name / rule, as people and scripts see it. */
+/** What a finding is about: an account, or a subject of the tenant (an id, lower case). */
+export type FindingAbout =
+  { readonly account: FindingAccount; readonly subject: null } | { readonly account: null; readonly subject: string };
+
+/** A finding as stored. */
+export type Finding = FindingAbout & FindingRecord;
+
+/** Times are epoch milliseconds, UTC. */
+interface FindingRecord {
+  /** Account name / rule, or `-` / rule / subject, as people and scripts see it. */
   readonly id: string;
   readonly rule: string;
-  readonly account: FindingAccount;
   readonly state: 'open' | 'resolved' | 'gone';
   readonly outcome: 'fail' | 'warn' | 'unknown';
   readonly severity: Severity;
@@ -54,7 +60,8 @@ export type TransitionKind = 'opened' | 'reopened' | 'worse' | 'changed' | 'reso
 /** One step in a finding's life, appended to history. */
 export interface Transition {
   readonly findingId: string;
-  readonly accountKey: string;
+  /** Of the place that the finding has: account id in lower case, or `-/` and the subject. */
+  readonly key: string;
   readonly rule: string;
   readonly number: number;
   readonly kind: TransitionKind;

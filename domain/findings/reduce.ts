@@ -1,9 +1,10 @@
 import { compareSeverity, type Severity, type Verdict } from '../model/verdict.ts';
-import type { Cause, Finding, FindingAccount, FindingStanding, Transition, TransitionKind } from './finding.ts';
+import type { Cause, Finding, FindingAbout, FindingStanding, Transition, TransitionKind } from './finding.ts';
+import { placeOf } from './place.ts';
 
-/** What was seen: a rule's verdict on an account, or that the account is proved not to exist any more. */
+/** What was seen: a rule's verdict on an account or a subject, or that the account is proved not to exist any more. */
 export type Observation =
-  | { readonly kind: 'verdict'; readonly rule: string; readonly account: FindingAccount; readonly verdict: Verdict }
+  | { readonly kind: 'verdict'; readonly rule: string; readonly about: FindingAbout; readonly verdict: Verdict }
   | { readonly kind: 'account-absent' };
 
 export interface ObservationContext {
@@ -34,9 +35,9 @@ export function reduce(stored: Finding | null, observation: Observation, context
   if (verdict.outcome === 'unknown' && verdict.gaps.length > 0) return unchanged;
   const fault = faultOf(verdict);
   if (fault === null) return stored?.state === 'open' ? close(stored, 'resolved', context) : unchanged;
-  if (stored === null) return open(observation.rule, observation.account, verdict, fault, null, context);
-  if (stored.state !== 'open') return open(observation.rule, observation.account, verdict, fault, stored, context);
-  return update(stored, observation.account, verdict, fault, context);
+  if (stored === null) return open(observation.rule, observation.about, verdict, fault, null, context);
+  if (stored.state !== 'open') return open(observation.rule, observation.about, verdict, fault, stored, context);
+  return update(stored, observation.about, verdict, fault, context);
 }
 
 /** The outcome that a verdict gives a finding; null when there is nothing to report. An info warn is a note, not a fault. */
@@ -55,16 +56,16 @@ function faultOf(verdict: Verdict): Finding['outcome'] | null {
 
 function open(
   rule: string,
-  account: FindingAccount,
+  about: FindingAbout,
   verdict: Verdict,
   outcome: Finding['outcome'],
   stored: Finding | null,
   context: ObservationContext,
 ): Reduction {
   const next: Finding = {
-    id: stored?.id ?? `${account.name}/${rule}`,
+    id: stored?.id ?? idOf(rule, about),
     rule,
-    account,
+    ...about,
     state: 'open',
     outcome,
     severity: verdict.severity,
@@ -80,6 +81,10 @@ function open(
   return { next, transition: transitionOf(stored === null ? 'opened' : 'reopened', stored, next, context) };
 }
 
+function idOf(rule: string, { account, subject }: FindingAbout): string {
+  return account === null ? `-/${rule}/${subject}` : `${account.name}/${rule}`;
+}
+
 function close(stored: Finding, state: 'resolved' | 'gone', context: ObservationContext): Reduction {
   const next: Finding = {
     ...stored,
@@ -93,13 +98,13 @@ function close(stored: Finding, state: 'resolved' | 'gone', context: Observation
 
 function update(
   stored: Finding,
-  account: FindingAccount,
+  about: FindingAbout,
   verdict: Verdict,
   outcome: Finding['outcome'],
   context: ObservationContext,
 ): Reduction {
   const { severity, title, evidence, deciders } = verdict;
-  const seen: Finding = { ...stored, account, outcome, severity, title, evidence, deciders };
+  const seen: Finding = { ...stored, ...about, outcome, severity, title, evidence, deciders };
   if (sameStanding(standingOf(stored), standingOf(seen))) {
     return sameWording(stored, seen)
       ? unchanged
@@ -133,7 +138,7 @@ function transitionOf(
 ): Transition {
   return {
     findingId: next.id,
-    accountKey: next.account.key,
+    key: placeOf(next).key,
     rule: next.rule,
     number: next.transitions,
     kind,

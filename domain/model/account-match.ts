@@ -1,5 +1,6 @@
 import type { AccountMatch } from './settings.ts';
 import type { StorageAccount } from './storage-account.ts';
+import { fitsPattern } from './wildcard.ts';
 
 /** Whether all that `match` names holds for the account; an empty match selects every account. */
 export function matchesAccount(match: AccountMatch, account: StorageAccount): boolean {
@@ -20,22 +21,5 @@ function tagOf(account: StorageAccount, name: string): string | null {
 function fits(pattern: string | undefined, value: string | null): boolean {
   if (pattern === undefined) return true;
   if (value === null) return false;
-  const parts = pattern.toLowerCase().split('*');
-  return fitsParts(parts, value.toLowerCase());
-}
-
-/** Matches `parts` joined by wildcards against `value`, greedily from the left; no regular expression, so no escaping. */
-function fitsParts(parts: readonly string[], value: string): boolean {
-  const first = parts[0] ?? '';
-  if (parts.length === 1) return value === first;
-  const last = parts.at(-1) ?? '';
-  if (!value.startsWith(first) || !value.endsWith(last) || value.length < first.length + last.length) return false;
-  let at = first.length;
-  const end = value.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = value.indexOf(part, at);
-    if (found === -1 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  return fitsPattern(pattern, value);
 }

@@ -9,6 +9,12 @@ export interface Application {
   readonly tags: readonly string[];
   /** null: the property was not there, which is not the same as an empty list. */
   readonly passwordCredentials: readonly PasswordCredential[] | null;
+  /** Epoch milliseconds, UTC; null where not said. */
+  readonly createdAt: number | null;
+  /** Object ids of its owners, lower case; null: not read. */
+  readonly ownerIds: readonly string[] | null;
+  /** Where sign-ins may be sent: of the web, single-page and public client platforms together; null: not read. */
+  readonly redirectUris: readonly string[] | null;
 }
 
 /** A service principal of the tenant (Graph `servicePrincipal`). */
@@ -27,7 +33,14 @@ export interface ServicePrincipal {
   readonly tags: readonly string[];
   /** null: the property was not there, which is not the same as an empty list. */
   readonly passwordCredentials: readonly PasswordCredential[] | null;
+  /** null: not read. Empty: it has none. */
+  readonly securityAttributes: SecurityAttributes | null;
 }
+
+/** Custom security attributes: by attribute set, then by attribute, as spelled on the wire. */
+export type SecurityAttributes = Readonly<Record<string, Readonly<Record<string, SecurityAttributeValue>>>>;
+
+export type SecurityAttributeValue = string | number | boolean | readonly (string | number)[];
 
 /** A secret's dates; the secret itself is never read. Times are epoch milliseconds, UTC; null where the source had null. */
 export interface PasswordCredential {

@@ -32,6 +32,8 @@ export interface Settings {
     readonly exclude: readonly AccountMatch[];
   };
   readonly rules: Readonly<Record<string, RuleSettings>>;
+  /** Accounts whose shares people without an on-premises identity use; the first match wins, so an empty list is none. */
+  readonly cloudOnlyUsers: readonly AccountMatch[];
   readonly expectedSource: readonly { readonly match: AccountMatch; readonly source: string }[];
   readonly remediation: Readonly<Record<string, ActionMode>>;
   readonly alerts: readonly WebhookChannel[];

@@ -24,6 +24,21 @@ export interface StorageAccount {
   readonly smbOAuthEnabled: boolean;
   /** As on the wire; null where not set. */
   readonly defaultSharePermission: string | null;
+  /** Epoch milliseconds, UTC; null where the row does not say. */
+  readonly createdAt: number | null;
+  /** Whether requests signed with the account's key are let in: `allowSharedKeyAccess`; absent means true. */
+  readonly sharedKeyAllowed: boolean;
+  /** `allowSharedKeyAccessForServices.file.enabled`; null where not set. */
+  readonly sharedKeyAllowedForFiles: boolean | null;
+  /** Connections of private endpoints to the account; they do not say to which of its services. null: not said. */
+  readonly privateEndpointConnections: readonly PrivateEndpointConnection[] | null;
+}
+
+export interface PrivateEndpointConnection {
+  /** ARM id of the endpoint, lower case; it may be of another subscription or tenant. null where not said. */
+  readonly endpointKey: string | null;
+  /** `Approved`, `Pending`, `Rejected`, …; as on the wire, null where not said. */
+  readonly status: string | null;
 }
 
 /** Property names as on the wire; absent and empty are both null. */

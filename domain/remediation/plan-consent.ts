@@ -1,6 +1,7 @@
 import { microsoftGraphAppId } from '../model/directory.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
+import { judgeClaim } from '../rules/storage-app-unambiguous.ts';
 import { findStorageApp } from '../rules/storage-app.ts';
 import type { RemediationPlan } from './plan.ts';
 
@@ -8,16 +9,16 @@ const scopes = 'openid profile User.Read';
 
 /**
  * Grants tenant-wide consent to the account's storage app where it has none yet (domain facts 5, first row). No plan
- * unless every list was read whole, exactly one app claims the account by its SPN, and its principal is enabled: what is
- * ambiguous is never repaired automatically.
+ * unless every list was read whole, `storage-app-unambiguous` passes, and the app's principal is enabled: what is ambiguous,
+ * or may be an impostor, is never repaired automatically.
  */
 export function planConsent(account: StorageAccount, directory: Directory): RemediationPlan | null {
   const { facts } = directory;
   if (facts.oauth2PermissionGrants.state !== 'known' || facts.applications.state !== 'known') return null;
+  if (judgeClaim({ account, directory }).outcome !== 'pass') return null;
   const search = findStorageApp(account, directory);
-  if (search.state !== 'found' || search.tier !== 'servicePrincipalName' || search.hiding.length > 0) return null;
-  const [app, second] = search.candidates;
-  if (app?.principal.state !== 'enabled' || second !== undefined) return null;
+  const app = search.state === 'found' ? search.candidates[0] : undefined;
+  if (app?.principal.state !== 'enabled') return null;
   const [graph, otherGraph] = directory.principalsByAppId(microsoftGraphAppId);
   if (graph === undefined || otherGraph !== undefined) return null;
   const { id: clientId, displayName } = app.principal.object;

@@ -105,7 +105,7 @@ async function planAgain({ job }: StoredJob, ports: RemediatePorts): Promise<Rem
     throw new Error(`${about.id} could not be read through ARM (${reading.gap.reason}); the job ${job.jobId} waits`);
   }
   if (reading.state === 'absent') return null;
-  return planFor(job.rule, reading.account, indexDirectory(await ports.facts.directory()));
+  return planFor(job.rule, reading.account, indexDirectory((await ports.facts.shared()).directory));
 }
 
 async function carryOut(claimed: StoredJob, settings: Settings, ports: RemediatePorts): Promise<Remediated> {

@@ -1,8 +1,7 @@
-import { holdsSmbShares } from '../model/storage-account.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
 import { foreignTenantGaps } from './foreign-tenant.ts';
-import { identitySource } from './identity-source.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import { aboutKerberosAccount } from './kerberos-account.ts';
+import type { AccountRule, RuleContext } from './rule.ts';
 import { findStorageApp, type StorageApp, type StorageAppSearch } from './storage-app.ts';
 import { compareVerdicts, verdict } from './verdicts.ts';
 
@@ -17,45 +16,33 @@ export type StorageAppToJudge = StorageApp & {
  * what was found, or null when the lists prove that there is no app.
  */
 export function aboutStorageApps(
-  rule: Rule,
-  { account, directory }: RuleContext,
+  rule: AccountRule,
+  { account, directory }: Pick<RuleContext, 'account' | 'directory'>,
   judge: (found: StorageAppsFound | null) => Verdict,
 ): Verdict {
-  // A kind that is not known may well hold shares: it is judged like one that does, never passed over.
-  if (holdsSmbShares(account.kind) === 'no') {
-    return verdict('not-applicable', rule.severity, `Accounts of kind ${account.kind} hold no SMB shares`);
-  }
-  const source = identitySource(account.directoryService);
-  if (source === null) {
-    return verdict('unknown', rule.severity, `Identity source ${account.directoryService} is not known here`, {
-      evidence: { directoryServiceOptions: account.directoryService },
-    });
-  }
-  if (source !== 'AADKERB') {
-    return verdict('not-applicable', rule.severity, `Does not use Entra Kerberos (identity source ${source})`);
-  }
-  const foreign = foreignTenantGaps(account, directory, rule.needs);
-  if (foreign.length > 0) {
-    return verdict('unknown', rule.severity, 'Belongs to another tenant than the directory that was read', {
-      evidence: { tenantId: account.tenantId, directoryTenantId: directory.facts.tenantId },
-      gaps: foreign,
-    });
-  }
-  const search = findStorageApp(account, directory);
-  if (search.state === 'no-host') {
-    return verdict('unknown', rule.severity, 'Shows no file endpoint, so its app cannot be looked up');
-  }
-  if (search.state === 'unknown') {
-    return verdict('unknown', rule.severity, 'No app seen, in lists that were not read whole', { gaps: search.gaps });
-  }
-  const judged = judge(search.state === 'found' ? search : null);
-  const about: Evidence = holdsSmbShares(account.kind) === 'unknown' ? { unknownKind: account.kind } : {};
-  return { ...judged, evidence: { host: account.host, ...about, ...judged.evidence } };
+  return aboutKerberosAccount(rule, account, () => {
+    const foreign = foreignTenantGaps(account, directory, rule.needs);
+    if (foreign.length > 0) {
+      return verdict('unknown', rule.severity, 'Belongs to another tenant than the directory that was read', {
+        evidence: { tenantId: account.tenantId, directoryTenantId: directory.facts.tenantId },
+        gaps: foreign,
+      });
+    }
+    const search = findStorageApp(account, directory);
+    if (search.state === 'no-host') {
+      return verdict('unknown', rule.severity, 'Shows no file endpoint, so its app cannot be looked up');
+    }
+    if (search.state === 'unknown') {
+      return verdict('unknown', rule.severity, 'No app seen, in lists that were not read whole', { gaps: search.gaps });
+    }
+    const judged = judge(search.state === 'found' ? search : null);
+    return { ...judged, evidence: { host: account.host, ...judged.evidence } };
+  });
 }
 
 /** Judges every candidate that can have a principal; the worst counts. Not applicable where there is none. */
 export function judgeStorageApps(
-  rule: Rule,
+  rule: AccountRule,
   context: RuleContext,
   judge: (app: StorageAppToJudge) => Verdict,
 ): Verdict {
@@ -63,9 +50,25 @@ export function judgeStorageApps(
     if (found === null) return verdict('not-applicable', rule.severity, 'Has no app that could be judged');
     const judged = found.candidates.filter(hasPrincipal).map((app) => ({ app, verdict: judge(app) }));
     if (judged.length === 0) {
-      return verdict('not-applicable', rule.severity, 'The application has no service principal that could be judged');
+      const title = 'The application has no service principal that could be judged';
+      return sureOf(rule, found, verdict('not-applicable', rule.severity, title));
     }
-    return worstOf(rule, found, judged);
+    return sureOf(rule, found, worstOf(rule, found, judged));
+  });
+}
+
+/**
+ * The verdict, or unknown where a list that was not read whole leaves another app to be the storage app. An app that was
+ * seen in the surest list counts; whether it has rivals is for `storage-app-unambiguous` to say.
+ */
+export function sureOf(rule: AccountRule, found: StorageAppsFound, judged: Verdict): Verdict {
+  const gaps = judged.outcome === 'not-applicable' ? found.hiding : found.doubt;
+  if (gaps.length === 0) return judged;
+  const { evidence, deciders } = judged;
+  return verdict('unknown', rule.severity, 'An app was seen, in lists that were not read whole', {
+    evidence,
+    deciders,
+    gaps: [...gaps, ...judged.gaps],
   });
 }
 
@@ -84,7 +87,7 @@ function hasPrincipal(app: StorageApp): app is StorageAppToJudge {
 }
 
 function worstOf(
-  rule: Rule,
+  rule: AccountRule,
   found: StorageAppsFound,
   judged: readonly { app: StorageApp; verdict: Verdict }[],
 ): Verdict {
@@ -98,14 +101,6 @@ function worstOf(
   if (worst === undefined) throw new RangeError(`Rule ${rule.id} judged no app`);
   const deciding = verdicts.filter((one) => one.outcome === worst.outcome);
   const deciders = deciding.flatMap((one) => one.deciders);
-  const gaps = [...found.doubt, ...deciding.flatMap((one) => one.gaps)];
-  // With a surer list unread the app may be another one; a fail that was seen is still a fail.
-  if (found.doubt.length > 0 && worst.outcome !== 'fail') {
-    return verdict('unknown', rule.severity, 'An app was seen, in lists that were not read whole', {
-      evidence,
-      deciders,
-      gaps,
-    });
-  }
+  const gaps = deciding.flatMap((one) => one.gaps);
   return verdict(worst.outcome, worst.severity, worst.title, { evidence, deciders, gaps });
 }

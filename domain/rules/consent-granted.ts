@@ -3,19 +3,21 @@ import { microsoftGraphAppId } from '../model/directory.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
 import type { Directory } from './directory.ts';
-import type { Rule } from './rule.ts';
+import type { AccountRule } from './rule.ts';
 import { verdict } from './verdicts.ts';
 
 /** What the storage app asks of Microsoft Graph (domain facts 2.1). */
-const neededScopes = ['openid', 'profile', 'User.Read'] as const;
+export const neededScopes = ['openid', 'profile', 'User.Read'] as const;
 
 /** Enabling Entra Kerberos never grants consent; an administrator does, for the whole tenant. */
-export const consentGranted: Rule = {
+export const consentGranted: AccountRule = {
+  about: 'account',
   id: 'consent-granted',
   statement: 'The storage app has tenant-wide consent for openid, profile and User.Read on Microsoft Graph',
   why: "Without an administrator's consent Entra issues no ticket for the app. Consent by single users does not count.",
   severity: 'critical',
   needs: ['storage-accounts', 'applications', 'service-principals', 'oauth2-permission-grants'],
+  helpedBy: [],
   symptom: 'No Kerberos ticket; AADSTS65001 in the sign-in logs',
   remediation: { summary: 'Grant admin consent to the storage app', action: 'grant-consent' },
   thresholds: {},
@@ -52,8 +54,8 @@ function judge(app: StorageAppToJudge, directory: Directory): Verdict {
   };
   if (missing.length === 0) return verdict('pass', severity, 'Tenant-wide consent is granted', told);
   const gaps = [
-    ...(graph.length === 0 ? gapsOf(facts.servicePrincipals) : []),
-    ...gapsOf(facts.oauth2PermissionGrants),
+    // Without a Microsoft Graph principal in the whole list no grant could count, whatever was not read of them.
+    ...(graph.length === 0 ? gapsOf(facts.servicePrincipals) : gapsOf(facts.oauth2PermissionGrants)),
   ];
   if (gaps.length > 0) {
     return verdict('unknown', severity, 'Consents were not read whole, and none seen is enough', { ...told, gaps });

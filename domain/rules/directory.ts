@@ -1,4 +1,4 @@
-import { compilePolicy, type CompiledPolicy } from '../conditional-access/compile.ts';
+import { compilePolicies, type CompiledPolicy } from '../conditional-access/compile.ts';
 import { itemsOf } from '../model/collection.ts';
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from '../model/directory.ts';
@@ -20,7 +20,7 @@ export interface Directory {
   /** By the client's service principal object id in lower case. */
   grantsByClient(servicePrincipalId: string): readonly OAuth2PermissionGrant[];
   readonly policies: readonly ConditionalAccessPolicy[];
-  /** The same policies, read by the decision table once. */
+  /** The same policies by name, read by the decision table once. */
   readonly compiledPolicies: readonly CompiledPolicy[];
 }
 
@@ -45,7 +45,7 @@ export function indexDirectory(facts: DirectoryFacts): Directory {
     principalsByAppId: (appId) => principalsById.get(appId) ?? [],
     grantsByClient: (id) => grants.get(id) ?? [],
     policies,
-    compiledPolicies: policies.map(compilePolicy),
+    compiledPolicies: compilePolicies(policies),
   };
 }
 

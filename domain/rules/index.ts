@@ -1,23 +1,61 @@
 import type { Settings } from '../model/settings.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { accountSupportsSmb } from './account-supports-smb.ts';
+import { appAssignmentNotRequired } from './app-assignment-not-required.ts';
+import { appManagementPolicyAllowsRotation } from './app-management-policy-allows-rotation.ts';
+import { cloudOnlyGroupTag } from './cloud-only-group-tag.ts';
+import { conditionalAccessNotBlocking } from './conditional-access-not-blocking.ts';
 import { consentGranted } from './consent-granted.ts';
+import { consentMinimal } from './consent-minimal.ts';
+import { defaultSharePermissionNotElevated } from './default-share-permission-not-elevated.ts';
+import { domainPropertiesPaired } from './domain-properties-paired.ts';
+import { identityNotBypassed } from './identity-not-bypassed.ts';
+import { kerberosAes256Allowed } from './kerberos-aes256-allowed.ts';
 import { mfaExcluded } from './mfa-excluded.ts';
+import { mfaExclusionNotOrphaned } from './mfa-exclusion-not-orphaned.ts';
+import { privateLinkSpn } from './private-link-spn.ts';
 import { isEnabled, withSeverity } from './rule-settings.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { AccountRule, Rule, RuleContext, TenantContext, TenantRule, TenantVerdicts } from './rule.ts';
+import { securityDefaultsOffOrAccepted } from './security-defaults-off-or-accepted.ts';
+import { sharePermissionAssigned } from './share-permission-assigned.ts';
 import { singleAdSource } from './single-ad-source.ts';
 import { spPasswordExpiry } from './sp-password-expiry.ts';
+import { spnSetComplete } from './spn-set-complete.ts';
+import { storageAppNotOrphaned } from './storage-app-not-orphaned.ts';
 import { storageAppPresent } from './storage-app-present.ts';
 import { storageAppUnambiguous } from './storage-app-unambiguous.ts';
 
 /** Every rule about one account, in the order in which a person would look. */
-export const rules: readonly Rule[] = [
+export const accountRules: readonly AccountRule[] = [
   singleAdSource,
+  domainPropertiesPaired,
+  accountSupportsSmb,
   storageAppPresent,
   storageAppUnambiguous,
+  appAssignmentNotRequired,
+  spnSetComplete,
+  privateLinkSpn,
   mfaExcluded,
+  conditionalAccessNotBlocking,
   consentGranted,
+  consentMinimal,
   spPasswordExpiry,
+  kerberosAes256Allowed,
+  cloudOnlyGroupTag,
+  sharePermissionAssigned,
+  defaultSharePermissionNotElevated,
+  identityNotBypassed,
 ];
+
+/** Every rule about the tenant as a whole. */
+export const tenantRules: readonly TenantRule[] = [
+  securityDefaultsOffOrAccepted,
+  appManagementPolicyAllowsRotation,
+  mfaExclusionNotOrphaned,
+  storageAppNotOrphaned,
+];
+
+export const rules: readonly Rule[] = [...accountRules, ...tenantRules];
 
 /** The rules that settings leave on. */
 export function enabledRules(settings: Settings): readonly Rule[] {
@@ -25,9 +63,29 @@ export function enabledRules(settings: Settings): readonly Rule[] {
 }
 
 /** What every switched-on rule says of one account, with the severities and thresholds that settings give. */
-export function evaluateAccount(context: RuleContext): readonly { readonly rule: Rule; readonly verdict: Verdict }[] {
-  return enabledRules(context.settings).map((rule) => ({
-    rule,
-    verdict: withSeverity(rule.evaluate(context), context.settings.rules[rule.id]?.severity ?? null),
-  }));
+export function evaluateAccount(
+  context: RuleContext,
+): readonly { readonly rule: AccountRule; readonly verdict: Verdict }[] {
+  return accountRules
+    .filter((rule) => isEnabled(rule, context.settings))
+    .map((rule) => ({ rule, verdict: withSeverity(rule.evaluate(context), severityOf(rule, context.settings)) }));
+}
+
+/** What every switched-on rule says of the tenant, with the severities and thresholds that settings give. */
+export function evaluateTenant(context: TenantContext): readonly ({ readonly rule: TenantRule } & TenantVerdicts)[] {
+  return tenantRules
+    .filter((rule) => isEnabled(rule, context.settings))
+    .map((rule) => {
+      const severity = severityOf(rule, context.settings);
+      const { subjects, others } = rule.evaluate(context);
+      return {
+        rule,
+        subjects: subjects.map(({ subject, verdict }) => ({ subject, verdict: withSeverity(verdict, severity) })),
+        others: withSeverity(others, severity),
+      };
+    });
+}
+
+function severityOf(rule: Rule, settings: Settings) {
+  return settings.rules[rule.id]?.severity ?? null;
 }

@@ -1,65 +1,69 @@
-import { effectOn } from '../conditional-access/compile.ts';
 import { mfaOutcome } from '../conditional-access/outcome.ts';
-import { gapsOf } from '../model/collection.ts';
+import { gapsOf, itemsOf } from '../model/collection.ts';
+import type { DirectoryFacts } from '../model/facts.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { judgeStorageApps } from './app-rule.ts';
-import type { Directory } from './directory.ts';
-import { policyEvidence, policyTitle, type PolicyAtWork } from './policy-at-work.ts';
-import type { Rule } from './rule.ts';
-import { byCodeUnit, compareVerdicts, verdict } from './verdicts.ts';
+import { judgePolicies } from './policy-at-work.ts';
+import { mfaTitle } from './policy-title.ts';
+import type { AccountRule } from './rule.ts';
+import { compareVerdicts, verdict } from './verdicts.ts';
 
 /** Windows asks for the ticket without a person at hand: an MFA prompt cannot be answered. */
-export const mfaExcluded: Rule = {
+export const mfaExcluded: AccountRule = {
+  about: 'account',
   id: 'mfa-excluded',
   statement: 'No Conditional Access policy asks for MFA when a share is mounted',
   why: 'Microsoft supports no MFA on storage apps: a policy that demands it locks everyone it reaches out of their shares.',
   severity: 'critical',
-  needs: ['storage-accounts', 'applications', 'service-principals', 'conditional-access-policies'],
+  needs: ['storage-accounts', 'applications', 'service-principals', 'conditional-access-policies', 'security-defaults'],
+  helpedBy: [],
   symptom: 'System error 1327',
   remediation: { summary: 'Exclude the storage app, by its appId, from the policy', action: 'exclude-app-from-policy' },
   thresholds: {},
-  evaluate: (context) => judgeStorageApps(mfaExcluded, context, (app) => judge(app.appId, context.directory)),
+  evaluate: (context) =>
+    judgeStorageApps(mfaExcluded, context, (app) => {
+      const reading = { outcomeOf: mfaOutcome, titleOf: mfaTitle };
+      return withSecurityDefaults(judgePolicies(mfaExcluded, app, context.directory, reading), context.directory.facts);
+    }),
 };
 
-function judge(appId: string, directory: Directory): Verdict {
+/**
+ * Security defaults ask for MFA whatever the policies say, of users and at times that nobody but Microsoft chooses: at
+ * least warn, medium. Where it is not known whether they are on, a pass is unknown; what the policies decided stays.
+ */
+function withSecurityDefaults(seen: Verdict, { securityDefaults }: DirectoryFacts): Verdict {
   const { severity } = mfaExcluded;
-  const gaps = gapsOf(directory.facts.conditionalAccessPolicies);
-  const seen = directory.compiledPolicies.map((compiled) => ({
-    policy: compiled.policy,
-    effect: effectOn(compiled, appId),
-  }));
-  const atWork = seen.flatMap(({ policy, effect }): PolicyAtWork[] => {
-    const outcome = mfaOutcome(effect);
-    return outcome === null ? [] : [{ policy, effect, ...outcome }];
-  });
-  atWork.sort(comparePolicies);
-  // An exclusion is the remedy, yet its effect since June 2026 is not documented for tickets: prove it by a mount.
-  const excludedBy = seen
-    .filter(({ effect }) => effect.spared)
-    .map(({ policy }) => ({ id: policy.id, name: policy.displayName }))
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.id ?? '', b.id ?? ''));
-  const evidence = { policies: atWork.map(policyEvidence), excludedBy, readFrom: 'conditional-access-policies' };
-  const [worst] = atWork;
-  if (gaps.length > 0 && worst?.outcome !== 'fail') {
-    const deciders = atWork.filter((one) => one.outcome === 'unknown').map(({ policy }) => policy.id);
-    return verdict('unknown', severity, 'Conditional Access policies were not read whole', {
-      evidence,
-      deciders,
-      gaps,
-    });
+  const gaps = gapsOf(securityDefaults);
+  const read = itemsOf(securityDefaults);
+  const isOn = read.some(({ isEnabled }) => isEnabled === true);
+  const isOff = !isOn && gaps.length === 0 && read.some(({ isEnabled }) => isEnabled === false);
+  const evidence = {
+    ...seen.evidence,
+    securityDefaults: isOn ? 'on' : isOff ? 'off' : 'unknown',
+    readFrom: ['conditional-access-policies', 'security-defaults'],
+  };
+  const told = { evidence, deciders: seen.deciders };
+  switch (seen.outcome) {
+    case 'pass':
+    case 'warn': {
+      if (isOn) {
+        const deciders = [...seen.deciders, 'security-defaults'];
+        const title =
+          'Security defaults are on: they ask for MFA, no app can be excluded, and whoever is asked cannot mount a share';
+        const on = verdict('warn', 'medium', title, { evidence, deciders });
+        return compareVerdicts(seen, on) <= 0 ? { ...seen, evidence, deciders: on.deciders } : on;
+      }
+      if (isOff || seen.outcome === 'warn') return { ...seen, evidence };
+      const title =
+        gaps.length > 0
+          ? 'Security defaults were not read: they ask for MFA whatever the policies say'
+          : 'What was read does not say whether security defaults are on, which ask for MFA whatever the policies say';
+      return verdict('unknown', severity, title, { ...told, gaps });
+    }
+    // Where nothing but what was not read is in the way, security defaults may be in the way too.
+    case 'unknown':
+      return { ...seen, evidence, gaps: seen.gaps.length > 0 && !isOn ? [...seen.gaps, ...gaps] : seen.gaps };
+    default:
+      return { ...seen, evidence };
   }
-  if (worst === undefined) return verdict('pass', severity, mfaExcluded.statement, { evidence });
-  const deciding = atWork.filter((one) => one.outcome === worst.outcome);
-  return verdict(worst.outcome, worst.severity, policyTitle(worst, deciding.length - 1), {
-    evidence,
-    deciders: deciding.map(({ policy }) => policy.id),
-  });
-}
-
-function comparePolicies(a: PolicyAtWork, b: PolicyAtWork): number {
-  return (
-    compareVerdicts(a, b) ||
-    byCodeUnit(a.policy.displayName, b.policy.displayName) ||
-    byCodeUnit(a.policy.id ?? '', b.policy.id ?? '')
-  );
 }

@@ -15,7 +15,10 @@ export function threshold(rule: Rule, name: string, settings: Settings): number 
 }
 
 /** The verdict with the severity that settings give the rule: a fail takes it, a warn keeps its own, never above it. */
-export function withSeverity(verdict: Verdict, severity: Severity | null): Verdict {
+export function withSeverity<Judged extends Pick<Verdict, 'outcome' | 'severity'>>(
+  verdict: Judged,
+  severity: Severity | null,
+): Judged {
   if (severity === null) return verdict;
   if (verdict.outcome === 'warn' && compareSeverity(verdict.severity, severity) > 0) return verdict;
   return { ...verdict, severity };

@@ -4,7 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { appEvidence } from './app-rule.ts';
 import { foreignTenantGaps } from './foreign-tenant.ts';
 import { identitySource } from './identity-source.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { AccountRule, RuleContext } from './rule.ts';
 import { findStorageApp } from './storage-app.ts';
 import { verdict } from './verdicts.ts';
 
@@ -19,12 +19,14 @@ const adDsProperties = [
 ] as const satisfies readonly (keyof ActiveDirectoryProperties)[];
 
 /** `directoryServiceOptions` holds one value, so a second identity source shows as what it left behind. */
-export const singleAdSource: Rule = {
+export const singleAdSource: AccountRule = {
+  about: 'account',
   id: 'single-ad-source',
   statement: 'The account has one identity source, the expected one, and nothing is left of another',
   why: 'Remnants of another source mislead tools and a switch back; an app left alive keeps its consent and its names.',
   severity: 'medium',
   needs: ['storage-accounts', 'applications', 'service-principals'],
+  helpedBy: [],
   symptom: null,
   remediation: { summary: 'Remove what the former identity source left, or set the expected one', action: null },
   thresholds: {},

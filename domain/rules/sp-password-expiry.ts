@@ -4,18 +4,20 @@ import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
 import { addMonths } from './calendar.ts';
 import { passwordCover } from './password-cover.ts';
 import { threshold } from './rule-settings.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { AccountRule, RuleContext } from './rule.ts';
 import { byCodeUnit, verdict } from './verdicts.ts';
 
 const day = 86_400_000;
 
 /** The service principal's passwords decide; the application's are named where it has none, and mend nothing. */
-export const spPasswordExpiry: Rule = {
+export const spPasswordExpiry: AccountRule = {
+  about: 'account',
   id: 'sp-password-expiry',
   statement: "The password of the storage app's service principal is valid, and for long enough",
   why: 'When it lapses, Entra can no longer encrypt tickets for the account, and mounts fail from one minute to the next.',
   severity: 'critical',
   needs: ['storage-accounts', 'applications', 'service-principals'],
+  helpedBy: [],
   symptom: 'The service principal password has expired: mounts that worked stop working',
   remediation: {
     summary:

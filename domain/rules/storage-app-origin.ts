@@ -7,21 +7,18 @@ export type StorageAppOrigin = 'managed' | 'legacy' | 'undetermined';
 
 /**
  * Tells by what each left: the provider titles its apps `[Storage Account] <host>`; the manual preview used the bare
- * account name, and no `api://` names (domain facts 2.1, 2.2).
+ * account name, and no `api://` names (domain facts 2.1, 2.2). The principal decides, since it carries the application's
+ * title and names; the application only where there is no principal.
  */
 export function originOf(
   account: StorageAccount,
   application: Application | null,
   principal: ServicePrincipal | null,
 ): StorageAppOrigin {
-  const titles = [application?.displayName, principal?.displayName]
-    .filter((title) => title !== undefined)
-    .map((title) => title.toLowerCase());
-  if (account.host === null || titles.length === 0) return 'undetermined';
-  const managed = managedTitle(account.host);
-  if (titles.every((title) => title === managed)) return 'managed';
-  const names = [...(application?.identifierUris ?? []), ...(principal?.servicePrincipalNames ?? [])];
+  const title = (principal ?? application)?.displayName.toLowerCase();
+  if (account.host === null || title === undefined) return 'undetermined';
+  if (title === managedTitle(account.host)) return 'managed';
+  const names = principal?.servicePrincipalNames ?? application?.identifierUris ?? [];
   const hasApiName = names.some((name) => name.toLowerCase().startsWith('api://'));
-  const bare = titles.every((title) => title === account.name.toLowerCase());
-  return bare && !hasApiName ? 'legacy' : 'undetermined';
+  return title === account.name.toLowerCase() && !hasApiName ? 'legacy' : 'undetermined';
 }

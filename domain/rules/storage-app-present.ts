@@ -1,16 +1,18 @@
 import type { Evidence, Verdict } from '../model/verdict.ts';
-import { aboutStorageApps, appEvidence, type StorageAppsFound } from './app-rule.ts';
-import type { Rule } from './rule.ts';
+import { aboutStorageApps, appEvidence, sureOf, type StorageAppsFound } from './app-rule.ts';
+import type { AccountRule } from './rule.ts';
 import type { StorageApp } from './storage-app.ts';
 import { compareVerdicts, verdict } from './verdicts.ts';
 
 /** Entra issues tickets for a host only to an application that claims it, through a live service principal. */
-export const storageAppPresent: Rule = {
+export const storageAppPresent: AccountRule = {
+  about: 'account',
   id: 'storage-app-present',
   statement: 'The storage app and its service principal exist and are enabled',
   why: 'Without a live service principal for the host, Entra issues no Kerberos ticket and nobody can mount a share.',
   severity: 'critical',
   needs: ['storage-accounts', 'applications', 'service-principals'],
+  helpedBy: [],
   symptom: 'System error 1326, or a prompt for credentials',
   remediation: {
     summary:
@@ -28,20 +30,12 @@ export const storageAppPresent: Rule = {
       const verdicts = found.candidates.map(judge).sort(compareVerdicts);
       const [worst] = verdicts;
       if (worst === undefined) throw new RangeError('A search that found an app names none');
-      // With a surer list unread the app may be another one; a fail that was seen is still a fail.
-      if (found.doubt.length > 0 && worst.outcome === 'pass') {
-        return verdict('unknown', 'critical', 'An app was seen, in lists that were not read whole', {
-          evidence: evidenceOf(found),
-          deciders: worst.deciders,
-          gaps: found.doubt,
-        });
-      }
       const deciding = verdicts.filter((one) => one.outcome === worst.outcome);
-      return {
+      return sureOf(storageAppPresent, found, {
         ...worst,
         evidence: evidenceOf(found),
         deciders: deciding.flatMap((one) => one.deciders).sort(),
-      };
+      });
     }),
 };
 

@@ -1,22 +1,22 @@
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { type Collection, type CollectionName, gapsOf, unavailable } from '../../domain/model/collection.ts';
-import type { AccountReading, EstateSource, RequestCounts, WireObject } from '../estate-source.ts';
+import { gapsOf } from '../../domain/model/collection.ts';
+import type { AccountReading, EstateSource, NameAvailability, RequestCounts } from '../estate-source.ts';
 import { createArmClients, sdkOptions } from './arm/arm-client.ts';
 import { descendantSubscriptions } from './arm/descendant-subscriptions.ts';
-import { readAccount, readFileService } from './arm/read-account.ts';
+import { nameAvailability } from './arm/name-availability.ts';
+import { readAccount } from './arm/read-account.ts';
+import { readFileServices } from './arm/read-file-services.ts';
 import type { ResourceReading } from './arm/read-resource.ts';
 import type { Endpoints } from './endpoints.ts';
-import { collectionOf, gap } from './failure.ts';
-import { type GraphCollectionName, graphLists } from './graph/collections.ts';
+import { gap } from './failure.ts';
 import { createGraphChannel, type GraphChannel } from './graph/graph-channel.ts';
-import { readAllPages } from './graph/read-all-pages.ts';
 import { armTransport, type FaultHook } from './http-transport.ts';
 import type { Credentials } from './identity/resolve-credentials.ts';
+import { liveCollections } from './live-collections.ts';
+import { once } from './once.ts';
 import { emptyCounts } from './request-counts.ts';
-import { privateEndpointsQuery, storageAccountsQuery } from './resource-graph/queries.ts';
 import { createQuotaGate } from './resource-graph/quota-gate.ts';
-import { readResources } from './resource-graph/read-resources.ts';
 import { type Scope, visibleSubscriptions, type VisibleSubscriptions } from './resource-graph/visible-subscriptions.ts';
 import { defaultMaxRetries, type Waiting } from './waiting.ts';
 
@@ -34,8 +34,6 @@ export interface LiveEstateOptions {
 
 export interface LiveEstate extends EstateSource {
   readonly kind: 'live';
-  /** The account's file service; one request, not remembered. */
-  readFileService(accountId: string): Promise<ResourceReading>;
   /** The same connection to Microsoft Graph, counted in `requests`, for the single requests of a remediation. */
   readonly graph: GraphChannel;
 }
@@ -44,7 +42,7 @@ export interface LiveEstate extends EstateSource {
  * Live Azure as a source. Every collection is read at most once, when first asked for; collections asked for together
  * are read together. What cannot be read is a gap, never an empty list.
  *
- * `read`, `readAccount` and `readableSubscriptions` throw only SignInRefused, AbortError and AccountIdInvalid.
+ * Reading throws only SignInRefused, AbortError and AccountIdInvalid.
  */
 export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
   const { endpoints, credentials, scope, retry, signal, fault } = options;
@@ -68,28 +66,12 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
   const visible = once((): Promise<VisibleSubscriptions> =>
     visibleSubscriptions(rows, scope, (group) => descendantSubscriptions(arm, group)),
   );
-  const collections = new Map<CollectionName, () => Promise<Collection<WireObject>>>([
-    [
-      'storage-accounts',
-      once(() => resources('storage-accounts', storageAccountsQuery, 'Microsoft.Storage/storageAccounts/read')),
-    ],
-    [
-      'private-endpoints',
-      once(() => resources('private-endpoints', privateEndpointsQuery, 'Microsoft.Network/privateEndpoints/read')),
-    ],
-    ...Object.keys(graphLists).map((name): [CollectionName, () => Promise<Collection<WireObject>>] => {
-      const list = name as GraphCollectionName;
-      return [list, once(async () => collectionOf(list, await readAllPages(graph, graphLists[list])))];
-    }),
-  ]);
+  const read = liveCollections({ rows, graph, arm, visible });
+  const names = new Map<string, Promise<NameAvailability | null>>();
 
-  async function resources(name: CollectionName, query: string, needs: string): Promise<Collection<WireObject>> {
-    return readResources(rows, name, query, needs, await visible());
-  }
-
-  function read(name: CollectionName): Promise<Collection<WireObject>> {
-    const reader = collections.get(name);
-    return reader?.() ?? Promise.resolve(unavailable(gap(name, 'tenant', { reason: 'not-read', needs: null })));
+  async function availabilityOf(name: string): Promise<NameAvailability | null> {
+    const [subscriptionId] = (await visible()).ids;
+    return subscriptionId === undefined ? null : nameAvailability(arm, subscriptionId, name);
   }
 
   return {
@@ -108,7 +90,12 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
     async readAccount(accountId) {
       return accountReading(accountId, await readAccount(arm, accountId));
     },
-    readFileService: async (accountId) => readFileService(arm, accountId),
+    readFileServices: (accountIds) => readFileServices(arm, accountIds),
+    nameAvailability(name) {
+      const asked = names.get(name) ?? availabilityOf(name);
+      names.set(name, asked);
+      return asked;
+    },
   };
 }
 
@@ -121,9 +108,4 @@ function accountReading(accountId: string, reading: ResourceReading): AccountRea
     case 'unreadable':
       return { state: 'unreadable', gap: gap('storage-accounts', accountId.toLowerCase(), reading.failure) };
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

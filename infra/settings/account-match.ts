@@ -1,18 +1,33 @@
 import { z } from 'zod';
-import { named } from './named.ts';
+import type { AccountMatch } from '../../domain/model/settings.ts';
+import { hasToBe, named } from './named.ts';
 
-const pattern = z.string().min(1, 'must not be empty; "*" matches everything').optional();
+const text = z.string(hasToBe('a text; "*" stands for anything'));
+const pattern = text.min(1, 'must not be empty; "*" matches everything').optional();
 
 /** `match` of contracts.md, Settings: `domain/model/account-match.ts` says what it selects. */
 export const accountMatch = named({
-  subscription: pattern,
-  resourceGroup: pattern,
-  name: pattern,
-  tag: z.record(z.string(), z.string()).optional(),
-});
+  subscription: pattern.meta({ description: 'Id of the subscription.' }),
+  resourceGroup: pattern.meta({ description: 'Name of the resource group.' }),
+  name: pattern.meta({ description: 'Name of the storage account.' }),
+  tag: z
+    .record(z.string(), text, hasToBe('an object: { "NAME": "VALUE" }'))
+    .optional()
+    .meta({ description: 'Tags by name, with the value that each must have.' }),
+}).meta({ description: 'Which accounts: all that is given must hold, case ignored, `*` is a wildcard.' });
 
 /** A match that names something: an empty one in `scope.exclude` would switch the whole audit off without a word. */
-export const narrowMatch = accountMatch.refine((match) => Object.values(match).some((given) => given !== undefined), {
-  error: 'has to name a subscription, resourceGroup, name or tag; { "name": "*" } selects every account',
-  when: ({ issues }) => issues.length === 0,
-});
+export const narrowMatch = accountMatch
+  .refine((match) => !isEmptyMatch(match), {
+    error: 'has to name a subscription, resourceGroup, name or tag; { "name": "*" } selects every account',
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({
+    description: 'Which accounts: all that is given must hold, and something must be; case ignored, `*` is a wildcard.',
+    minProperties: 1,
+  });
+
+/** Whether nothing is given, so that every account matches. */
+export function isEmptyMatch({ tag, ...rest }: AccountMatch): boolean {
+  return Object.values(rest).every((given) => given === undefined) && Object.keys(tag ?? {}).length === 0;
+}

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Settings } from '../../domain/model/settings.ts';
+import { jsonFault } from './json-fault.ts';
 import type { KnownRule } from './rule-settings.ts';
 import { settingsSchema } from './schema.ts';
 import { SettingsInvalid, type SettingsProblem } from './settings-invalid.ts';
@@ -25,12 +26,10 @@ export function defaultSettings(): Settings {
 function json(text: string, where: string): unknown {
   const bare = text.replace(/^\uFEFF/u, '');
   if (bare.trim() === '') throw new SettingsInvalid(where, [{ path: '', what: 'is empty; {} means all defaults' }]);
-  try {
-    return JSON.parse(bare);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : '';
-    throw new SettingsInvalid(where, [{ path: '', what: `is not JSON: ${detail}` }], { cause });
-  }
+  const fault = jsonFault(bare);
+  if (fault === null) return JSON.parse(bare);
+  const { line, column, what } = fault;
+  throw new SettingsInvalid(where, [{ path: `line ${line}, column ${column}`, what: `is not JSON: ${what}` }]);
 }
 
 /** Unknown keys come together in one issue, with a line of its message for each. */

@@ -1,53 +1,76 @@
 import { z } from 'zod';
 import type { Settings } from '../../domain/model/settings.ts';
-import { accountMatch, narrowMatch } from './account-match.ts';
-import { alertChannel } from './alert-channel.ts';
-import { named, oneOf } from './named.ts';
+import { narrowMatch } from './account-match.ts';
+import { alertChannels } from './alert-channel.ts';
+import { expectedSource } from './expected-source.ts';
+import { hasToBe, listOf, named, oneOf } from './named.ts';
 import { remediation } from './remediation.ts';
 import { type KnownRule, ruleSettings } from './rule-settings.ts';
-
-const sources = ['None', 'AADDS', 'AD', 'AADKERB'] as const;
-
-const scope = named({
-  managementGroups: z.array(z.string().min(1, 'has to be the id of a management group')).default([]),
-  subscriptions: z.array(z.guid('has to be the id of a subscription').transform((id) => id.toLowerCase())).default([]),
-  exclude: z.array(narrowMatch).default([]),
-});
+import { scope } from './scope.ts';
 
 const watch = named({
   debounceSeconds: z
-    .number('has to be a number of seconds')
+    .number(hasToBe('a number of seconds'))
     .min(0, 'has to be 0 or more')
     .max(600, 'has to be 600 or less')
-    .default(30),
+    .default(30)
+    .meta({ description: 'Seconds: events about one account within them are one audit at their end.' }),
 });
 
 /** A key of the contract that nothing acts on yet: silently taken, it would seem to work. */
-const later = z.unknown().refine(isEmpty, 'is not supported yet; leave it out').optional();
+const later = z
+  .unknown()
+  .refine(isEmpty, 'is not supported yet; leave it out')
+  .optional()
+  .meta({
+    description: 'Not supported yet: leave it out, or empty.',
+    type: ['object', 'array'],
+    maxProperties: 0,
+    maxItems: 0,
+  });
 
-/** `kerbwatch.settings/v1` (contracts.md, Settings), where every key has a default. */
-export function settingsSchema(knownRules: readonly KnownRule[]): z.ZodType<Settings> {
+/** `kerbwatch.settings/v1` (contracts.md, Settings), where every key has a default. Its descriptions are the documentation. */
+export function settingsSchema(knownRules: readonly KnownRule[]) {
   return named({
-    schema: oneOf(['kerbwatch.settings/v1']).optional(),
-    scope: scope.prefault({}),
-    rules: ruleSettings(knownRules).prefault({}),
-    expectedSource: z.array(named({ match: accountMatch, source: oneOf(sources) })).default([]),
-    cloudOnlyUsers: later,
-    remediation: remediation.prefault({}),
-    alerts: z.array(alertChannel).default([]),
-    watch: watch.prefault({}),
+    $schema: z
+      .string(hasToBe('the address of a JSON Schema'))
+      .optional()
+      .meta({ description: 'For editors: where `settings.schema.json` lies. Nothing else reads it.' }),
+    schema: oneOf(['kerbwatch.settings/v1'])
+      .optional()
+      .meta({ default: 'kerbwatch.settings/v1', description: 'The version of these settings.' }),
+    scope: scope.prefault({}).meta({ description: 'What is read, and what of it is left alone.' }),
+    rules: ruleSettings(knownRules).prefault({}).meta({ description: 'Rules by their id.' }),
+    expectedSource: expectedSource.default([]).meta({
+      default: [],
+      description:
+        'Which identity source accounts should have; the first match wins. `single-ad-source` fails where another is found.',
+    }),
+    cloudOnlyUsers: listOf(narrowMatch).default([]).meta({
+      default: [],
+      description: 'Accounts whose shares are used by people who have no identity on premises; one match is enough.',
+    }),
+    remediation: remediation.prefault({}).meta({
+      description:
+        'What may be done about a finding, by action: `off` nothing, `dry-run` only told, `approve` once a person approved it, `auto` at once.',
+    }),
+    alerts: alertChannels.default([]).meta({ default: [], description: 'Who is told when a finding changes.' }),
+    watch: watch.prefault({}).meta({ description: 'How events are followed.' }),
     retention: later,
     privacy: later,
     waivers: later,
     brakes: later,
-  }).transform((settings): Settings => ({
-    scope: settings.scope,
-    rules: settings.rules,
-    expectedSource: settings.expectedSource,
-    remediation: settings.remediation,
-    alerts: settings.alerts,
-    watch: settings.watch,
-  }));
+  })
+    .transform((settings): Settings => ({
+      scope: { ...settings.scope, subscriptions: settings.scope.subscriptions.map((id) => id.toLowerCase()) },
+      rules: settings.rules,
+      cloudOnlyUsers: settings.cloudOnlyUsers,
+      expectedSource: settings.expectedSource,
+      remediation: settings.remediation,
+      alerts: settings.alerts,
+      watch: settings.watch,
+    }))
+    .meta({ title: 'Kerbwatch settings', description: 'Everything has a default: {} is complete.' });
 }
 
 function isEmpty(value: unknown): boolean {

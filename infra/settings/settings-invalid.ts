@@ -1,6 +1,6 @@
 /** One thing that is wrong with settings. */
 export interface SettingsProblem {
-  /** JSON path, as `alerts[0].url`; empty for the whole document. */
+  /** JSON path, as `alerts[0].url`; `line 2, column 3` of text that is not JSON; empty for the whole document. */
   readonly path: string;
   /** What is wrong and what would be right; for a mistyped name with the nearest valid one. */
   readonly what: string;

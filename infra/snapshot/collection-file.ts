@@ -19,8 +19,12 @@ export function collectionFile(name: CollectionName): string {
 export function checkFileNames(names: readonly string[]): void {
   for (const name of names) {
     if (known.has(name) || name.startsWith('.') || name.includes('/') || !looksLikeCollection(name)) continue;
-    const meant = nearest(stem(name), collectionNames) ?? '';
-    throw new SnapshotMalformed(name, `is no collection of a snapshot; the nearest name is ${meant}${extension}`);
+    const meant = nearest(stem(name), collectionNames);
+    const hint =
+      meant === null
+        ? `rename it, or use one of ${collectionNames.join(', ')}`
+        : `the nearest name is ${meant}${extension}`;
+    throw new SnapshotMalformed(name, `is no collection of a snapshot; ${hint}`);
   }
 }
 

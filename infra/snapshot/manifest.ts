@@ -22,10 +22,13 @@ const clouds = ['AzurePublic', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, {
     error: ({ input }) =>
-      typeof input === 'string'
-        ? `"${input}" is not known; the nearest is "${nearest(input, words) ?? ''}"`
-        : 'has to be there, as a text',
+      typeof input === 'string' ? `"${input}" is not known; ${hintFor(input, words)}` : 'has to be there, as a text',
   });
+}
+
+function hintFor(word: string, words: readonly string[]): string {
+  const meant = nearest(word, words);
+  return meant === null ? `known are ${words.join(', ')}` : `the nearest is "${meant}"`;
 }
 
 const gap = z.object({

@@ -3,6 +3,8 @@ import {
   type Gap,
   type CollectionName,
   collected,
+  gapsOf,
+  itemsOf,
   unavailable,
 } from '../../domain/model/collection.ts';
 import type { AccountReading, EstateSource, WireObject } from '../estate-source.ts';
@@ -15,7 +17,7 @@ import { SnapshotNotFound } from './snapshot-not-found.ts';
 
 /**
  * The estate that a snapshot holds. A file that is missing was not read; an empty one was, and nothing was there. Files are
- * read anew each time they are asked for, so nothing is kept in memory.
+ * read anew each time they are asked for, so nothing but the accounts' names is kept in memory.
  *
  * Throws `SnapshotNotFound`, and `SnapshotMalformed` for the manifest and for file names; reading a collection throws
  * `SnapshotMalformed` for that file.
@@ -25,6 +27,7 @@ export async function openSnapshot(files: SnapshotFiles): Promise<EstateSource> 
   if (names === null) throw new SnapshotNotFound(files.where, 'there is no such place; check the path');
   const manifest = await readManifest(files);
   checkFileNames(names);
+  let accountNames: Promise<ReturnType<typeof namesOf>> | undefined;
   return {
     kind: 'snapshot',
     tenantId: manifest.tenantId,
@@ -34,6 +37,14 @@ export async function openSnapshot(files: SnapshotFiles): Promise<EstateSource> 
     readableSubscriptions: () => Promise.resolve(null),
     read: (collection) => readCollection(files, manifest, collection),
     readAccount: (accountId) => readAccount(files, manifest, accountId),
+    readFileServices: async (accountIds) =>
+      servicesOf(await readCollection(files, manifest, 'file-services'), accountIds),
+    async nameAvailability(name) {
+      accountNames ??= readCollection(files, manifest, 'storage-accounts').then(namesOf);
+      const { taken, whole } = await accountNames;
+      if (taken.has(name.toLowerCase())) return 'taken';
+      return whole ? 'free' : null;
+    },
   };
 }
 
@@ -80,8 +91,34 @@ async function readAccount(
     const { id } = account;
     if (typeof id === 'string' && id.toLowerCase() === key) return { state: 'found', account };
   }
-  const gap = gaps.find(({ scope }) => !scope.startsWith('/') || `${key}/`.startsWith(`${scope}/`));
+  const gap = gaps.find(({ scope }) => covers(scope, key));
   return gap === undefined ? { state: 'absent' } : { state: 'unreadable', gap };
+}
+
+/** The file services of these accounts, with the gaps that hide some of them. */
+function servicesOf(services: Collection<WireObject>, accountIds: readonly string[]): Collection<WireObject> {
+  if (services.state === 'unavailable') return services;
+  const wanted = new Set(accountIds.map((id) => `${id.toLowerCase()}/fileservices/default`));
+  const gaps = gapsOf(services).filter(({ scope }) => [...wanted].some((key) => covers(scope, key)));
+  return collected(
+    services.items.filter(({ id }) => typeof id === 'string' && wanted.has(id.toLowerCase())),
+    gaps,
+  );
+}
+
+/** A name that the snapshot does not hold is free as far as anybody can tell who read every account. */
+/** Names in lower case; `whole` where no account is missing, so that every other name is free. */
+function namesOf(accounts: Collection<WireObject>): { readonly taken: ReadonlySet<string>; readonly whole: boolean } {
+  const named = itemsOf(accounts).map((account) => account['name']);
+  return {
+    taken: new Set(named.filter((name) => typeof name === 'string').map((name) => name.toLowerCase())),
+    whole: accounts.state === 'known',
+  };
+}
+
+/** Whether a gap over `scope` hides what has that id, lower case. */
+function covers(scope: string, key: string): boolean {
+  return !scope.startsWith('/') || `${key}/`.startsWith(`${scope}/`);
 }
 
 function notRead(collection: CollectionName): Gap {

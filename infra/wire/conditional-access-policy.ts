@@ -10,11 +10,13 @@ import { isSet } from './policy-section.ts';
 
 const folded = optionalText.transform((text) => text?.toLowerCase() ?? null);
 
+/** Decides nothing, so that one in an odd shape is no reason to refuse the policy. */
 const sessionControls = z
   .object({
     signInFrequency: z.object({ isEnabled: z.boolean().nullish(), frequencyInterval: optionalText }).nullish(),
   })
   .nullish()
+  .catch(null)
   .transform((controls) => {
     const frequency = controls?.signInFrequency;
     const everyTime = frequency?.frequencyInterval?.toLowerCase() === 'everytime';

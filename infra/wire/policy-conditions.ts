@@ -4,12 +4,17 @@ import { title } from './fields.ts';
 import { keyword } from './keyword.ts';
 import { isSet, policySection } from './policy-section.ts';
 
-/** A list of words that may be missing; known words get the documented spelling. */
+/** A list of words that may be missing; known words get the documented spelling, empty ones say nothing. */
 export function words(...known: readonly string[]) {
   return z
-    .array(z.string())
+    .array(z.string().nullable())
     .nullish()
-    .transform((list) => (list ?? []).map(keyword(...known)));
+    .transform((list) =>
+      (list ?? [])
+        .filter((word) => word !== null)
+        .filter((word) => word !== '')
+        .map(keyword(...known)),
+    );
 }
 
 /** A flags enumeration, which Graph writes as one text with commas; lists occur in exports. */

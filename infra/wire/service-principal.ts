@@ -4,21 +4,28 @@ import type { WireObject } from '../estate-source.ts';
 import { foldedId, optionalFlag, optionalList, optionalText, requiredList, title } from './fields.ts';
 import { parseWire } from './parse-wire.ts';
 import { passwordCredentials } from './password-credentials.ts';
+import { securityAttributes } from './security-attributes.ts';
 
-const wireServicePrincipal: z.ZodType<ServicePrincipal> = z.object({
-  id: foldedId,
-  appId: foldedId,
-  displayName: title,
-  servicePrincipalNames: requiredList,
-  accountEnabled: optionalFlag,
-  // Graph documents `NotDisabled` beside null; both say that Microsoft did nothing.
-  disabledByMicrosoftStatus: optionalText.transform((status) =>
-    status?.toLowerCase() === 'notdisabled' ? null : status,
-  ),
-  appRoleAssignmentRequired: optionalFlag,
-  tags: optionalList,
-  passwordCredentials,
-});
+const wireServicePrincipal = z
+  .object({
+    id: foldedId,
+    appId: foldedId,
+    displayName: title,
+    servicePrincipalNames: requiredList,
+    accountEnabled: optionalFlag,
+    // Graph documents `NotDisabled` beside null; both say that Microsoft did nothing.
+    disabledByMicrosoftStatus: optionalText.transform((status) =>
+      status?.toLowerCase() === 'notdisabled' ? null : status,
+    ),
+    appRoleAssignmentRequired: optionalFlag,
+    tags: optionalList,
+    passwordCredentials,
+    customSecurityAttributes: securityAttributes,
+  })
+  .transform(({ customSecurityAttributes, ...principal }): ServicePrincipal => ({
+    ...principal,
+    securityAttributes: customSecurityAttributes,
+  }));
 
 /** A Graph `servicePrincipal` (domain facts 2.1, 4). Throws `WireMalformed`. */
 export function parseServicePrincipal(object: WireObject): ServicePrincipal {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { StorageAccount } from '../../domain/model/storage-account.ts';
+import type { PrivateEndpointConnection, StorageAccount } from '../../domain/model/storage-account.ts';
 import type { WireObject } from '../estate-source.ts';
-import { optionalText, title } from './fields.ts';
+import { optionalFlag, optionalInstant, optionalText, title } from './fields.ts';
 import { keyword } from './keyword.ts';
 import { parseWire } from './parse-wire.ts';
 
@@ -57,6 +57,27 @@ const identityBasedAuthentication = z
   })
   .nullish();
 
+/** ARM sends an empty list for an account without any; absent and null say nothing. */
+const privateEndpointConnections = z
+  .array(
+    z.object({
+      properties: z
+        .object({
+          privateEndpoint: z.object({ id: optionalText }).nullish(),
+          privateLinkServiceConnectionState: z.object({ status: optionalText }).nullish(),
+        })
+        .nullish(),
+    }),
+  )
+  .nullish()
+  .transform(
+    (connections) =>
+      connections?.map(({ properties }): PrivateEndpointConnection => ({
+        endpointKey: properties?.privateEndpoint?.id?.toLowerCase() ?? null,
+        status: properties?.privateLinkServiceConnectionState?.status ?? null,
+      })) ?? null,
+  );
+
 /** `properties` has to be there: without it, "no identity source" would be a guess. */
 const wireStorageAccount = z
   .object({
@@ -69,6 +90,10 @@ const wireStorageAccount = z
     properties: z.object({
       primaryEndpoints: z.object({ file: fileEndpoint }).nullish(),
       azureFilesIdentityBasedAuthentication: identityBasedAuthentication,
+      creationTime: optionalInstant,
+      allowSharedKeyAccess: optionalFlag,
+      allowSharedKeyAccessForServices: z.object({ file: z.object({ enabled: optionalFlag }).nullish() }).nullish(),
+      privateEndpointConnections,
     }),
   })
   .transform(({ id: arm, name, location, tenantId, kind, tags, properties }): StorageAccount => {
@@ -89,6 +114,10 @@ const wireStorageAccount = z
       activeDirectory: identity?.activeDirectoryProperties ?? null,
       smbOAuthEnabled: identity?.smbOAuthSettings?.isSmbOAuthEnabled ?? false,
       defaultSharePermission: identity?.defaultSharePermission ?? null,
+      createdAt: properties.creationTime,
+      sharedKeyAllowed: properties.allowSharedKeyAccess ?? true,
+      sharedKeyAllowedForFiles: properties.allowSharedKeyAccessForServices?.file?.enabled ?? null,
+      privateEndpointConnections: properties.privateEndpointConnections,
     };
   });
 

@@ -1,15 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { WireObject } from '../../infra/local/azure/wire-object.ts';
 import type { AccountPlan } from '../../infra/local/sample-tenant/account-plan.ts';
-import { storageAccount } from '../../infra/local/sample-tenant/accounts.ts';
-import { consents } from '../../infra/local/sample-tenant/consents.ts';
 import { sampleTenantId } from '../../infra/local/sample-tenant/names.ts';
-import { conditionalAccessPolicies } from '../../infra/local/sample-tenant/policies.ts';
-import { storageApp } from '../../infra/local/sample-tenant/storage-apps.ts';
 import type { SubscriptionKey } from '../../infra/local/sample-tenant/subscriptions.ts';
-import { unrelatedApps, unrelatedConsents } from '../../infra/local/sample-tenant/unrelated-apps.ts';
+import { tenantCollections } from '../../infra/local/sample-tenant/tenant-collections.ts';
 
 export interface EstateSize {
   readonly accounts: number;
@@ -24,7 +19,7 @@ const subscriptions: readonly SubscriptionKey[] = ['workplace', 'finance', 'engi
 
 /**
  * Every fifth Entra Kerberos account has the next of these faults; the others are in order. The policies of the sample
- * tenant that name single apps need an app each, so those come first and an estate needs 60 such accounts.
+ * tenant that name single apps need an app each, so those come first and an estate needs 35 such accounts.
  */
 const faults: readonly Partial<AccountPlan>[] = [
   { access: 'explicit-for-groups' },
@@ -33,12 +28,19 @@ const faults: readonly Partial<AccountPlan>[] = [
   { access: 'guests' },
   { access: 'untrusted-location' },
   { access: 'unknown-control' },
+  { access: 'blocked' },
   { access: 'not-excluded' },
   { access: 'dangling' },
   { consent: 'none' },
   { passwords: [{ endsIn: 20, startedAgo: 345 }] },
   { residue: 'ad-properties' },
   { app: 'without-principal' },
+  { assignmentRequired: true },
+  { privateEndpoints: ['file', 'blob'] },
+  { defaultSharePermission: 'None', shareRole: 'none' },
+  { protocolSettings: { smb: { kerberosTicketEncryption: 'RC4-HMAC;' } } },
+  { residue: 'domain-name-only' },
+  { consent: 'more-than-needed' },
 ];
 
 /** Kinds and sources of the accounts that do not use Entra Kerberos. */
@@ -53,14 +55,7 @@ const others: readonly Pick<AccountPlan, 'kind' | 'sku' | 'source' | 'residue'>[
 /** Writes an estate of any size as a snapshot directory, in the wire format and with the objects of the sample tenant. */
 export async function writeBigEstate(directory: string, size: EstateSize, now: Date): Promise<EstateCounts> {
   const plans = Array.from({ length: size.accounts }, (_, index) => planOf(index, size));
-  const apps = [...plans.map((plan) => storageApp(plan, now)), unrelatedApps(now)];
-  const collections: Readonly<Record<string, readonly WireObject[]>> = {
-    'storage-accounts': plans.map((plan) => storageAccount(plan, now)),
-    applications: apps.flatMap(({ applications }) => applications),
-    'service-principals': apps.flatMap(({ servicePrincipals }) => servicePrincipals),
-    'oauth2-permission-grants': [...plans.flatMap(consents), ...unrelatedConsents()],
-    'conditional-access-policies': conditionalAccessPolicies(plans, now),
-  };
+  const collections = tenantCollections(plans, now);
   await mkdir(directory, { recursive: true });
   for (const [name, objects] of Object.entries(collections)) {
     await writeFile(join(directory, `${name}.ndjson`), objects.map((object) => `${JSON.stringify(object)}\n`).join(''));

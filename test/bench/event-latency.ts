@@ -45,7 +45,7 @@ export async function benchEventLatency(cloud: EmbeddedCloud, alerts: readonly R
 /** Accounts on Entra Kerberos with no open finding. */
 async function healthyAccounts(cloud: EmbeddedCloud): Promise<string[]> {
   const open = new Set<string>();
-  for await (const { account } of cloud.store.findings.list('open')) open.add(account.key);
+  for await (const { account } of cloud.store.findings.list('open')) if (account !== null) open.add(account.key);
   const accounts = cloud.azure.tenant.collections.get('storage-accounts')?.values() ?? [];
   return [...accounts].flatMap(({ id, kind }) =>
     typeof id === 'string' && kind === 'FileStorage' && !open.has(id.toLowerCase()) ? [id] : [],

@@ -58,16 +58,25 @@ export async function benchLiveAudit(directory: string, counts: EstateCounts): P
     const milliseconds = performance.now() - started;
     const { resourceGraph, graph, arm, throttled } = azure.requests;
     const accountPages = pages(counts['storage-accounts'] ?? 0, pageSize.resourceGraph);
+    const rowPages = ['private-endpoints', 'role-assignments', 'role-definitions']
+      .map((name) => pages(counts[name] ?? 0, pageSize.resourceGraph))
+      .reduce((sum, count) => sum + count, 0);
     const graphPages = ['applications', 'service-principals', 'oauth2-permission-grants', 'conditional-access-policies']
       .map((name) => pages(counts[name] ?? 0, pageSize.graph))
       .reduce((sum, count) => sum + count, 0);
     figure('accounts seen', String(audited.accounts.seen));
     figure(
       'Resource Graph requests',
-      `${String(resourceGraph)}; pages that exist: ${String(accountPages)} of accounts, 1 of subscriptions`,
+      `${String(resourceGraph)}; pages that exist: ${String(accountPages)} of accounts, ${String(rowPages)} of private endpoints and roles, 1 of subscriptions`,
     );
-    figure('Microsoft Graph requests', `${String(graph)}; pages that exist: ${String(graphPages)}`);
-    figure('ARM requests', String(arm));
+    figure(
+      'Microsoft Graph requests',
+      `${String(graph)}; pages that exist: ${String(graphPages)}, and 2 single objects`,
+    );
+    figure(
+      'ARM requests',
+      `${String(arm)}; file services of Entra Kerberos accounts: ${String(counts['file-services'] ?? 0)}`,
+    );
     figure('throttled', String(throttled));
     figure('gaps', String(audited.gaps.length));
     figure('time, endpoints in the same process', seconds(milliseconds));

@@ -7,7 +7,7 @@ export interface AuditReport {
     readonly finishedAt: string;
     readonly tenantId: string;
     readonly source: string;
-    readonly coverage: { readonly complete: boolean; readonly gaps: readonly unknown[] };
+    readonly coverage: { readonly complete: boolean; readonly gaps: readonly ReportedGap[] };
     readonly requests: Readonly<Record<string, number>>;
     readonly accounts: { readonly seen: number; readonly inScope: number };
   };
@@ -15,12 +15,20 @@ export interface AuditReport {
   readonly findings: readonly ReportedFinding[];
 }
 
+interface ReportedGap {
+  readonly collection: string;
+  readonly scope: string;
+  readonly reason: string;
+  readonly needs: string | null;
+}
+
 export interface ReportedFinding {
   readonly id: string;
   readonly rule: string;
   readonly outcome: string;
   readonly severity: string;
-  readonly account: { readonly name: string };
+  /** null for a finding about the tenant. */
+  readonly account: { readonly name: string } | null;
 }
 
 export function reportIn(text: string): AuditReport {

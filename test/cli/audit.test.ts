@@ -39,7 +39,7 @@ describe('audit --snapshot --format json', () => {
     expect(Object.keys(report.verdicts)).toEqual(['pass', 'fail', 'warn', 'unknown', 'notApplicable']);
     const finding = report.findings.find(({ rule, outcome }) => rule === 'mfa-excluded' && outcome === 'fail');
     expect(finding).toEqual({
-      id: `${finding?.account.name ?? ''}/mfa-excluded`,
+      id: `${finding?.account?.name ?? ''}/mfa-excluded`,
       rule: 'mfa-excluded',
       outcome: 'fail',
       severity: 'critical',
@@ -113,7 +113,7 @@ describe('audit --snapshot as a table', () => {
     const [header, ...lines] = stdout.split('\n');
     expect(header).toMatch(/^severity\s+outcome\s+account\s+rule\s+what$/u);
     for (const [at, { severity, account, rule }] of report.findings.entries()) {
-      expect(lines[at]?.split(/\s+/u)).toEqual(expect.arrayContaining([severity, account.name, rule]));
+      expect(lines[at]?.split(/\s+/u)).toEqual(expect.arrayContaining([severity, account?.name ?? '(tenant)', rule]));
     }
     expect(stdout).toContain(`${report.run.accounts.inScope} of ${report.run.accounts.seen} accounts`);
     expect(code).toBe(1);
@@ -138,7 +138,10 @@ describe('audit --snapshot as a table', () => {
 describe('the exit code of an audit', () => {
   it('is 0 where nothing is wrong', async () => {
     const directory = await sampleSnapshot();
-    await change(directory, 'storage-accounts.ndjson', () => '');
+    for (const file of ['storage-accounts', 'applications', 'service-principals', 'conditional-access-policies']) {
+      await change(directory, `${file}.ndjson`, () => '');
+    }
+    await change(directory, 'manifest.json', (text) => JSON.stringify({ ...(JSON.parse(text) as object), rows: {} }));
 
     const { code, stdout } = await kerbwatch(['audit', '--snapshot', directory]);
 
@@ -159,15 +162,22 @@ describe('the exit code of an audit', () => {
 
   it('is 1 for a policy that cannot be decided', async () => {
     const directory = await sampleSnapshot();
-    const command = ['audit', '--snapshot', directory, '--format', 'json'];
+    const settings = join(directory, 'settings.json');
+    const aboutTheTenant = rules
+      .filter(({ about }) => about === 'tenant')
+      .map(({ id }) => [id, { enabled: false }] as const);
+    await writeFile(settings, JSON.stringify({ rules: Object.fromEntries(aboutTheTenant) }));
+    const command = ['audit', '--snapshot', directory, '--settings', settings, '--format', 'json'];
     const { findings } = reportIn((await kerbwatch(command)).stdout);
-    const failing = new Set(findings.filter(({ outcome }) => outcome !== 'unknown').map(({ account }) => account.name));
-    const undecided = findings.find(({ outcome, account }) => outcome === 'unknown' && !failing.has(account.name));
+    const failing = new Set(
+      findings.filter(({ outcome }) => outcome !== 'unknown').map(({ account }) => account?.name),
+    );
+    const undecided = findings.find(({ outcome, account }) => outcome === 'unknown' && !failing.has(account?.name));
     expect(undecided).toBeDefined();
     await change(directory, 'storage-accounts.ndjson', (text) =>
       text
         .split('\n')
-        .filter((line) => line.includes(`"name":"${undecided?.account.name ?? ''}"`))
+        .filter((line) => line.includes(`"name":"${undecided?.account?.name ?? ''}"`))
         .join('\n'),
     );
 

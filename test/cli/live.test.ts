@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { snapshotCollections } from '../../cli/collections.ts';
 import { createLocalAzure, type LocalAzure } from '../../infra/local/azure/server.ts';
 import { loadTenant } from '../../infra/local/azure/tenant.ts';
 import { sampleSubscriptions } from '../../infra/local/sample-tenant/subscriptions.ts';
@@ -38,14 +39,23 @@ async function sampleAzure(): Promise<{ azure: LocalAzure; env: Environment }> {
   return { azure, env };
 }
 
+function isUnknown({ outcome }: { readonly outcome: string }): boolean {
+  return outcome === 'unknown';
+}
+
 describe('audit of live Azure', () => {
   it('finds what an audit of a snapshot of it finds, the unreadable subscription among it', async () => {
     const { env } = await sampleAzure();
     const directory = join(await scratch(), 'new', 'snapshot');
 
-    const live = await kerbwatch(['audit', '--all', '--format', 'json'], { env });
+    // Whether a name is taken can be asked of Azure alone: a snapshot that lacks a subscription cannot tell.
+    const settings = join(await scratch(), 'settings.json');
+    await writeFile(settings, JSON.stringify({ rules: { 'storage-app-not-orphaned': { enabled: false } } }));
+    const audit = ['audit', '--all', '--format', 'json', '--settings', settings];
+
+    const live = await kerbwatch(audit, { env });
     const taken = await kerbwatch(['snapshot', '--out', directory], { env });
-    const later = await kerbwatch(['audit', '--all', '--format', 'json', '--snapshot', directory]);
+    const later = await kerbwatch([...audit, '--snapshot', directory]);
 
     const [ofLive, ofSnapshot] = [reportIn(live.stdout), reportIn(later.stdout)];
     expect(ofSnapshot.findings).toEqual(ofLive.findings);
@@ -53,32 +63,41 @@ describe('audit of live Azure', () => {
     expect(ofSnapshot.verdicts).toEqual(ofLive.verdicts);
     expect(ofSnapshot.run.accounts).toEqual(ofLive.run.accounts);
     expect(ofSnapshot.run.coverage).toEqual(ofLive.run.coverage);
-    expect(ofLive.run.coverage).toEqual({
-      complete: false,
-      gaps: [
-        {
-          collection: 'storage-accounts',
-          scope: `/subscriptions/${unreadable}`,
-          reason: 'not-visible',
-          needs: 'Reader on the subscription',
-        },
-      ],
+    const { complete, gaps } = ofLive.run.coverage;
+    const where = `/subscriptions/${unreadable}`;
+    expect(complete).toBe(false);
+    expect(gaps).toContainEqual({
+      collection: 'storage-accounts',
+      scope: where,
+      reason: 'not-visible',
+      needs: 'Reader on the subscription',
     });
+    expect(gaps.filter(({ scope, reason }) => scope !== where || reason !== 'not-visible')).toEqual([]);
     expect([live.code, taken.code, later.code]).toEqual([3, 3, 3]);
     expect(taken.stdout).toBe('');
     expect(taken.stderr).toContain(`storage-accounts of /subscriptions/${unreadable} (not-visible`);
     expect([ofLive.run.source, ofSnapshot.run.source]).toEqual(['live', 'snapshot']);
   });
 
-  it('counts the requests it made, and reads each collection once', async () => {
+  it('counts the requests it made: each page once, and one more for each Entra Kerberos account it can see', async () => {
     const { azure, env } = await sampleAzure();
 
     const { stdout } = await kerbwatch(['audit', '--format', 'json'], { env });
 
     const { resourceGraph, graph, arm } = azure.requests;
     expect(reportIn(stdout).run.requests).toEqual({ resourceGraph, graph, arm, throttled: 0 });
+    const asked = azure.requests.log.map(({ method, path }) => `${method} ${path.toLowerCase()}`);
+    const pages = asked.filter((request) => request.startsWith('GET'));
+    const ofFileServices = pages.filter((request) => request.includes('/fileservices/default?'));
+    const kerberos = [...(azure.tenant.collections.get('file-services')?.keys() ?? [])].filter(
+      (id) => !id.startsWith(`/subscriptions/${unreadable}/`),
+    );
+    const ofAccounts = asked.filter((request) => request.includes('/microsoft.storage/storageaccounts/'));
     expect(graph).toBeGreaterThan(4);
-    expect(arm).toBe(0);
+    expect(kerberos.length).toBeGreaterThan(40);
+    expect(ofFileServices).toHaveLength(kerberos.length);
+    expect(ofAccounts).toEqual(ofFileServices);
+    expect(new Set(pages).size).toBe(pages.length);
   });
 
   it('is exit 4 where no endpoint takes the token', async () => {
@@ -88,6 +107,33 @@ describe('audit of live Azure', () => {
 
     expect(ran.stderr).toContain('was refused');
     expect(ran).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it('goes on without a permission, and says which rules that leaves unknown and what would mend it', async () => {
+    const { azure, env } = await sampleAzure();
+    const whole = await kerbwatch(['audit', '--format', 'json'], { env });
+    azure.faults.forbid('conditional-access-policies');
+
+    const ran = await kerbwatch(['audit', '--format', 'json'], { env });
+
+    const { findings, run } = reportIn(ran.stdout);
+    const before = new Set(
+      reportIn(whole.stdout)
+        .findings.filter(isUnknown)
+        .map(({ id }) => id),
+    );
+    const unknown = new Set(
+      findings.filter((found) => isUnknown(found) && !before.has(found.id)).map(({ rule }) => rule),
+    );
+    const [line = ''] = ran.stderr.split('\n').filter((text) => text.startsWith('Policy.Read.All is missing'));
+    expect(ran.code).toBe(3);
+    expect(run.coverage.gaps).toContainEqual(
+      expect.objectContaining({ needs: 'Policy.Read.All', reason: 'forbidden' }),
+    );
+    expect(unknown).toContain('mfa-excluded');
+    expect([...unknown].filter((rule) => !line.includes(rule))).toEqual([]);
+    expect(line).toMatch(/ unknown\. Use a token that has it\.$/u);
+    expect(ran.stderr).toMatch(/^Reader on \/subscriptions\/.* is missing: accounts there are not judged at all/mu);
   });
 
   it('ends at once on Ctrl-C in the middle', async () => {
@@ -114,15 +160,9 @@ describe('snapshot', () => {
     });
 
     expect(ran).toEqual({ code: 0, stdout: '', stderr: `The snapshot is in ${directory}.\n` });
-    expect((await readdir(directory)).sort()).toEqual([
-      'applications.ndjson',
-      'conditional-access-policies.ndjson',
-      'manifest.json',
-      'oauth2-permission-grants.ndjson',
-      'private-endpoints.ndjson',
-      'service-principals.ndjson',
-      'storage-accounts.ndjson',
-    ]);
+    expect((await readdir(directory)).sort()).toEqual(
+      ['manifest.json', ...snapshotCollections.map((name) => `${name}.ndjson`)].sort(),
+    );
   });
 
   it('leaves an earlier snapshot as it was when the sign-in is refused', async () => {

@@ -16,6 +16,7 @@ describe('a mistake on the command line', () => {
     [['audit', 'extra'], 'too many arguments'],
     [['audit', '--fail-on', 'hgih'], 'did you mean high?'],
     [['audit', '--format', 'jsno'], 'did you mean json?'],
+    [['audit', '--fail-on', 'urgent'], "--fail-on does not know 'urgent'; use one of critical, high"],
     [['snapshot'], "required option '--out <dir>'"],
     [['local', '--port', 'x'], 'from 1 to 65534'],
     [[], 'Usage: kerbwatch'],
@@ -53,6 +54,43 @@ describe('settings', () => {
     expect(ofFile.code).toBe(2);
     expect(ofEnvironment.stderr).toContain('did you mean "rules"?');
     expect(ofEnvironment.code).toBe(2);
+  });
+
+  it('that are no JSON are refused by line and column', async () => {
+    const file = join(await scratch(), 'settings.json');
+    await writeFile(file, '{\n  "scope": {},\n}\n');
+
+    const ran = await kerbwatch(['audit', '--snapshot', 'x', '--settings', file]);
+
+    expect(ran.stderr).toContain('line 2, column 14: is not JSON: no comma may stand before "}"');
+    expect(ran.code).toBe(2);
+  });
+
+  it.each([
+    ['utf-16le', [0xff, 0xfe]],
+    ['utf-8', [0xef, 0xbb, 0xbf]],
+  ] as const)('may be %s with a byte-order mark', async (encoding, mark) => {
+    const file = join(await scratch(), 'settings.json');
+    await writeFile(file, Buffer.concat([Buffer.from(mark), Buffer.from('{ "wach": {} }', encoding)]));
+
+    const ran = await kerbwatch(['audit', '--snapshot', 'x', '--settings', file]);
+
+    expect(ran.stderr).toContain('wach: unknown key; did you mean "watch"?');
+  });
+
+  it('with several mistakes are refused with all of them, a line each', async () => {
+    const settings = { wach: {}, rules: { 'mfa-excluded': { severity: 'urgent' } }, retention: { days: 1 } };
+
+    const ran = await kerbwatch(['audit', '--snapshot', 'x'], {
+      env: { KERBWATCH_SETTINGS: JSON.stringify(settings) },
+    });
+
+    expect(ran.stderr.trimEnd().split('\n').toSorted()).toEqual([
+      '  retention: is not supported yet; leave it out',
+      '  rules.mfa-excluded.severity: "urgent" is not known; has to be one of critical, high, medium, low, info',
+      '  wach: unknown key; did you mean "watch"?',
+      'KERBWATCH_SETTINGS cannot be used as settings:',
+    ]);
   });
 
   it('that are not there are refused by their path', async () => {

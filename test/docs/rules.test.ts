@@ -1,63 +1,50 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
 import { rules } from '../../domain/rules/index.ts';
+import { fixWays } from '../../cli/pages/fix-ways.ts';
+import { rulePages } from '../../domain/rules/pages/index.ts';
+import { ownRepair } from '../../cli/pages/own-repair.ts';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
 
-const folder = resolve(import.meta.dirname, '../../docs/rules');
+const ids: readonly string[] = rules.map(({ id }) => id);
 
-const sections = [
-  'Why',
-  'Who is affected',
-  'How it is read',
-  'When it says unknown',
-  'How to fix it',
-  'How to undo it',
-  'Sources',
-];
-
-const ways = ['Portal', 'Azure CLI', 'PowerShell', 'Microsoft Graph'];
-
-function page(id: string): string {
-  return readFileSync(join(folder, `${id}.md`), 'utf8');
-}
-
-describe('docs/rules', () => {
-  it('has a page for every rule and no other', () => {
-    expect(readdirSync(folder).sort()).toEqual(rules.map(({ id }) => `${id}.md`).sort());
+describe('the pages of the rules', () => {
+  it('are one for every rule and no other', () => {
+    expect(rulePages.map(({ rule }) => rule)).toEqual(ids.toSorted());
   });
 
-  it.each(rules)('says the statement and the severity of $id as the code does', ({ id, statement, severity }) => {
-    expect(page(id).split('\n')[0]).toBe(`# ${id}`);
-    expect(page(id)).toContain(`\n> ${statement}\n`);
-    expect(page(id)).toContain(`**Severity:** ${severity}`);
+  it.each(rulePages)('of $rule tells all that a reader looks for', (page) => {
+    const { rule, affected, reading, unknown, undo } = page;
+    const texts = { rule, affected, reading, unknown, undo };
+    expect(Object.entries(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
+    expect(fixWays(page).filter(({ text }) => text.trim() === '')).toEqual([]);
   });
 
-  it.each(rules)('says the symptom of $id as the code does', ({ id, symptom }) => {
-    expect(page(id)).toContain(`**Symptom:** ${symptom ?? 'nothing that a user would see'}`);
+  it.each(rulePages)('of $rule says when it passes, and its severities only where there is one', ({ outcomes }) => {
+    expect(outcomes.some(({ outcome }) => outcome === 'pass')).toBe(true);
+    for (const { outcome, severity } of outcomes) {
+      expect(severity === null, `severity of ${outcome}`).toBe(outcome === 'pass' || outcome === 'not-applicable');
+    }
   });
 
-  it.each(rules)('tells of $id all that a reader looks for, in the same order', ({ id }) => {
-    const found = [...page(id).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
-    expect(found).toEqual(sections);
+  it.each(rules)('of $id knows the severity that the rule has', ({ id, severity }) => {
+    const page = rulePages.find(({ rule }) => rule === id);
+    expect(page?.outcomes.map((row) => row.severity)).toContain(severity);
   });
 
-  it.each(rules)('says how to fix $id in every way there is', ({ id }) => {
-    expect(ways.filter((way) => !page(id).includes(`- **${way}:**`))).toEqual([]);
+  it.each(rules)('of $id say of settings only what settings take', ({ id, thresholds, remediation }) => {
+    const [, shown = ''] = /`("remediation": \{ [^}]* \})`/u.exec(ownRepair(remediation.action)) ?? [];
+    const text = `{ "rules": ${JSON.stringify({ [id]: { thresholds } })}${shown === '' ? '' : `, ${shown}`} }`;
+
+    expect(() => parseSettings(text, { knownRules: rules, where: 'the page' })).not.toThrow();
   });
 
-  it.each(rules)('names the collections, thresholds and action of $id', ({ id, needs, thresholds, remediation }) => {
-    const names = [...needs, ...Object.keys(thresholds), ...(remediation.action === null ? [] : [remediation.action])];
-    expect(names.filter((name) => !page(id).includes(`\`${name}\``))).toEqual([]);
+  it.each(rulePages)('of $rule names public documentation', ({ sources }) => {
+    expect(sources.length).toBeGreaterThan(0);
+    expect(sources.filter(({ url }) => !/^https:\/\/(?:learn\.microsoft|github)\.com\//u.test(url))).toEqual([]);
   });
 
-  it.each(rules)('gives the default thresholds of $id', ({ id, thresholds }) => {
-    const told = Object.entries(thresholds).map(([name, value]) => `\`${name}\` (${String(value)})`);
-    expect(told.filter((text) => !page(id).includes(text))).toEqual([]);
-  });
-
-  it.each(rules)('links from $id only to pages that are there', ({ id }) => {
-    const linked = [...page(id).matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => name);
-    expect(linked.filter((name) => !rules.some((rule) => rule.id === name))).toEqual([]);
+  it.each(rulePages)('of $rule links only to pages that are there', (page) => {
+    const linked = [...JSON.stringify(page).matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => name ?? '');
+    expect(linked.filter((name) => !ids.includes(name))).toEqual([]);
   });
 });

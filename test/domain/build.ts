@@ -1,5 +1,5 @@
 import { known } from '../../domain/model/collection.ts';
-import type { Gap, CollectionName } from '../../domain/model/collection.ts';
+import type { Collection, CollectionName, Gap } from '../../domain/model/collection.ts';
 import type { ConditionalAccessPolicy, GrantControls } from '../../domain/model/conditional-access-policy.ts';
 import {
   microsoftGraphAppId,
@@ -8,12 +8,14 @@ import {
   type PasswordCredential,
   type ServicePrincipal,
 } from '../../domain/model/directory.ts';
-import type { DirectoryFacts } from '../../domain/model/facts.ts';
+import type { DirectoryFacts, ResourceFacts } from '../../domain/model/facts.ts';
+import type { FileService } from '../../domain/model/resources.ts';
 import type { Settings } from '../../domain/model/settings.ts';
 import type { ActiveDirectoryProperties, StorageAccount } from '../../domain/model/storage-account.ts';
 import type { Verdict } from '../../domain/model/verdict.ts';
 import { indexDirectory, type Directory } from '../../domain/rules/directory.ts';
-import type { Rule } from '../../domain/rules/rule.ts';
+import { indexResources, type Resources } from '../../domain/rules/resources.ts';
+import type { AccountRule, RuleContext, TenantContext, TenantRule, TenantVerdicts } from '../../domain/rules/rule.ts';
 
 /** The instant at which every test of the rules takes place. */
 export const now = Date.parse('2026-11-21T12:00:00Z');
@@ -49,7 +51,11 @@ export function account(over: Partial<StorageAccount> = {}): StorageAccount {
     directoryService: 'AADKERB',
     activeDirectory: null,
     smbOAuthEnabled: false,
-    defaultSharePermission: null,
+    defaultSharePermission: 'StorageFileDataSmbShareContributor',
+    createdAt: now - 400 * day,
+    sharedKeyAllowed: false,
+    sharedKeyAllowedForFiles: null,
+    privateEndpointConnections: [],
     ...over,
   };
 }
@@ -83,6 +89,9 @@ export function application(over: Partial<Application> = {}): Application {
     identifierUris: appNames(),
     tags: [],
     passwordCredentials: [],
+    createdAt: now - 300 * day,
+    ownerIds: [],
+    redirectUris: [],
     ...over,
   };
 }
@@ -104,6 +113,7 @@ export function principal(over: Partial<ServicePrincipal> = {}): ServicePrincipa
     appRoleAssignmentRequired: false,
     tags: [],
     passwordCredentials: [password(300)],
+    securityAttributes: {},
     ...over,
   };
 }
@@ -220,8 +230,26 @@ export function directory(over: Partial<DirectoryFacts> = {}): Directory {
     servicePrincipals: known([graphPrincipal(), principal()]),
     oauth2PermissionGrants: known([grant()]),
     conditionalAccessPolicies: known([]),
+    securityDefaults: known([{ isEnabled: false }]),
+    defaultAppManagementPolicy: known([{ isEnabled: false, servicePrincipalPasswordRestrictions: [] }]),
     ...over,
   });
+}
+
+/** A file service that leaves everything at its default. */
+export function fileService(over: Partial<FileService> = {}): FileService {
+  return { accountKey: account().key, authenticationMethods: ['Kerberos'], kerberosTicketEncryption: null, ...over };
+}
+
+/** What surrounds `account()`, read whole: no private endpoint, no role assignment, a file service that takes Kerberos only. */
+export function resources(
+  over: Partial<ResourceFacts> = {},
+  fileServices: Collection<FileService> = known([fileService()]),
+): Resources {
+  return indexResources(
+    { privateEndpoints: known([]), roleAssignments: known([]), roleDefinitions: known([]), ...over },
+    fileServices,
+  );
 }
 
 export function gap(collection: CollectionName): Gap {
@@ -232,6 +260,7 @@ export function settings(over: Partial<Settings> = {}): Settings {
   return {
     scope: { managementGroups: [], subscriptions: [], exclude: [] },
     rules: {},
+    cloudOnlyUsers: [],
     expectedSource: [],
     remediation: {},
     alerts: [],
@@ -240,14 +269,24 @@ export function settings(over: Partial<Settings> = {}): Settings {
   };
 }
 
-export interface Situation {
-  readonly account: StorageAccount;
-  readonly directory: Directory;
-  readonly settings: Settings;
-  readonly now: number;
+/** What one rule says where all is well but for what is given. */
+export function judge(rule: AccountRule, over: Partial<RuleContext> = {}): Verdict {
+  return rule.evaluate(situation(over));
 }
 
-/** What one rule says where all is well but for what is given. */
-export function judge(rule: Rule, over: Partial<Situation> = {}): Verdict {
-  return rule.evaluate({ account: account(), directory: directory(), settings: settings(), now, ...over });
+/** All is well but for what is given. */
+export function situation(over: Partial<RuleContext> = {}): RuleContext {
+  return { account: account(), directory: directory(), resources: resources(), settings: settings(), now, ...over };
+}
+
+/** What one rule says of a tenant with `account()` where all is well but for what is given. */
+export function judgeTenant(rule: TenantRule, over: Partial<TenantContext> = {}): TenantVerdicts {
+  return rule.evaluate({
+    directory: directory(),
+    storageAccounts: known([account()]),
+    accountNames: () => null,
+    settings: settings(),
+    now,
+    ...over,
+  });
 }

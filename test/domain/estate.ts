@@ -1,8 +1,11 @@
-import { known } from '../../domain/model/collection.ts';
+import { type Collection, known } from '../../domain/model/collection.ts';
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from '../../domain/model/directory.ts';
-import type { DirectoryFacts } from '../../domain/model/facts.ts';
+import type { DirectoryFacts, ResourceFacts } from '../../domain/model/facts.ts';
+import type { FileService } from '../../domain/model/resources.ts';
+import type { Settings } from '../../domain/model/settings.ts';
 import type { StorageAccount } from '../../domain/model/storage-account.ts';
-import { account, application, grant, graphPrincipal, guid, principal, tenantId } from './build.ts';
+import { rules } from '../../domain/rules/index.ts';
+import { account, application, fileService, grant, graphPrincipal, guid, principal, tenantId } from './build.ts';
 
 /** An Entra Kerberos account; `subscription` is turned into a GUID. */
 export function kerberosAccount(name: string, subscription = 2): StorageAccount {
@@ -44,7 +47,28 @@ export function directoryOf(names: readonly string[], consented: readonly string
     servicePrincipals: known([graphPrincipal(), ...apps.map((app) => app.principal)]),
     oauth2PermissionGrants: known(apps.filter(({ name }) => consented.includes(name)).map((app) => app.grant)),
     conditionalAccessPolicies: known([]),
+    securityDefaults: known([{ isEnabled: false }]),
+    defaultAppManagementPolicy: known([{ isEnabled: false, servicePrincipalPasswordRestrictions: [] }]),
   };
+}
+
+/** Settings that leave on the rules of these ids only, so that a test of the flow does not change with each new rule. */
+export function onlyRules(...ids: readonly string[]): Settings['rules'] {
+  return Object.fromEntries(
+    rules
+      .filter(({ id }) => !ids.includes(id))
+      .map(({ id }) => [id, { enabled: false, severity: null, thresholds: {} }]),
+  );
+}
+
+/** Nothing surrounds the accounts: no private endpoint, no role that somebody was given. */
+export function resourcesOf(): ResourceFacts {
+  return { privateEndpoints: known([]), roleAssignments: known([]), roleDefinitions: known([]) };
+}
+
+/** A file service for each account, all alike and well. */
+export function fileServicesOf(accounts: readonly StorageAccount[]): Collection<FileService> {
+  return known(accounts.map(({ key }) => fileService({ accountKey: key })));
 }
 
 function bare(name: string): string[] {

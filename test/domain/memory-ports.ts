@@ -1,14 +1,24 @@
-import type { AccountFacts, FreshFacts, Messages, PlanExecutor, RunCollections } from '../../domain/audit/ports.ts';
+import type {
+  AccountNameCheck,
+  FreshAccount,
+  FreshFacts,
+  Messages,
+  PlanExecutor,
+  RunCollections,
+} from '../../domain/audit/ports.ts';
+import { noRequests } from '../../domain/audit/run.ts';
 import type { AuditWork } from '../../domain/audit/work.ts';
 import type { Alert } from '../../domain/findings/alert.ts';
-import { type Gap, itemsOf, known } from '../../domain/model/collection.ts';
-import type { DirectoryFacts } from '../../domain/model/facts.ts';
+import { type Collection, itemsOf, known } from '../../domain/model/collection.ts';
+import type { DirectoryFacts, ResourceFacts, SharedFacts } from '../../domain/model/facts.ts';
+import { notRead } from '../../domain/model/not-read.ts';
+import type { FileService } from '../../domain/model/resources.ts';
 import type { StorageAccount } from '../../domain/model/storage-account.ts';
 import { type Digest, jobMessageId, type RemediationJob } from '../../domain/remediation/job.ts';
 import type { PlannedCall } from '../../domain/remediation/plan.ts';
 import { sha256 } from '../../infra/digest.ts';
 import { grant, guid, now } from './build.ts';
-import { directoryOf } from './estate.ts';
+import { directoryOf, fileServicesOf, resourcesOf } from './estate.ts';
 import { createFaults, type Faults, interruptible } from './faults.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 
@@ -30,9 +40,13 @@ export interface Sent {
 export interface World {
   now: number;
   /** By account key; what is not named is absent. */
-  readonly readings: Map<string, AccountFacts>;
+  readonly readings: Map<string, FreshAccount>;
   directory: DirectoryFacts;
-  gaps: readonly Gap[];
+  resources: ResourceFacts;
+  /** Of all accounts, as a shard reads them. */
+  fileServices: Collection<FileService>;
+  /** Names that the cloud says something about, lower case. */
+  readonly accountNames: Map<string, 'taken' | 'free'>;
   /** Every write that was carried out. */
   readonly executed: PlannedCall[];
 }
@@ -49,6 +63,7 @@ export interface MemoryPorts extends Pick<
   readonly executor: PlanExecutor;
   readonly messages: Messages;
   readonly collections: RunCollections;
+  readonly accountNames: AccountNameCheck;
   readonly now: () => number;
   readonly digest: Digest;
   readonly actor: string;
@@ -64,8 +79,18 @@ export function memoryPorts(
   { transactionSize = 33 }: { readonly transactionSize?: number } = {},
 ): MemoryPorts {
   const faults = createFaults();
-  const world: World = { now, readings: new Map(), directory, gaps: [], executed: [] };
-  for (const account of accounts) world.readings.set(account.key, { state: 'found', account });
+  const world: World = {
+    now,
+    readings: new Map(),
+    directory,
+    resources: resourcesOf(),
+    fileServices: fileServicesOf(accounts),
+    accountNames: new Map(),
+    executed: [],
+  };
+  for (const account of accounts) {
+    world.readings.set(account.key, { state: 'found', account, fileServices: fileServicesOf([account]) });
+  }
   const clock = (): number => world.now;
   const store = createMemoryStore({
     now: clock,
@@ -91,6 +116,7 @@ export function memoryPorts(
     executor: interruptible(executorOf(world), faults),
     messages: interruptible(messagesTo(sent), faults),
     collections: interruptible(collectionsOf(world), faults),
+    accountNames: interruptible(namesOf(world), faults),
   };
 }
 
@@ -106,7 +132,7 @@ export function distinct(sent: Sent): { readonly alerts: string[]; readonly jobs
 function freshFacts(world: World): FreshFacts {
   return {
     account: (accountId) => Promise.resolve(world.readings.get(accountId.toLowerCase()) ?? { state: 'absent' }),
-    directory: () => Promise.resolve(world.directory),
+    shared: () => Promise.resolve(sharedOf(world)),
   };
 }
 
@@ -152,30 +178,54 @@ function messagesTo(sent: Sent): Messages {
   };
 }
 
+function namesOf(world: World): AccountNameCheck {
+  return {
+    check: (names) =>
+      Promise.resolve({
+        answers: new Map([...world.accountNames].filter(([name]) => names.includes(name))),
+        requests: { ...noRequests, arm: names.length },
+      }),
+  };
+}
+
+function sharedOf({ directory, resources }: World): SharedFacts {
+  return { directory, resources };
+}
+
 function collectionsOf(world: World): RunCollections {
-  const directories = new Map<string, DirectoryFacts>();
+  const runs = new Map<string, SharedFacts>();
   const captured = new Map<string, readonly StorageAccount[]>();
+  const planning = new Set<string>();
   const shards = new Map<string, readonly StorageAccount[]>();
   return {
     capture: (runId) => {
       const accounts = [...world.readings.values()].flatMap((one) => (one.state === 'found' ? [one.account] : []));
-      directories.set(runId, world.directory);
+      runs.set(runId, sharedOf(world));
       captured.set(runId, accounts);
+      planning.add(runId);
       return Promise.resolve({
+        ...sharedOf(world),
         storageAccounts: known(accounts),
-        directory: world.directory,
-        gaps: world.gaps,
         requests: { resourceGraph: 1, graph: 4, arm: 0, throttled: 0 },
       });
     },
     keepShard: (runId, shard, keys) => {
-      const kept = (captured.get(runId) ?? []).filter(({ key }) => keys.includes(key));
-      shards.set(`${runId}/${String(shard)}`, kept);
+      const accounts = planning.has(runId) ? (captured.get(runId) ?? []) : [];
+      shards.set(
+        `${runId}/${String(shard)}`,
+        accounts.filter(({ key }) => keys.includes(key)),
+      );
       return Promise.resolve();
     },
-    release: (runId) => void captured.delete(runId),
-    directory: (runId) => foundIn(directories, runId),
-    shardAccounts: (runId, shard) => foundIn(shards, `${runId}/${String(shard)}`),
+    release: (runId) => void planning.delete(runId),
+    shared: (runId) => foundIn(runs, runId),
+    storageAccounts: async (runId) => known(await foundIn(captured, runId)),
+    shardFacts: async (runId, shard, wanted) => {
+      const accounts = await foundIn(shards, `${runId}/${String(shard)}`);
+      const fileServices = wanted.has('file-services') ? world.fileServices : notRead<FileService>('file-services');
+      const requests = { ...noRequests, arm: accounts.length };
+      return { storageAccounts: known(accounts), fileServices, requests };
+    },
   };
 }
 

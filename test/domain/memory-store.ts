@@ -10,9 +10,10 @@ import {
   type StoredFinding,
   type StoredJob,
 } from '../../domain/audit/ports.ts';
-import type { Run, Tally } from '../../domain/audit/run.ts';
+import type { Run, ShardTally } from '../../domain/audit/run.ts';
 import type { Shard } from '../../domain/audit/work.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
+import { noSubscription, placeOf } from '../../domain/findings/place.ts';
 
 /** The tables, in memory, with the promises that the ports make: ETags, transactions, first record stands. */
 export interface MemoryStore {
@@ -48,7 +49,10 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
   const markers = new Map<string, { readonly version: string; readonly markedAt: number }>();
   const transitions = new Map<string, Transition>();
   const jobs = new Map<string, StoredJob>();
-  const runs = new Map<string, { run: Run; readonly shards: readonly Shard[]; readonly tallies: Map<number, Tally> }>();
+  const runs = new Map<
+    string,
+    { run: Run; readonly shards: readonly Shard[]; readonly tallies: Map<number, ShardTally> }
+  >();
   const baselined = new Set<string>();
   const reads = new Map<string, Map<string, number>>();
   const nextVersion = (): string => String((etag += 1));
@@ -57,7 +61,9 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
     const rows = entries.get(partition) ?? new Map<string, OutboxEntry>();
     entries.set(partition, rows.has(entry.key) ? rows : rows.set(entry.key, entry));
   };
-  const keyOf = ({ account, rule }: Finding): string => `${account.key}/${rule}`;
+  const keyOf = (finding: Finding): string => `${placeOf(finding).key}/${finding.rule}`;
+  const inPartition = (partition: string): StoredFinding[] =>
+    [...findings.values()].filter(({ finding }) => placeOf(finding).partition === partition);
 
   const store: MemoryStore = {
     conflictsAhead: 0,
@@ -68,14 +74,12 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
     findings: {
       read: (subscriptionId, accountKeys) =>
         Promise.resolve(
-          [...findings.values()].filter(
-            ({ finding: { account } }) =>
-              account.subscriptionId === subscriptionId && accountKeys.includes(account.key),
-          ),
+          inPartition(subscriptionId).filter(({ finding }) => accountKeys.includes(placeOf(finding).key)),
         ),
-      commit: async (subscriptionId, commits) => {
+      readAll: (partition) => Promise.resolve(inPartition(partition)),
+      commit: async (partition, commits) => {
         store.commits.attempted += 1;
-        if (commits.some(({ transition }) => transition !== null)) mark(subscriptionId);
+        if (commits.some(({ transition }) => transition !== null)) mark(partition);
         for (let start = 0; start < commits.length; start += transactionSize) {
           await Promise.resolve();
           onTransaction();
@@ -91,7 +95,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
             findings.set(keyOf(finding), { finding, version: nextVersion() });
             store.commits.written += 1;
             if (transition === null) continue;
-            put(subscriptionId, { key: `${keyOf(finding)}#${String(transition.number)}`, transition, effects });
+            put(partition, { key: `${keyOf(finding)}#${String(transition.number)}`, transition, effects });
           }
         }
       },
@@ -109,19 +113,18 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         return Promise.resolve();
       },
       add: (key, effects) => {
-        mark('-');
-        put('-', { key, transition: null, effects });
+        mark(noSubscription);
+        put(noSubscription, { key, transition: null, effects });
         return Promise.resolve();
       },
     },
     history: {
       append: (transition) => {
-        const key = `${transition.accountKey}/${transition.rule}#${String(transition.number)}`;
+        const key = `${transition.key}/${transition.rule}#${String(transition.number)}`;
         if (!transitions.has(key)) transitions.set(key, transition);
         return Promise.resolve();
       },
-      of: (accountKey) =>
-        Promise.resolve(store.appended().filter((transition) => transition.accountKey === accountKey)),
+      of: (key) => Promise.resolve(store.appended().filter((transition) => transition.key === key)),
     },
     jobs: {
       insert: (job) => {
@@ -171,10 +174,10 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
             tally: runs.get(runId)?.tallies.get(shard.number) ?? null,
           })),
         ),
-      finish: (runId, finishedAt, tally) => {
-        const stored = runs.get(runId);
+      finish: (finished) => {
+        const stored = runs.get(finished.id);
         if (stored?.run.finishedAt !== null) return Promise.resolve(false);
-        stored.run = { ...stored.run, finishedAt, tally };
+        stored.run = finished;
         return Promise.resolve(true);
       },
       baselined: () => Promise.resolve(new Set(baselined)),

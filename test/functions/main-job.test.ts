@@ -82,19 +82,19 @@ describe('The functions on the embedded cloud', () => {
     expect(await Array.fromAsync(cloud.store.jobs.list())).toEqual([]);
   });
 
-  it('name the subscription that nobody may read as a gap of the run', async () => {
+  it('name the subscription that nobody may read as a gap of every list that lies in subscriptions', async () => {
     const [run] = await cloud.store.runs.latest(1);
     const unreadable = cloud.azure.tenant.subscriptions.filter(({ readable }) => !readable).map(({ id }) => id);
 
     expect(unreadable).toHaveLength(1);
-    expect(run?.gaps).toEqual([
-      {
-        collection: 'storage-accounts',
+    expect(run?.gaps).toEqual(
+      ['private-endpoints', 'role-assignments', 'storage-accounts'].map((collection) => ({
+        collection,
         scope: `/subscriptions/${(unreadable[0] ?? '').toLowerCase()}`,
         reason: 'not-visible',
         needs: 'Reader on the subscription',
-      },
-    ]);
+      })),
+    );
   });
 
   it('change nothing at a second audit of an unchanged estate', async () => {
@@ -158,7 +158,7 @@ describe('The functions on the embedded cloud', () => {
       state: 'done',
       job: { plan: { action: 'grant-consent', risk: 'safe' }, dryRun: false },
     });
-    const left = (await findings('open')).filter((finding) => finding.account.key === key);
+    const left = (await findings('open')).filter((finding) => finding.account?.key === key);
     expect(left.map(({ rule }) => rule)).toEqual(['mfa-excluded']);
   });
 
@@ -198,5 +198,31 @@ describe('The functions on the embedded cloud', () => {
 
     expect(answer.status).toBe(200);
     expect(String(found.reason)).toContain('Event Grid event');
+  });
+
+  it('find what is wrong with the tenant in the night, alert once without naming an account, and say when it is well', async () => {
+    const rule = 'security-defaults-off-or-accepted';
+    const defaults = cloud.azure.tenant.collections.get('security-defaults');
+    const turn = (isEnabled: boolean): void => {
+      for (const [key, policy] of defaults ?? []) defaults?.set(key, { ...policy, isEnabled });
+    };
+    const told = () => test.alerts.filter(({ alert }) => alert.data.rule === rule).map(({ alert }) => alert.data);
+    const about = `-/${cloud.azure.tenant.tenantId.toLowerCase()}`;
+
+    turn(true);
+    await nightly();
+    await nightly();
+    await eventually('the alert', () => told()[0]);
+    const [open] = (await findings('open')).filter((finding) => finding.rule === rule);
+    turn(false);
+    await nightly();
+    await eventually('its end', () => told()[1]);
+
+    expect(open).toMatchObject({ account: null, id: `-/${rule}/${cloud.azure.tenant.tenantId.toLowerCase()}` });
+    expect(told()).toMatchObject([
+      { transition: 'opened', accounts: [], findingIds: [open?.id] },
+      { transition: 'resolved', accounts: [], findingIds: [open?.id] },
+    ]);
+    expect((await cloud.store.history.of(about)).map(({ kind }) => kind)).toEqual(['opened', 'resolved']);
   });
 });

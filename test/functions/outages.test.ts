@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { switchDirectoryService } from '../../cli/story/administrator.ts';
+import type { Run } from '../../domain/audit/run.ts';
 import { compose } from '../../infra/compose.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import { eventually, startTestCloud, type TestCloud } from '../support/embedded-cloud.ts';
@@ -19,6 +20,15 @@ beforeAll(async () => {
   await eventually('its alert', () => test.alerts[0]);
 }, 60_000);
 afterAll(() => test.stop(), 60_000);
+
+async function nightly(): Promise<Run> {
+  const [former] = await cloud.store.runs.latest(1);
+  await cloud.host.runTimer('nightly-audit');
+  return eventually('the run', async () => {
+    const [latest] = await cloud.store.runs.latest(1);
+    return latest?.id !== former?.id && typeof latest?.finishedAt === 'number' ? latest : null;
+  });
+}
 
 function alertsAbout(rule: string, transition: string): number {
   return test.alerts.filter(({ alert }) => alert.data.rule === rule && alert.data.transition === transition).length;
@@ -81,16 +91,15 @@ describe('When Table Storage is down', () => {
 
 describe('When Microsoft Graph throttles', () => {
   it('the audit waits as it is told, and judges nothing by half a list', async () => {
+    // What the drift above left behind in the tenant is found before.
+    await nightly();
     const open = await Array.fromAsync(cloud.store.findings.list('open'));
     cloud.azure.faults.throttle(3, ({ kind }) => kind === 'graph', 1);
-    await cloud.host.runTimer('nightly-audit');
-    const run = await eventually('the run', async () => {
-      const [latest] = await cloud.store.runs.latest(1);
-      return typeof latest?.finishedAt === 'number' && latest.requests.throttled > 0 ? latest : null;
-    });
+    const run = await nightly();
 
     expect(run.requests.throttled).toBe(3);
-    expect(run.gaps.filter(({ collection }) => collection !== 'storage-accounts')).toEqual([]);
+    // A subscription of the sample tenant is visible to nobody.
+    expect(run.gaps.filter(({ reason }) => reason !== 'not-visible')).toEqual([]);
     expect(await Array.fromAsync(cloud.store.findings.list('open'))).toEqual(open);
   }, 60_000);
 });

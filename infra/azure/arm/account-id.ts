@@ -13,6 +13,10 @@ export class AccountIdInvalid extends Error {
 const pattern =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Storage\/storageAccounts\/([^/]+)$/i;
 
+export function isAccountId(id: unknown): id is string {
+  return typeof id === 'string' && pattern.test(id);
+}
+
 /**
  * The parts of an account's id; the fixed segments are compared without case (events write `/resourcegroups/`).
  *

@@ -1,6 +1,8 @@
 /** A tenant-wide list in Microsoft Graph: what is asked, and the least application permission that answers it. */
 export interface GraphList {
   readonly path: string;
+  /** Asked in place of `path` where that is refused with 400 or 403: the same list without what may be refused. */
+  readonly plainer?: string;
   readonly needs: string;
 }
 
@@ -14,6 +16,9 @@ const applicationMembers = [
   'createdDateTime',
   'passwordCredentials',
   'keyCredentials',
+  'web',
+  'spa',
+  'publicClient',
 ];
 
 const servicePrincipalMembers = [
@@ -33,15 +38,39 @@ const servicePrincipalMembers = [
 
 const grantMembers = ['id', 'clientId', 'consentType', 'principalId', 'resourceId', 'scope'];
 
-/** The lists an audit reads (domain facts 4). Conditional Access takes no `$top`, and its policies are read whole. */
+const applications = listOf('applications', applicationMembers);
+const servicePrincipals = listOf('servicePrincipals', servicePrincipalMembers);
+
+/**
+ * The lists an audit reads (domain facts 4). Conditional Access takes no `$top`, and its policies are read whole. An
+ * expanded list holds 20 owners at most, and one is enough to know that there are any.
+ */
 export const graphLists = {
-  applications: { path: listOf('applications', applicationMembers), needs: 'Application.Read.All' },
-  'service-principals': { path: listOf('servicePrincipals', servicePrincipalMembers), needs: 'Application.Read.All' },
+  applications: {
+    path: `${applications}&$expand=owners($select=id)`,
+    plainer: applications,
+    needs: 'Application.Read.All',
+  },
+  'service-principals': { path: servicePrincipals, needs: 'Application.Read.All' },
   'oauth2-permission-grants': { path: listOf('oauth2PermissionGrants', grantMembers), needs: 'Directory.Read.All' },
   'conditional-access-policies': { path: '/v1.0/identity/conditionalAccess/policies', needs: 'Policy.Read.All' },
 } as const satisfies Record<string, GraphList>;
 
-export type GraphCollectionName = keyof typeof graphLists;
+/** The principals with the security attributes that an application filter of Conditional Access looks at. */
+export const servicePrincipalsWithAttributes: GraphList = {
+  path: listOf('servicePrincipals', [...servicePrincipalMembers, 'customSecurityAttributes']),
+  plainer: servicePrincipals,
+  needs: graphLists['service-principals'].needs,
+};
+
+/** Single objects of the tenant that an audit reads. */
+export const graphObjects = {
+  'security-defaults': {
+    path: '/v1.0/policies/identitySecurityDefaultsEnforcementPolicy',
+    needs: 'Policy.Read.All',
+  },
+  'default-app-management-policy': { path: '/v1.0/policies/defaultAppManagementPolicy', needs: 'Policy.Read.All' },
+} as const satisfies Record<string, GraphList>;
 
 function listOf(resource: string, members: readonly string[]): string {
   return `/v1.0/${resource}?$select=${members.join(',')}&$top=999`;

@@ -7,10 +7,11 @@ import type { GraphChannel } from './graph-channel.ts';
 
 /**
  * All objects of a list, following `@odata.nextLink` to the letter on the endpoint's own origin; one per lower-cased id.
+ * Where the list is refused as it is asked for, its plainer form is asked for instead.
  *
  * @throws SignInRefused and AbortError; every other error is the reading's failure, with the objects read so far.
  */
-export async function readAllPages(graph: GraphChannel, { path, needs }: GraphList): Promise<Reading> {
+export async function readAllPages(graph: GraphChannel, { path, plainer, needs }: GraphList): Promise<Reading> {
   const objects = new Map<string, WireObject>();
   const asked = new Set<string>();
   let next: string | null = path;
@@ -19,6 +20,10 @@ export async function readAllPages(graph: GraphChannel, { path, needs }: GraphLi
       if (asked.has(next)) throw new MalformedAnswer('Microsoft Graph sent the same next link twice.');
       asked.add(next);
       const { status, body } = await graph.send('GET', next);
+      if (plainer !== undefined && next === path && (status === 400 || status === 403)) {
+        next = plainer;
+        continue;
+      }
       if (status !== 200) return { items: [...objects.values()], failure: failureOfStatus(status, needs) };
       const value = isWireObject(body) ? body['value'] : null;
       if (!isWireObject(body) || !Array.isArray(value)) throw new MalformedAnswer('Microsoft Graph sent no list.');

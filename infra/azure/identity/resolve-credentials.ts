@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { AzureCliCredential, DeviceCodeCredential, ManagedIdentityCredential } from '@azure/identity';
 import type { Endpoints } from '../endpoints.ts';
+import { azureIdentities, type Identities } from './identities.ts';
+import { apiNames, type Person, personSignIn } from './person-sign-in.ts';
 import { rememberedToken } from './remembered-token.ts';
 import { SignInRefused } from './sign-in-refused.ts';
 import { staticToken } from './static-token.ts';
@@ -22,7 +23,13 @@ export interface CredentialsRequest {
   readonly prompt: (text: string) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How the person can be asked, and for what; nobody is asked where absent. */
+  readonly person?: Person | undefined;
+  /** The Azure SDK's where absent. */
+  readonly identities?: Identities | undefined;
 }
+
+const nobody: Person = { asking: 'none', graphScopes: () => [], signedIn: () => undefined };
 
 /** The credentials for both APIs. Nothing is asked for until the first token is needed. */
 export function resolveCredentials(request: CredentialsRequest): Credentials {
@@ -33,34 +40,23 @@ export function resolveCredentials(request: CredentialsRequest): Credentials {
   }
   const { arm, graph } = request.caller === 'workload' ? managedIdentity(request) : signIn(request);
   return {
-    arm: rememberedToken(
-      secureOnly(arm, 'Azure Resource Manager', endpoints.arm.origin),
-      'Azure Resource Manager',
-      now,
-    ),
-    graph: rememberedToken(secureOnly(graph, 'Microsoft Graph', endpoints.graph.origin), 'Microsoft Graph', now),
+    arm: rememberedToken(secureOnly(arm, apiNames.arm, endpoints.arm.origin), apiNames.arm, now),
+    graph: rememberedToken(secureOnly(graph, apiNames.graph, endpoints.graph.origin), apiNames.graph, now),
   };
 }
 
-function managedIdentity({ env }: CredentialsRequest): Credentials {
-  const clientId = env['AZURE_CLIENT_ID'] ?? '';
-  const credential = clientId === '' ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+function managedIdentity({ env, identities = azureIdentities }: CredentialsRequest): Credentials {
+  const credential = identities.managedIdentity(valueOf(env, 'AZURE_CLIENT_ID'));
   return { arm: credential, graph: credential };
 }
 
-function signIn({ env, endpoints, tenantId, prompt }: CredentialsRequest): Credentials {
-  const tenant = tenantId === null ? {} : { tenantId };
-  const arm = new AzureCliCredential(tenant);
-  const clientId = env['KERBWATCH_CLIENT_ID'] ?? '';
-  if (clientId === '') {
-    const reason = 'set KERBWATCH_CLIENT_ID to a public client application that your tenant has consented to.';
-    return { arm, graph: refusing('Microsoft Graph', reason) };
-  }
-  const { authorityHost } = endpoints.cloud;
-  const userPromptCallback = ({ message }: { readonly message: string }): void => {
-    prompt(message);
-  };
-  return { arm, graph: new DeviceCodeCredential({ ...tenant, clientId, authorityHost, userPromptCallback }) };
+function signIn({ env, person = nobody, identities = azureIdentities, ...request }: CredentialsRequest): Credentials {
+  return personSignIn({ ...request, person, identities, clientId: valueOf(env, 'KERBWATCH_CLIENT_ID') });
+}
+
+function valueOf(env: CredentialsRequest['env'], name: string): string | null {
+  const value = env[name]?.trim() ?? '';
+  return value === '' ? null : value;
 }
 
 /** A real token never travels in the clear, not even to this machine. */

@@ -13,6 +13,31 @@ export const privateEndpointsQuery = `resources
 | project id, name, type, location, resourceGroup, subscriptionId, tenantId, properties
 | order by id asc`;
 
+/** Definitions of roles, the built-in ones too. All of them: what a wildcard reaches cannot be asked for by word. */
+export const roleDefinitionsQuery = `authorizationresources
+| where type =~ 'microsoft.authorization/roledefinitions'
+| project id, name, type, subscriptionId, tenantId, properties
+| order by id asc`;
+
+/** Every role assignment; tells whether the caller may see any, for it has one itself. */
+export const anyRoleAssignmentQuery = `authorizationresources
+| where type =~ 'microsoft.authorization/roleassignments'
+| project id, name, type
+| order by id asc`;
+
+/**
+ * Assignments of the given roles: a large tenant has hundreds of thousands that say nothing of shares. The id of a
+ * definition is spelled differently at each scope; only the GUID at its end is the same.
+ *
+ * @param roleIds GUIDs
+ */
+export function roleAssignmentsQuery(roleIds: readonly string[]): string {
+  return `authorizationresources
+| where type =~ 'microsoft.authorization/roleassignments' and properties.roleDefinitionId has_any (${roleIds.map((id) => `'${id}'`).join(', ')})
+| project id, name, type, subscriptionId, tenantId, properties
+| order by id asc`;
+}
+
 /** The subscriptions that the caller sees, with their management groups in `properties`. */
 export const subscriptionsQuery = `resourcecontainers
 | where type =~ 'microsoft.resources/subscriptions'

@@ -1,4 +1,4 @@
-import type { QueryRequest, ResourceGraphClient } from '@azure/arm-resourcegraph';
+import type { AuthorizationScopeFilter, QueryRequest, ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { type Failure, failureOfAnswer, MalformedAnswer, type Reading } from '../failure.ts';
 import type { WireObject } from '../../estate-source.ts';
 import { idOf, isWireObject } from '../wire-object.ts';
@@ -12,6 +12,8 @@ export interface RowsRequest {
   readonly query: string;
   readonly subscriptions: readonly string[] | null;
   readonly needs: string;
+  /** For `authorizationresources`; absent: `AtScopeAndBelow`, which leaves out what is inherited. */
+  readonly scopeFilter?: AuthorizationScopeFilter | undefined;
 }
 
 export interface RowsReader {
@@ -64,18 +66,34 @@ interface Page {
   readonly limited: boolean;
 }
 
+/**
+ * Whether the query has any row at all; one request.
+ *
+ * @throws RestError, MalformedAnswer, SignInRefused, AbortError
+ */
+export async function hasRows(reader: RowsReader, request: RowsRequest): Promise<boolean> {
+  const page = await readPage(reader, request, null, () => undefined, 1);
+  return page.totalRecords > 0;
+}
+
 async function readPage(
   reader: RowsReader,
   request: RowsRequest,
   token: string | null,
   answered: (status: number) => void,
+  top = pageSize,
 ): Promise<Page> {
   const { client, gate, signal } = reader;
   await gate.ready();
   let limited = false;
   const query: QueryRequest = {
     query: request.query,
-    options: { top: pageSize, resultFormat: 'objectArray', ...(token === null ? {} : { skipToken: token }) },
+    options: {
+      top,
+      resultFormat: 'objectArray',
+      ...(token === null ? {} : { skipToken: token }),
+      ...(request.scopeFilter === undefined ? {} : { authorizationScopeFilter: request.scopeFilter }),
+    },
     ...(request.subscriptions === null ? {} : { subscriptions: [...request.subscriptions] }),
   };
   const answer = await client.resources(query, {

@@ -1,7 +1,7 @@
 import type { AccountReads } from '../../../domain/audit/ports.ts';
 import type { Row } from './entity.ts';
 import { packJson, unpackJson } from './json-properties.ts';
-import { accountHash, keyPart } from './keys.ts';
+import { placeHash, keyPart } from './keys.ts';
 import type { Table } from './table.ts';
 
 interface AccountRead {
@@ -22,7 +22,7 @@ export function createAccountReads(table: Table): AccountReads {
     },
     async record(subscriptionId, accountKey, readAt) {
       const partitionKey = keyPart(subscriptionId);
-      const rowKey = `read~${accountHash(accountKey)}`;
+      const rowKey = `read~${placeHash(accountKey)}`;
       const entity = { partitionKey, rowKey, ...packJson('body', { accountKey, readAt } satisfies AccountRead) };
       if (await table.insert(entity)) return;
       // The youngest read stands. Each turn of the loop means that somebody else has written one.

@@ -1,17 +1,18 @@
 import type { FindingCommit } from '../../../domain/audit/ports.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
+import { placeOf } from '../../../domain/findings/place.ts';
 import { packJson } from './json-properties.ts';
-import { accountHash, keyPart, padded } from './keys.ts';
+import { placeHash, keyPart, padded } from './keys.ts';
 import type { Action } from './table.ts';
 
 /**
- * The rows of one commit, which must never part: the finding (`f~account~rule`), and with a transition the transition
- * (`t~account~rule~number`) and the outbox row (`o~` and the same). The outbox row means: append the transition to
+ * The rows of one commit, which must never part: the finding (`f~place~rule`), and with a transition the transition
+ * (`t~place~rule~number`) and the outbox row (`o~` and the same); `place` is the hash of the account or subject. The outbox row means: append the transition to
  * history and send these effects.
  */
-export function rowsOf(subscriptionId: string, { finding, version, transition, effects }: FindingCommit): Action[] {
-  const partitionKey = keyPart(subscriptionId);
-  const name = `${accountHash(finding.account.key)}~${keyPart(finding.rule)}`;
+export function rowsOf(partition: string, { finding, version, transition, effects }: FindingCommit): Action[] {
+  const partitionKey = keyPart(partition);
+  const name = `${placeHash(placeOf(finding).key)}~${keyPart(finding.rule)}`;
   const entity = {
     partitionKey,
     rowKey: `f~${name}`,

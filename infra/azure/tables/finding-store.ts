@@ -1,24 +1,22 @@
 import { odata } from '@azure/data-tables';
 import { FindingConflict, type FindingStore, type StoredFinding } from '../../../domain/audit/ports.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
+import { placeOf } from '../../../domain/findings/place.ts';
 import type { Row } from './entity.ts';
 import { rowsOf, transactionsOf } from './finding-rows.ts';
 import { unpackJson } from './json-properties.ts';
-import { accountHash, keyPart } from './keys.ts';
+import { placeHash, keyPart } from './keys.ts';
 import { markPartition } from './outbox-marker.ts';
 import type { RowRange, Table } from './table.ts';
 
 /** Up to this many accounts are asked for one by one; more are read as the range that holds them all. */
 const singleReads = 4;
 
-/** Table `findings`: partition = subscription id; rows as `rowsOf` says. */
+/** Table `findings`: partition = subscription id, or `-` for the tenant; rows as `rowsOf` says. */
 export function createFindingStore(table: Table): FindingStore {
-  async function readRange(range: RowRange, wanted: ReadonlySet<string>): Promise<StoredFinding[]> {
+  async function readRange(range: RowRange): Promise<StoredFinding[]> {
     const found: StoredFinding[] = [];
-    for await (const row of table.rows(range)) {
-      const finding = findingOf(row);
-      if (wanted.has(finding.account.key)) found.push({ finding, version: row.version });
-    }
+    for await (const row of table.rows(range)) found.push({ finding: findingOf(row), version: row.version });
     return found;
   }
 
@@ -28,18 +26,19 @@ export function createFindingStore(table: Table): FindingStore {
       const wanted = new Set(accountKeys);
       const found = await Promise.all(
         spansOf(wanted).map(({ first, last }) =>
-          readRange({ partitionKey, from: `f~${first}~`, before: `f~${last}~~` }, wanted),
+          readRange({ partitionKey, from: `f~${first}~`, before: `f~${last}~~` }),
         ),
       );
-      return found.flat();
+      return found.flat().filter(({ finding }) => wanted.has(placeOf(finding).key));
     },
-    async commit(subscriptionId, commits) {
-      const transactions = transactionsOf(commits.map((commit) => rowsOf(subscriptionId, commit)));
-      if (commits.some(({ transition }) => transition !== null)) await markPartition(table, subscriptionId);
+    readAll: async (partition) => readRange({ partitionKey: keyPart(partition), from: 'f~', before: 'f~~' }),
+    async commit(partition, commits) {
+      const transactions = transactionsOf(commits.map((commit) => rowsOf(partition, commit)));
+      if (commits.some(({ transition }) => transition !== null)) await markPartition(table, partition);
       for (const actions of transactions) {
         if (!(await table.transact(actions))) {
           throw new FindingConflict(
-            `Findings of subscription ${subscriptionId} were written by somebody else meanwhile; read them again`,
+            `Findings of partition ${partition} were written by somebody else meanwhile; read them again`,
           );
         }
       }
@@ -54,7 +53,7 @@ export function createFindingStore(table: Table): FindingStore {
 
 /** A planner cuts shards in the order of these hashes, so that the range of a shard holds little else. */
 function spansOf(accountKeys: ReadonlySet<string>): { readonly first: string; readonly last: string }[] {
-  const hashes = [...accountKeys].map(accountHash).sort();
+  const hashes = [...accountKeys].map(placeHash).sort();
   if (hashes.length <= singleReads) return hashes.map((hash) => ({ first: hash, last: hash }));
   return [{ first: hashes[0] ?? '', last: hashes.at(-1) ?? '' }];
 }

@@ -1,16 +1,16 @@
 import type { History } from '../../../domain/audit/ports.ts';
 import type { Transition } from '../../../domain/findings/finding.ts';
 import { packJson, unpackJson } from './json-properties.ts';
-import { accountHash, keyPart, padded, timeKey } from './keys.ts';
+import { placeHash, keyPart, padded, timeKey } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Table `history`: partition = account hash, row = time, rule and number: oldest first, and one row per transition. */
+/** Table `history`: partition = hash of the account or subject, row = time, rule and number: oldest first, and one row per transition. */
 export function createHistory(table: Table): History {
   return {
     async append(transition) {
-      const { accountKey, findingId, rule, number, kind, at } = transition;
+      const { key, findingId, rule, number, kind, at } = transition;
       await table.insert({
-        partitionKey: accountHash(accountKey),
+        partitionKey: placeHash(key),
         rowKey: `${timeKey(at)}~${keyPart(rule)}~${padded(number)}`,
         findingId,
         kind,
@@ -18,11 +18,11 @@ export function createHistory(table: Table): History {
         ...packJson('body', transition),
       });
     },
-    async of(accountKey) {
+    async of(key) {
       const transitions: Transition[] = [];
-      for await (const row of table.rows({ partitionKey: accountHash(accountKey) })) {
+      for await (const row of table.rows({ partitionKey: placeHash(key) })) {
         const transition = unpackJson('body', row.properties) as Transition;
-        if (transition.accountKey === accountKey) transitions.push(transition);
+        if (transition.key === key) transitions.push(transition);
       }
       return transitions;
     },

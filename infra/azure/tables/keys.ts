@@ -1,8 +1,8 @@
 import { sha256 } from '../../digest.ts';
 
-/** Stands for an account in keys: 24 hex digits. @param accountKey ARM id in lower case. */
-export function accountHash(accountKey: string): string {
-  return sha256(accountKey).slice(0, 24);
+/** Stands for an account or a subject in keys: 24 hex digits. @param key ARM id in lower case, or `-/` and the subject. */
+export function placeHash(key: string): string {
+  return sha256(key).slice(0, 24);
 }
 
 /** A count as text that sorts like the number; for transition and shard numbers. */

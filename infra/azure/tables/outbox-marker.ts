@@ -4,9 +4,6 @@ import type { Table } from './table.ts';
 /** The partition of `findings` that lists the others which may hold outbox rows. No subscription id looks like this. */
 export const markerPartition = 'outbox';
 
-/** For effects that belong to no subscription. */
-export const unpartitioned = '-';
-
 /**
  * Says that a partition may hold outbox rows; to be called before they are written. Marking again changes the marker's
  * ETag, so that nobody who saw the former one can forget it.

@@ -1,9 +1,10 @@
 import type { Effect, Outbox } from '../../../domain/audit/ports.ts';
 import type { Transition } from '../../../domain/findings/finding.ts';
+import { noSubscription } from '../../../domain/findings/place.ts';
 import type { Row } from './entity.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { keyPart } from './keys.ts';
-import { markerPartition, markPartition, unpartitioned } from './outbox-marker.ts';
+import { markerPartition, markPartition } from './outbox-marker.ts';
 import type { Table } from './table.ts';
 
 const pageSize = 200;
@@ -21,16 +22,19 @@ export function createOutbox(table: Table): Outbox {
     async *entries(partition) {
       for await (const page of table.pages({ partitionKey: partition, from: 'o~', before: 'o~~' }, pageSize)) {
         // Read after the outbox rows: what was committed with them is there, unless the entry was removed meanwhile.
-        const transitions = partition === unpartitioned ? null : await transitionsOf(partition, page);
+        const transitions = await transitionsOf(
+          partition,
+          page.filter(({ rowKey }) => isOfFinding(rowKey)),
+        );
         for (const { rowKey, properties } of page) {
-          const transition = transitions?.get(rowKey) ?? null;
-          if (transitions !== null && transition === null) continue;
+          const transition = transitions.get(rowKey) ?? null;
+          if (isOfFinding(rowKey) && transition === null) continue;
           yield { key: rowKey, transition, effects: unpackJson('body', properties) as readonly Effect[] };
         }
       }
     },
     async remove(partition, key) {
-      const rowKeys = partition === unpartitioned ? [key] : [key, transitionKey(key)];
+      const rowKeys = isOfFinding(key) ? [key, transitionKey(key)] : [key];
       const removals = rowKeys.map((rowKey) => ({ kind: 'delete', partitionKey: partition, rowKey }) as const);
       if (await table.transact(removals)) return;
       // One of them was gone already: make sure that both are.
@@ -40,9 +44,9 @@ export function createOutbox(table: Table): Outbox {
       await table.remove(markerPartition, partition, version);
     },
     async add(key, effects) {
-      await markPartition(table, unpartitioned);
+      await markPartition(table, noSubscription);
       await table.insert({
-        partitionKey: unpartitioned,
+        partitionKey: noSubscription,
         rowKey: `o~${keyPart(key, { joined: true })}`,
         ...packJson('body', effects),
       });
@@ -60,6 +64,11 @@ export function createOutbox(table: Table): Outbox {
     }
     return transitions;
   }
+}
+
+/** Rows of findings have the hash of their place first (`rowsOf`); those of `add` have no transition beside them. */
+function isOfFinding(outboxKey: string): boolean {
+  return /^o~[0-9a-f]{24}~/.test(outboxKey);
 }
 
 function transitionKey(outboxKey: string): string {

@@ -1,5 +1,5 @@
 import type { RunStore } from '../../../domain/audit/ports.ts';
-import type { Run, Tally } from '../../../domain/audit/run.ts';
+import type { Run, ShardTally } from '../../../domain/audit/run.ts';
 import type { Shard } from '../../../domain/audit/work.ts';
 import { sha256 } from '../../digest.ts';
 import { packJson, unpackJson } from './json-properties.ts';
@@ -17,7 +17,7 @@ const transactionLimit = 100;
 
 /**
  * Table `runs`. Partition = run id: `run`, `shard~<plan>~<number>`, `tally~<number>`; partition `run`: an index, newest
- * first; partition `baseline`: subscriptions whose first audit is done.
+ * first; partition `baseline`: subscriptions, and `-` for the tenant, whose first audit is done.
  *
  * The run row is written last and decides: two planners of one run, or one that crashed and came back, may each leave
  * shards, but only those of the plan that the run row names are ever read.
@@ -30,9 +30,9 @@ export function createRunStore(table: Table): RunStore {
     return { run: unpackJson('body', properties) as Run, plan: String(properties['plan']), version };
   }
 
-  async function tallyOf(runId: string, number: number): Promise<Tally | null> {
+  async function tallyOf(runId: string, number: number): Promise<ShardTally | null> {
     const row = await table.get(keyPart(runId), `tally~${padded(number)}`);
-    return row === null ? null : (unpackJson('body', row.properties) as Tally);
+    return row === null ? null : (unpackJson('body', row.properties) as ShardTally);
   }
 
   async function upsertAll(entities: readonly (Action & { kind: 'upsert' })[]): Promise<void> {
@@ -88,13 +88,13 @@ export function createRunStore(table: Table): RunStore {
     async shards(runId) {
       const plan = (await planned(runId))?.plan;
       if (plan === undefined) return [];
-      const tallies = new Map<string, Tally>();
+      const tallies = new Map<string, ShardTally>();
       for await (const { rowKey, properties } of table.rows({
         partitionKey: runId,
         from: 'tally~',
         before: 'tally~~',
       })) {
-        tallies.set(rowKey, unpackJson('body', properties) as Tally);
+        tallies.set(rowKey, unpackJson('body', properties) as ShardTally);
       }
       const shards = [];
       const range = { partitionKey: runId, from: `shard~${plan}~`, before: `shard~${plan}~~` };
@@ -104,25 +104,24 @@ export function createRunStore(table: Table): RunStore {
       }
       return shards;
     },
-    async finish(runId, finishedAt, tally) {
-      const stored = await planned(runId);
-      if (stored === null) throw new RunUnknown(`Run ${runId} cannot be finished: it is not in table runs`);
+    async finish(finished) {
+      const stored = await planned(finished.id);
+      if (stored === null) throw new RunUnknown(`Run ${finished.id} cannot be finished: it is not in table runs`);
       const { run, plan, version } = stored;
       if (run.finishedAt !== null) return false;
-      const finished: Run = { ...run, finishedAt, tally };
-      const entity = { partitionKey: runId, rowKey: 'run', plan, ...packJson('body', finished) };
+      const entity = { partitionKey: run.id, rowKey: 'run', plan, ...packJson('body', finished) };
       return (await table.replace(entity, version)) !== null;
     },
     async baselined() {
-      const subscriptions = new Set<string>();
-      for await (const { rowKey } of table.rows({ partitionKey: baselinePartition })) subscriptions.add(rowKey);
-      return subscriptions;
+      const partitions = new Set<string>();
+      for await (const { rowKey } of table.rows({ partitionKey: baselinePartition })) partitions.add(rowKey);
+      return partitions;
     },
-    async markBaselined(subscriptionIds) {
+    async markBaselined(partitions) {
       await upsertAll(
-        [...new Set(subscriptionIds)].map((subscriptionId) => ({
+        [...new Set(partitions)].map((partition) => ({
           kind: 'upsert',
-          entity: { partitionKey: baselinePartition, rowKey: keyPart(subscriptionId) },
+          entity: { partitionKey: baselinePartition, rowKey: keyPart(partition) },
         })),
       );
     },

@@ -7,6 +7,7 @@ import type { ApiKind } from './caller.ts';
 import { answerFrom, type LocalCloud, type LocalRequest, type LocalResponse, type Route } from './exchange.ts';
 import { applicationRoutes } from './graph/applications.ts';
 import { conditionalAccessRoutes } from './graph/conditional-access.ts';
+import { evaluateRoutes } from './graph/evaluate.ts';
 import { permissionGrantRoutes } from './graph/permission-grants.ts';
 import { graphReadRoutes } from './graph/read.ts';
 import { graphWriteRoutes } from './graph/write.ts';
@@ -21,6 +22,7 @@ const routes: Readonly<Record<ApiKind, readonly Route[]>> = {
     ...applicationRoutes,
     ...permissionGrantRoutes,
     ...conditionalAccessRoutes,
+    ...evaluateRoutes,
   ],
 };
 

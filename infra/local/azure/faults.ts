@@ -1,6 +1,9 @@
 import type { ApiKind } from './caller.ts';
 import type { CollectionName } from '../../../domain/model/collection.ts';
 
+/** What a caller may be forbidden to read: a collection, or the security attributes of what is in one. */
+export type Readable = CollectionName | 'custom-security-attributes';
+
 /** What a fault may be aimed at. `path` is as it came, with `/v1.0` for Graph. */
 export interface FaultTarget {
   readonly kind: ApiKind;
@@ -22,11 +25,11 @@ export interface FaultPlan {
   throttle(count: number, matches: (target: FaultTarget) => boolean, retryAfterSeconds?: number): void;
   /** Answers the next `count` matching requests with 503. */
   unavailable(count: number, matches: (target: FaultTarget) => boolean): void;
-  /** Takes away the right to read a collection. */
-  forbid(collection: CollectionName): void;
+  /** Takes away the right to read. */
+  forbid(readable: Readable): void;
   /** Gives it back. */
-  allow(collection: CollectionName): void;
-  isForbidden(collection: CollectionName): boolean;
+  allow(readable: Readable): void;
+  isForbidden(readable: Readable): boolean;
   /** Ends every fault. */
   clear(): void;
   /** The fault for this request, used up by asking. */
@@ -40,7 +43,7 @@ interface PendingFault extends Fault {
 
 export function createFaultPlan(): FaultPlan {
   let pending: PendingFault[] = [];
-  const forbidden = new Set<CollectionName>();
+  const forbidden = new Set<Readable>();
   return {
     latencyMilliseconds: 0,
     throttle(count, matches, retryAfterSeconds = 1) {
@@ -49,9 +52,9 @@ export function createFaultPlan(): FaultPlan {
     unavailable(count, matches) {
       pending.push({ status: 503, retryAfterSeconds: null, left: count, matches });
     },
-    forbid: (collection) => void forbidden.add(collection),
-    allow: (collection) => void forbidden.delete(collection),
-    isForbidden: (collection) => forbidden.has(collection),
+    forbid: (readable) => void forbidden.add(readable),
+    allow: (readable) => void forbidden.delete(readable),
+    isForbidden: (readable) => forbidden.has(readable),
     clear() {
       pending = [];
       forbidden.clear();

@@ -42,6 +42,8 @@ export function storageApplication(ids: StorageApplicationIds, host: string, cre
     tags: [],
     keyCredentials: [],
     passwordCredentials: [],
+    owners: [],
+    ...noRedirectUris(),
     requiredResourceAccess: [
       {
         resourceAppId: microsoftGraphAppId,
@@ -53,6 +55,21 @@ export function storageApplication(ids: StorageApplicationIds, host: string, cre
         ],
       },
     ],
+  };
+}
+
+/** What an application has that nobody signs in to on a page. */
+export function noRedirectUris() {
+  return {
+    web: {
+      homePageUrl: null,
+      logoutUrl: null,
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+      redirectUriSettings: [],
+    },
+    spa: { redirectUris: [] },
+    publicClient: { redirectUris: [] },
   };
 }
 

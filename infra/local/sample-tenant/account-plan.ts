@@ -16,7 +16,9 @@ export type AccessPlan =
   | 'mfa-or-compliant-device'
   | 'guests'
   | 'untrusted-location'
-  | 'unknown-control';
+  | 'unknown-control'
+  /** Excluded wherever MFA is demanded, and blocked by a policy that names this app alone. */
+  | 'blocked';
 
 export type ConsentPlan =
   | 'granted'
@@ -33,11 +35,13 @@ export type PasswordPlan = readonly { readonly endsIn: number | null; readonly s
 export interface AccountPlan {
   readonly name: string;
   readonly subscription: SubscriptionKey;
+  /** The account is gone; what it had in the directory is still there. */
+  readonly deleted?: boolean;
   readonly kind: 'Storage' | 'StorageV2' | 'BlobStorage' | 'FileStorage' | 'BlockBlobStorage';
   readonly sku: string;
   /** 'absent' has no such object at all, 'null' has it as null; else the value of directoryServiceOptions. */
   readonly source: string;
-  readonly residue?: 'none' | 'domain-pair' | 'ad-properties';
+  readonly residue?: 'none' | 'domain-name-only' | 'domain-pair' | 'ad-properties';
   readonly smbOAuth?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
   readonly zoneHost?: boolean;
@@ -50,10 +54,16 @@ export interface AccountPlan {
   readonly assignmentRequired?: boolean;
   readonly cloudGroupTag?: boolean;
   readonly lowerCaseNames?: boolean;
+  /** A service class for which the app has no names. */
+  readonly missingService?: 'HOST' | 'HTTP';
+  /** Somebody made himself an owner of the application. */
+  readonly owned?: boolean;
   /** Sub-resources of its private endpoints, and whether the app carries the private link names. */
   readonly privateEndpoints?: readonly ('file' | 'blob')[];
   readonly privateLinkNames?: boolean;
   readonly defaultSharePermission?: string;
+  /** Where a role gives a group rights on its shares; absent: at the account. */
+  readonly shareRole?: 'at-the-account' | 'none' | 'at-a-share' | 'custom-at-the-group';
   /** `properties.protocolSettings` of the file service; absent as a recording of a plain account shows it. */
   readonly protocolSettings?: unknown;
 }

@@ -1,6 +1,6 @@
 import type { WireObject } from '../azure/wire-object.ts';
 import type { AccountPlan } from './account-plan.ts';
-import { daysFrom, guidFor, sampleTenantId } from './names.ts';
+import { daysFrom, guidFor } from './names.ts';
 import { subscriptionByKey } from './subscriptions.ts';
 
 const domain = 'corp.contoso.com';
@@ -17,7 +17,12 @@ export function accountIdOf(plan: AccountPlan): string {
   return `/subscriptions/${id}/resourceGroups/${resourceGroup}/providers/Microsoft.Storage/storageAccounts/${plan.name}`;
 }
 
-export function holdsShares(plan: AccountPlan): boolean {
+/** Whether it uses Microsoft Entra Kerberos for shares that it can hold. */
+export function sharesByKerberos(plan: AccountPlan): boolean {
+  return plan.source === 'AADKERB' && holdsShares(plan);
+}
+
+function holdsShares(plan: AccountPlan): boolean {
   return plan.kind !== 'BlobStorage' && plan.kind !== 'BlockBlobStorage';
 }
 
@@ -42,12 +47,17 @@ export function storageAccount(plan: AccountPlan, now: Date): WireObject {
       privateEndpointConnections: (plan.privateEndpoints ?? []).map((group) => connectionOf(plan, group)),
       ...(authentication === undefined ? {} : { azureFilesIdentityBasedAuthentication: authentication }),
       provisioningState: 'Succeeded',
-      creationTime: daysFrom(now, -400).toISOString().replace('Z', '4321Z'),
+      creationTime: daysFrom(now, -ageOf(plan)).toISOString().replace('Z', '4321Z'),
       primaryEndpoints: holdsShares(plan) ? { file: `https://${fileHostOf(plan)}/` } : { blob: blobEndpointOf(plan) },
       primaryLocation: subscriptionByKey(plan.subscription).location,
       statusOfPrimary: 'available',
     },
   };
+}
+
+/** Days since it was made: longer ago than its app, which came when it was switched to Entra Kerberos. */
+function ageOf({ passwords = [] }: AccountPlan): number {
+  return Math.max(400, ...passwords.map(({ startedAgo }) => startedAgo + 20));
 }
 
 function blobEndpointOf(plan: AccountPlan): string {
@@ -70,6 +80,7 @@ function authenticationOf(plan: AccountPlan): WireObject | null | undefined {
 function activeDirectoryPropertiesOf(plan: AccountPlan): WireObject | undefined {
   const pair = { domainName: domain, domainGuid: guidFor('domain') };
   if (plan.residue === 'domain-pair') return pair;
+  if (plan.residue === 'domain-name-only') return { domainName: domain };
   if (plan.residue !== 'ad-properties') return undefined;
   return {
     ...pair,
@@ -131,7 +142,7 @@ export function privateEndpoints(plan: AccountPlan): WireObject[] {
   }));
 }
 
-/** The file service as ARM returns it, for kinds that have one. */
+/** The file service as ARM returns it, for accounts that can hold shares. */
 export function fileService(plan: AccountPlan): WireObject {
   return {
     sku: { name: plan.sku },
@@ -144,28 +155,4 @@ export function fileService(plan: AccountPlan): WireObject {
     name: 'default',
     type: 'Microsoft.Storage/storageAccounts/fileServices',
   };
-}
-
-const shareReader = 'aba4ae5f-2193-4029-9191-0cb91df5e314';
-
-/** Every readable Entra Kerberos account gives one group the reader role on its shares. */
-export function roleAssignments(plan: AccountPlan, now: Date): WireObject[] {
-  if (plan.source !== 'AADKERB' || plan.subscription === 'legal') return [];
-  const name = guidFor(`role-assignment/${plan.name}`);
-  const { id } = subscriptionByKey(plan.subscription);
-  return [
-    {
-      id: `${accountIdOf(plan)}/providers/Microsoft.Authorization/roleAssignments/${name}`,
-      name,
-      type: 'Microsoft.Authorization/roleAssignments',
-      properties: {
-        roleDefinitionId: `/subscriptions/${id}/providers/Microsoft.Authorization/roleDefinitions/${shareReader}`,
-        principalId: guidFor('group/share-readers'),
-        principalType: 'Group',
-        scope: accountIdOf(plan),
-        createdOn: daysFrom(now, -200).toISOString(),
-        tenantId: sampleTenantId,
-      },
-    },
-  ];
 }

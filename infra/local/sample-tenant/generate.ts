@@ -1,17 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CollectionName } from '../../../domain/model/collection.ts';
 import type { WireObject } from '../azure/wire-object.ts';
 import type { AccountPlan } from './account-plan.ts';
-import { fileService, holdsShares, privateEndpoints, roleAssignments, storageAccount } from './accounts.ts';
-import { consents } from './consents.ts';
 import { kerberosAccounts } from './kerberos-accounts.ts';
 import { guidFor, sampleTenantId } from './names.ts';
 import { otherAccounts } from './other-accounts.ts';
-import { conditionalAccessPolicies, namedLocations } from './policies.ts';
-import { storageApp } from './storage-apps.ts';
 import { managementGroups, sampleSubscriptions } from './subscriptions.ts';
-import { unrelatedApps, unrelatedConsents } from './unrelated-apps.ts';
+import { tenantCollections } from './tenant-collections.ts';
 
 /** The files of a snapshot directory by name, with their text. */
 export type SampleTenantFiles = ReadonlyMap<string, string>;
@@ -23,24 +18,10 @@ export type SampleTenantFiles = ReadonlyMap<string, string>;
 export function generateSampleTenant(options: { now: Date }): SampleTenantFiles {
   const { now } = options;
   const plans: readonly AccountPlan[] = [...kerberosAccounts, ...otherAccounts];
-  const apps = [...plans.map((plan) => storageApp(plan, now)), unrelatedApps(now)];
-  const collections: Partial<Record<CollectionName, readonly WireObject[]>> = {
-    'storage-accounts': plans.map((plan) => storageAccount(plan, now)),
-    'file-services': plans.filter(holdsShares).map(fileService),
-    'private-endpoints': plans.flatMap(privateEndpoints),
-    'role-assignments': plans.flatMap((plan) => roleAssignments(plan, now)),
-    applications: apps.flatMap(({ applications }) => applications),
-    'service-principals': apps.flatMap(({ servicePrincipals }) => servicePrincipals),
-    'oauth2-permission-grants': [...plans.flatMap(consents), ...unrelatedConsents()],
-    'conditional-access-policies': conditionalAccessPolicies(plans, now),
-    'named-locations': namedLocations(now),
-    'security-defaults': [securityDefaults],
-    'default-app-management-policy': [defaultAppManagementPolicy],
-  };
   const files = new Map<string, string>();
   files.set('manifest.json', pretty(manifest(now)));
   files.set('embedded-cloud.json', pretty(embeddedCloud));
-  for (const [name, objects] of Object.entries(collections)) {
+  for (const [name, objects] of Object.entries(tenantCollections(plans, now))) {
     files.set(
       `${name}.ndjson`,
       shuffled(objects)
@@ -75,21 +56,6 @@ const embeddedCloud = {
     managementGroup,
   })),
   managementGroups,
-};
-
-const securityDefaults = {
-  id: '00000000-0000-0000-0000-000000000005',
-  displayName: 'Security Defaults',
-  description: 'Security defaults is a set of basic identity security mechanisms recommended by Microsoft.',
-  isEnabled: false,
-};
-
-const defaultAppManagementPolicy = {
-  id: '00000000-0000-0000-0000-000000000000',
-  displayName: 'Default app management tenant policy',
-  isEnabled: false,
-  applicationRestrictions: { passwordCredentials: [], keyCredentials: [] },
-  servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
 };
 
 /** APIs list in no order that means anything; a hash of the id gives one that is the same every time. */

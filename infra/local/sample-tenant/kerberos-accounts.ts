@@ -24,14 +24,22 @@ const smb = (settings: Record<string, string>): { protocolSettings: unknown } =>
   protocolSettings: { smb: settings },
 });
 
-/** Every account that uses, or used, Microsoft Entra Kerberos; `contosoprofiles` is the healthy one of the story. */
+/**
+ * Every account that uses, or used, Microsoft Entra Kerberos. Those under the name of a rule break that rule, and no other
+ * that they could keep; the first ones are in order. Nothing at all may be said of `contosoprofiles`, the one of the story:
+ * it has no private endpoint, since the names for it would be lost when the story switches the account off and on.
+ */
 export const kerberosAccounts: readonly AccountPlan[] = [
   kerberos('contosoprofiles', 'workplace', {
+    tags: { service: 'avd' },
+    ...smb({ authenticationMethods: 'Kerberos;', kerberosTicketEncryption: 'AES-256;' }),
+  }),
+  kerberos('contosoprofiles02', 'workplace', {
+    ...provisioned,
+    tags: { service: 'avd' },
     privateEndpoints: ['file'],
     privateLinkNames: true,
-    tags: { service: 'avd' },
   }),
-  kerberos('contosoprofiles02', 'workplace', { ...provisioned, tags: { service: 'avd' } }),
   kerberos('contosoprofiles03', 'workplace', { privateEndpoints: ['blob'], consent: 'granted-in-odd-case' }),
   kerberos('contosoappattach', 'workplace', { ...standard, residue: 'none', cloudGroupTag: true }),
   kerberos(
@@ -46,12 +54,20 @@ export const kerberosAccounts: readonly AccountPlan[] = [
       { endsIn: 300, startedAgo: 10 },
     ],
   }),
-  kerberos('finledger', 'finance', { ...standard, smbOAuth: false }),
+  kerberos('finledger', 'finance', {
+    ...standard,
+    smbOAuth: false,
+    defaultSharePermission: 'None',
+    shareRole: 'at-a-share',
+  }),
   kerberos('finarchive', 'finance', { kind: 'Storage', sku: 'Standard_GRS' }),
   kerberos('engbuilds', 'engineering', { sku: 'StandardV2_ZRS' }),
   kerberos('engcad', 'engineering'),
-  kerberos('retailpos', 'retail', standard),
-  kerberos('retailplanogram', 'retail', { ...provisioned, consent: 'more-than-needed' }),
+  kerberos('retailpos', 'retail', {
+    ...standard,
+    defaultSharePermission: 'None',
+    shareRole: 'custom-at-the-group',
+  }),
 
   // single-ad-source
   kerberos('finmigrated', 'finance', { residue: 'ad-properties' }),
@@ -63,6 +79,7 @@ export const kerberosAccounts: readonly AccountPlan[] = [
   // mfa-excluded
   kerberos('finreports', 'finance', { access: 'not-excluded' }),
   kerberos('engscratch', 'engineering', { ...standard, access: 'not-excluded' }),
+  // mfa-exclusion-not-orphaned too, which tells of the tenant: the exclusions name an appId that is gone
   kerberos('contosoredirect', 'workplace', { access: 'dangling' }),
   kerberos('retailreports', 'retail', { access: 'report-only' }),
   kerberos('finpayroll', 'finance', { access: 'explicit-for-groups' }),
@@ -103,14 +120,43 @@ export const kerberosAccounts: readonly AccountPlan[] = [
   kerberos('findisabled', 'finance', { app: 'disabled-principal' }),
   kerberos('contosotwins', 'workplace', { app: 'two-claim-the-host' }),
 
-  // the companions
+  // storage-app-unambiguous: one app, with an owner who could add a credential
+  kerberos('retailowned', 'retail', { owned: true }),
+
+  // app-assignment-not-required
   kerberos('engassigned', 'engineering', { assignmentRequired: true }),
-  kerberos('finprivate', 'finance', { privateEndpoints: ['file', 'blob'], privateLinkNames: false }),
+
+  // spn-set-complete: names missing, and all there in lower case
+  kerberos('engincomplete', 'engineering', { missingService: 'HOST' }),
   kerberos('retaillowercase', 'retail', { lowerCaseNames: true }),
+
+  // private-link-spn
+  kerberos('finprivate', 'finance', { privateEndpoints: ['file', 'blob'], privateLinkNames: false }),
+
+  // conditional-access-not-blocking
+  kerberos('retailoldstores', 'retail', { access: 'blocked' }),
+
+  // kerberos-aes256-allowed: not that encryption, and no Kerberos at all
   kerberos('engrc4', 'engineering', smb({ kerberosTicketEncryption: 'RC4-HMAC;', authenticationMethods: 'Kerberos;' })),
   kerberos('retailntlm', 'retail', smb({ authenticationMethods: 'NTLMv2;' })),
-  kerberos('contosonoshares', 'workplace', { defaultSharePermission: 'None' }),
+
+  // account-supports-smb
+  kerberos('engblobs', 'engineering', { kind: 'BlobStorage', sku: 'Standard_RAGRS', residue: 'none', app: 'missing' }),
+
+  // share-permission-assigned
+  kerberos('contosonoshares', 'workplace', { defaultSharePermission: 'None', shareRole: 'none' }),
+
+  // default-share-permission-not-elevated
   kerberos('finelevated', 'finance', { defaultSharePermission: 'StorageFileDataSmbShareElevatedContributor' }),
+
+  // domain-properties-paired
+  kerberos('contosounpaired', 'workplace', { residue: 'domain-name-only' }),
+
+  // consent-minimal
+  kerberos('retailplanogram', 'retail', { ...provisioned, consent: 'more-than-needed' }),
+
+  // storage-app-not-orphaned, which tells of the tenant
+  kerberos('finretired', 'finance', { deleted: true }),
 
   // in the subscription that cannot be read
   kerberos('legalcases', 'legal'),

@@ -151,6 +151,12 @@ export function conditionalAccessPolicies(plans: readonly AccountPlan[], now: Da
         locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] },
       },
     },
+    {
+      name: 'Block the file shares of the old stores',
+      applications: { includeApplications: exactly('blocked') },
+      users: everyone,
+      grant: { operator: 'OR', builtInControls: ['block'] },
+    },
   ];
   return parts.map((part, index) => policy(part, daysFrom(now, -700 + index * 11), daysFrom(now, -90 + index)));
 }

@@ -30,6 +30,7 @@ function plannedApplication(plan: AccountPlan, now: Date): WireObject {
     ...(plan.app === 'legacy' ? { displayName: plan.name } : {}),
     identifierUris: namesOf(plan),
     tags: plan.cloudGroupTag === true ? ['kdc_enable_cloud_group_sids'] : [],
+    owners: plan.owned === true ? [{ '@odata.type': '#microsoft.graph.user', id: guidFor('user/adele') }] : [],
   };
 }
 
@@ -52,6 +53,10 @@ function namesOf(plan: AccountPlan): string[] {
   const names = storageIdentifierUris(sampleTenantId, host);
   if (plan.privateLinkNames === true) {
     names.push(...storageIdentifierUris(sampleTenantId, host.replace('.file.', '.privatelink.file.')));
+  }
+  if (plan.missingService !== undefined) {
+    const missing = `${plan.missingService}/${host}`;
+    return names.filter((name) => !name.endsWith(missing));
   }
   if (plan.lowerCaseNames !== true) return names;
   return names.map((name) => name.replace(/(HOST|CIFS|HTTP)(?=\/)/, (service) => service.toLowerCase()));

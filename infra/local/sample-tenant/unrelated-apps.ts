@@ -1,4 +1,4 @@
-import { microsoftGraphAppId } from '../azure/storage-application.ts';
+import { microsoftGraphAppId, noRedirectUris } from '../azure/storage-application.ts';
 import type { WireObject } from '../azure/wire-object.ts';
 import { forOneUser, tenantWide } from './consents.ts';
 import { businessAppIdOf, businessApps } from './directory-ids.ts';
@@ -19,8 +19,12 @@ const microsoftApps: Readonly<Record<string, string>> = {
 /** What else a directory holds: Microsoft's own principals and line-of-business apps. */
 export function unrelatedApps(now: Date): DirectoryObjects {
   return {
-    applications: businessApps.map((name) => ({
+    applications: businessApps.map((name, index) => ({
       ...common(name, businessAppIdOf(name), `application/${name}`),
+      createdDateTime: daysFrom(now, -600).toISOString(),
+      owners: [{ '@odata.type': '#microsoft.graph.user', id: guidFor('user/adele') }],
+      ...noRedirectUris(),
+      web: { ...noRedirectUris().web, redirectUris: [`https://apps.contoso.com/${String(index)}/signed-in`] },
       identifierUris: [`api://${businessAppIdOf(name)}`],
       signInAudience: 'AzureADMyOrg',
       passwordCredentials: [password(name, now)],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AccountUnreadable, auditAccount } from '../../../domain/audit/audit-account.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
-import { type GapReason, unavailable } from '../../../domain/model/collection.ts';
-import { gap, guid, now, settings } from '../build.ts';
-import { directoryOf, kerberosAccount } from '../estate.ts';
+import { collected, type Collection, type GapReason, known, unavailable } from '../../../domain/model/collection.ts';
+import type { FileService } from '../../../domain/model/resources.ts';
+import { fileService, gap, guid, now, settings } from '../build.ts';
+import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
 const account = kerberosAccount('profiles');
@@ -141,7 +142,7 @@ describe('Auditing one account', () => {
         ports.world.now += 5_000;
         return reading;
       },
-      directory: () => Promise.resolve(directoryOf(['profiles'])),
+      shared: () => Promise.resolve({ ...ports.world, directory: directoryOf(['profiles']) }),
     };
 
     await auditAccount(account.id, cause, settings(), { ...ports, facts });
@@ -187,5 +188,66 @@ describe('When an account was last read on its own', () => {
 
     expect(recorded).toBe(false);
     expect((await ports.accountReads.of(account.subscriptionId)).get(account.key)).toBe(now);
+  });
+});
+
+describe('Auditing one account whose file service is wanted', () => {
+  const wanting = settings({ rules: onlyRules('kerberos-aes256-allowed') });
+  const refusing = fileService({ accountKey: account.key, authenticationMethods: ['NTLMv2'] });
+  const unread = (reason: GapReason) => unavailable<never>({ ...gap('file-services'), scope: account.key, reason });
+
+  async function found(fileServices: Collection<FileService>): Promise<MemoryPorts> {
+    const ports = memoryPorts([account], directoryOf(['profiles']));
+    ports.world.readings.set(account.key, { state: 'found', account, fileServices });
+    await auditAccount(account.id, cause, wanting, ports);
+    ports.world.now += 1_000;
+    return ports;
+  }
+
+  it('judges it from the file service that was read with it', async () => {
+    const ports = await found(known([refusing]));
+
+    expect(ports.store.all()).toMatchObject([{ rule: 'kerberos-aes256-allowed', outcome: 'fail' }]);
+    expect((await ports.accountReads.of(account.subscriptionId)).get(account.key)).toBe(now);
+  });
+
+  it('resolves nothing while the file service is forbidden, and does not count as read whole', async () => {
+    const ports = await found(known([refusing]));
+    ports.world.readings.set(account.key, { state: 'found', account, fileServices: unread('forbidden') });
+
+    expect(await auditAccount(account.id, cause, wanting, ports)).toMatchObject({ outcome: 'judged', transitions: [] });
+    expect(ports.store.all()).toMatchObject([{ state: 'open' }]);
+    expect((await ports.accountReads.of(account.subscriptionId)).get(account.key)).toBe(now);
+  });
+
+  it('asks to be tried again while the file service is throttled', async () => {
+    await expect(found(unread('throttled'))).rejects.toThrow(/file-services could not be read .* \(throttled\)/);
+  });
+
+  it('has no gap of a file service that no rule asks for', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles']));
+    ports.world.readings.set(account.key, { state: 'found', account, fileServices: unread('throttled') });
+
+    await auditAccount(account.id, cause, settings({ rules: onlyRules('consent-granted') }), ports);
+
+    expect((await ports.accountReads.of(account.subscriptionId)).get(account.key)).toBe(now);
+  });
+});
+
+describe('A list that is hidden in another subscription only', () => {
+  it('does not keep the account from being read whole; one that may hide what is its own does', async () => {
+    const ports = memoryPorts([account], directoryOf(['profiles']));
+    const wanting = settings({ rules: onlyRules('consent-granted') });
+    const over = async (scope: string): Promise<boolean> => {
+      const hidden = { ...gap('applications'), scope };
+      ports.world.directory = { ...directoryOf(['profiles']), applications: collected([], [hidden]) };
+      ports.world.now += 1_000;
+      await auditAccount(account.id, cause, wanting, ports);
+      return (await ports.accountReads.of(account.subscriptionId)).get(account.key) === ports.world.now;
+    };
+
+    expect(await over(`/subscriptions/${guid(77)}`)).toBe(true);
+    expect(await over(`/subscriptions/${account.subscriptionId}`)).toBe(false);
+    expect(await over('tenant')).toBe(false);
   });
 });

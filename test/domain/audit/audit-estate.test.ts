@@ -5,8 +5,19 @@ import { collected, itemsOf, known, unavailable } from '../../../domain/model/co
 import type { ServicePrincipal } from '../../../domain/model/directory.ts';
 import type { EstateFacts } from '../../../domain/model/facts.ts';
 import type { Settings } from '../../../domain/model/settings.ts';
-import { applications, controls, gap, guid, now, password, policy, settings } from '../build.ts';
-import { directoryOf, kerberosAccount } from '../estate.ts';
+import {
+  applications,
+  controls,
+  fileService,
+  gap,
+  guid,
+  now,
+  password,
+  policy,
+  resources,
+  settings,
+} from '../build.ts';
+import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 
 const names = ['zulu', 'alfa', 'mike', 'kilo'];
 /** kilo has no app; alfa and zulu no consent; mike a password that ends in 50 days and a second app. */
@@ -17,12 +28,15 @@ function estate(over: Partial<EstateFacts> = {}): EstateFacts {
   const twins = [0x51, 0x52].flatMap((number): ServicePrincipal[] =>
     mike === undefined ? [] : [{ ...mike, id: guid(number), appId: guid(number), passwordCredentials: [password(50)] }],
   );
+  const accounts = [
+    ...names.map((name) => kerberosAccount(name)),
+    { ...kerberosAccount('blobs'), kind: 'BlobStorage', directoryService: 'None' },
+    kerberosAccount('outside', 3),
+  ];
   return {
-    storageAccounts: known([
-      ...names.map((name) => kerberosAccount(name)),
-      { ...kerberosAccount('blobs'), kind: 'BlobStorage', directoryService: 'None' },
-      kerberosAccount('outside', 3),
-    ]),
+    storageAccounts: known(accounts),
+    fileServices: known(accounts.map(({ key }) => fileService({ accountKey: key }))),
+    resources: resources().facts,
     directory: {
       ...directory,
       servicePrincipals: known([...others, ...twins]),
@@ -45,7 +59,7 @@ const inScope: Settings = settings({
 });
 
 function audit(facts: EstateFacts, all = false) {
-  return auditEstate(facts, inScope, now, all);
+  return auditEstate(facts, inScope, now, all, () => 'taken');
 }
 
 describe('Auditing an estate', () => {
@@ -76,7 +90,7 @@ describe('Auditing an estate', () => {
 
   it('counts the accounts seen, and those selected that can hold SMB shares', () => {
     expect(audit(estate()).accounts).toEqual({ seen: 6, inScope: 4 });
-    expect(audit(estate(), true).results.some(({ account }) => account.name === 'outside')).toBe(false);
+    expect(audit(estate(), true).results.some(({ account }) => account?.name === 'outside')).toBe(false);
   });
 
   it('names the gaps of what the rules need, sorted, and never calls an estate empty that was not read', () => {
@@ -86,7 +100,7 @@ describe('Auditing an estate', () => {
       ['/subscriptions/b', '/subscriptions/a'].map((scope) => ({ ...gap('storage-accounts'), scope })),
     );
 
-    const { gaps } = audit({ storageAccounts, directory });
+    const { gaps } = audit(estate({ storageAccounts, directory }));
 
     expect(gaps.map(({ collection, scope }) => [collection, scope])).toEqual([
       ['applications', 'tenant'],
@@ -102,19 +116,22 @@ describe('Auditing an estate', () => {
 
     expect(verdicts.unknown).toBeGreaterThan(1);
     expect(gaps).toEqual(
-      ['applications', 'conditional-access-policies', 'oauth2-permission-grants', 'service-principals'].map(
-        (collection) => ({ collection, scope: foreign.key, reason: 'not-visible', needs: null }),
-      ),
+      [
+        'applications',
+        'conditional-access-policies',
+        'oauth2-permission-grants',
+        'security-defaults',
+        'service-principals',
+      ].map((collection) => ({ collection, scope: foreign.key, reason: 'not-visible', needs: null })),
     );
   });
 
   it('leaves out the gaps of what only rules need that are switched off', () => {
     const conditionalAccessPolicies = unavailable<never>(gap('conditional-access-policies'));
     const facts = estate({ directory: { ...estate().directory, conditionalAccessPolicies } });
-    const off = { enabled: false, severity: null, thresholds: {} };
 
     expect(audit(facts).gaps).toEqual([gap('conditional-access-policies')]);
-    expect(auditEstate(facts, { ...inScope, rules: { 'mfa-excluded': off } }, now, false).gaps).toEqual([]);
+    expect(auditEstate(facts, { ...inScope, rules: onlyRules('consent-granted') }, now, false).gaps).toEqual([]);
   });
 
   it('says the same in whatever order the lists come', () => {
@@ -130,9 +147,10 @@ describe('Auditing an estate', () => {
         shuffled(itemsOf(directory.conditionalAccessPolicies)),
         (accounts, apps, servicePrincipals, grants, policies) => {
           const mixed: EstateFacts = {
+            ...facts,
             storageAccounts: known(accounts),
             directory: {
-              tenantId: directory.tenantId,
+              ...directory,
               applications: known(apps),
               servicePrincipals: known(servicePrincipals),
               oauth2PermissionGrants: known(grants),
@@ -149,7 +167,7 @@ describe('Auditing an estate', () => {
 
 function shown(facts: EstateFacts): unknown {
   const { results, ...counts } = audit(facts, true);
-  return { ...counts, results: results.map(({ id, account, verdict }) => ({ id, key: account.key, verdict })) };
+  return { ...counts, results: results.map(({ id, account, verdict }) => ({ id, key: account?.key, verdict })) };
 }
 
 function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {

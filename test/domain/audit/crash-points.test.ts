@@ -5,18 +5,23 @@ import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { guid, settings } from '../build.ts';
-import { directoryOf, kerberosAccount } from '../estate.ts';
+import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
 import { distinct, memoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
 const names = ['one', 'two', 'three'];
 const accounts = [kerberosAccount('one', 2), kerberosAccount('two', 2), kerberosAccount('three', 3)];
-const automatic = settings({ remediation: { 'grant-consent': 'auto' }, watch: { debounceSeconds: 0 } });
+const automatic = settings({
+  rules: onlyRules('consent-granted', 'storage-app-not-orphaned'),
+  remediation: { 'grant-consent': 'auto' },
+  watch: { debounceSeconds: 0 },
+});
 
-/** Two of three accounts lack consent. One finding to a transaction, so that a crash can fall between two of them. */
+/** Two of three accounts lack consent, and the account of a fourth app is gone. One finding to a transaction, so that a crash can fall between two of them. */
 async function estate(baselined: boolean): Promise<MemoryPorts> {
-  const ports = memoryPorts(accounts, directoryOf(names, ['two']), { transactionSize: 1 });
-  if (baselined) await ports.store.runs.markBaselined([guid(2), guid(3)]);
+  const ports = memoryPorts(accounts, directoryOf([...names, 'gone'], ['two']), { transactionSize: 1 });
+  ports.world.accountNames.set('gone', 'free');
+  if (baselined) await ports.store.runs.markBaselined([guid(2), guid(3), '-']);
   return ports;
 }
 
@@ -104,13 +109,17 @@ describe.each([
 });
 
 describe('A night without a crash', () => {
-  it('opens, alerts, repairs and verifies each fault once', async () => {
+  it('opens and alerts each fault once, repairs and verifies those of accounts, and leaves that of the tenant to people', async () => {
     const ports = await estate(true);
     await night(ports);
 
     expect(await effectOf(ports)).toMatchObject({
-      findings: ['one/consent-granted resolved 1 2', 'three/consent-granted resolved 1 2'],
-      alerts: { length: 4 },
+      findings: [
+        `-/storage-app-not-orphaned/${guid(0x2003)} open 1 1`,
+        'one/consent-granted resolved 1 2',
+        'three/consent-granted resolved 1 2',
+      ],
+      alerts: { length: 5 },
       executed: { length: 2 },
       results: { length: 2 },
       unsent: [],
@@ -121,6 +130,12 @@ describe('A night without a crash', () => {
         .appended()
         .map(({ kind, cause }) => `${kind} by ${cause.kind}`)
         .sort(),
-    ).toEqual(['opened by nightly', 'opened by nightly', 'resolved by verification', 'resolved by verification']);
+    ).toEqual([
+      'opened by nightly',
+      'opened by nightly',
+      'opened by nightly',
+      'resolved by verification',
+      'resolved by verification',
+    ]);
   });
 });

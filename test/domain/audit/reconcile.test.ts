@@ -7,19 +7,27 @@ import { guid, now } from '../build.ts';
 import { kerberosAccount } from '../estate.ts';
 import { memoryPorts } from '../memory-ports.ts';
 
-const account = kerberosAccount('profiles');
+const profiles = kerberosAccount('profiles');
 const subscriptionId = guid(2);
 
-function seen(outcome: Verdict['outcome'], over: Partial<Verdict> = {}): Observation {
-  const verdict: Verdict = { outcome, severity: 'high', title: 'Told', evidence: {}, deciders: [], gaps: [], ...over };
-  return { kind: 'verdict', rule: 'mfa-excluded', account, verdict };
+function verdictOf(outcome: Verdict['outcome'], over: Partial<Verdict> = {}): Verdict {
+  return { outcome, severity: 'high', title: 'Told', evidence: {}, deciders: [], gaps: [], ...over };
+}
+
+function seen(outcome: Verdict['outcome'], over: Partial<Verdict> = {}, account = profiles): Observation {
+  return {
+    kind: 'verdict',
+    rule: 'mfa-excluded',
+    about: { account, subject: null },
+    verdict: verdictOf(outcome, over),
+  };
 }
 
 function input(observation: Observation, over: Partial<ReconcileInput> = {}): ReconcileInput {
   const actor = { kind: 'user', objectId: guid(9) } as const;
   return {
-    subscriptionId,
-    accounts: [{ accountKey: account.key, observations: [observation] }],
+    partition: subscriptionId,
+    observed: { kind: 'accounts', accounts: [{ accountKey: profiles.key, observations: [observation] }] },
     context: { now, factsReadAt: now, cause: { kind: 'event', id: 'event-1', actor } },
     baseline: false,
     jobFor: () => null,
@@ -33,7 +41,7 @@ async function entriesOf(ports: ReturnType<typeof memoryPorts>) {
 
 describe('Reconciling', () => {
   it('stores a finding with its transition and the alert that tells who did it', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
 
     const { transitions, open } = await reconcile(input(seen('fail')), ports.findings);
 
@@ -46,7 +54,7 @@ describe('Reconciling', () => {
   });
 
   it('opens a finding of a baseline without an alert and without asking for a job', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     const jobFor = (): never => {
       throw new Error('asked for a job');
     };
@@ -58,7 +66,7 @@ describe('Reconciling', () => {
   });
 
   it('asks for a job when a finding that opened as unknown becomes a fault', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     const asked: string[] = [];
     const jobFor = ({ outcome }: { outcome: string }): null => {
       asked.push(outcome);
@@ -75,7 +83,7 @@ describe('Reconciling', () => {
   it.each(['pass', 'not-applicable'] as const)(
     'commits nothing when there is nothing and the rule says %s',
     async (outcome) => {
-      const ports = memoryPorts([account]);
+      const ports = memoryPorts([profiles]);
 
       await reconcile(input(seen(outcome)), ports.findings);
 
@@ -84,7 +92,7 @@ describe('Reconciling', () => {
   );
 
   it('commits nothing for what could not be read, and the finding stays', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     await reconcile(input(seen('fail')), ports.findings);
     const gap = { collection: 'applications', scope: 'tenant', reason: 'forbidden', needs: null } as const;
 
@@ -94,7 +102,7 @@ describe('Reconciling', () => {
   });
 
   it('reads again when somebody else was first', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     ports.store.conflictsAhead = 4;
 
     await reconcile(input(seen('fail')), ports.findings);
@@ -103,7 +111,7 @@ describe('Reconciling', () => {
   });
 
   it('gives up after five tries and says that it was a conflict', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     ports.store.conflictsAhead = 5;
 
     await expect(reconcile(input(seen('fail')), ports.findings)).rejects.toThrow(FindingConflict);
@@ -111,7 +119,7 @@ describe('Reconciling', () => {
   });
 
   it('does not try again after another failure', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
     ports.faults.arm(1, 'before');
 
     await expect(reconcile(input(seen('fail')), ports.findings)).rejects.toThrow(/before call 1/);
@@ -119,7 +127,7 @@ describe('Reconciling', () => {
   });
 
   it('lets one of two win that saw the same: one finding, one transition, one alert', async () => {
-    const ports = memoryPorts([account]);
+    const ports = memoryPorts([profiles]);
 
     const both = await Promise.all([1, 2].map(() => reconcile(input(seen('fail')), ports.findings)));
 
@@ -133,7 +141,7 @@ describe('Reconciling', () => {
     const ports = memoryPorts(others, undefined, { transactionSize: 1 });
     const accounts = others.map((other) => ({
       accountKey: other.key,
-      observations: [{ ...seen('fail'), account: other } as Observation],
+      observations: [seen('fail', {}, other)],
     }));
     let commits = 0;
     const findings: typeof ports.findings = {
@@ -146,19 +154,19 @@ describe('Reconciling', () => {
       },
     };
 
-    const { open } = await reconcile(input(seen('fail'), { accounts }), findings);
+    const { open } = await reconcile(input(seen('fail'), { observed: { kind: 'accounts', accounts } }), findings);
 
     expect([open, ports.store.all().length, (await entriesOf(ports)).length]).toEqual([3, 3, 3]);
   });
 
   it('closes every open finding of an account that is proved absent, and none of another account', async () => {
     const other = kerberosAccount('other');
-    const ports = memoryPorts([account, other]);
-    const both = [account, other].map((one) => ({
+    const ports = memoryPorts([profiles, other]);
+    const both = [profiles, other].map((one) => ({
       accountKey: one.key,
-      observations: [{ ...seen('fail'), account: one } as Observation],
+      observations: [seen('fail', {}, one)],
     }));
-    await reconcile(input(seen('fail'), { accounts: both }), ports.findings);
+    await reconcile(input(seen('fail'), { observed: { kind: 'accounts', accounts: both } }), ports.findings);
 
     await reconcile(input({ kind: 'account-absent' }), ports.findings);
 

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Finding, FindingAccount, Transition } from '../../../domain/findings/finding.ts';
+import type { Finding, FindingAbout, Transition } from '../../../domain/findings/finding.ts';
 import { type Observation, type ObservationContext, reduce } from '../../../domain/findings/reduce.ts';
 import type { Verdict } from '../../../domain/model/verdict.ts';
 import { account, gap, now } from '../build.ts';
 
 const { id, key, name, subscriptionId, resourceGroup, location, host } = account();
-const about: FindingAccount = { id, key, name, subscriptionId, resourceGroup, location, host };
+const about: FindingAbout = {
+  account: { id, key, name, subscriptionId, resourceGroup, location, host },
+  subject: null,
+};
 const hour = 3_600_000;
 
 function verdict(over: Partial<Verdict> = {}): Verdict {
@@ -16,7 +19,7 @@ function verdict(over: Partial<Verdict> = {}): Verdict {
 const passed = verdict({ outcome: 'pass', deciders: [] });
 
 function seen(what: Verdict): Observation {
-  return { kind: 'verdict', rule: 'mfa-excluded', account: about, verdict: what };
+  return { kind: 'verdict', rule: 'mfa-excluded', about, verdict: what };
 }
 
 function at(time: number, factsReadAt = time): ObservationContext {
@@ -45,6 +48,24 @@ describe('A finding', () => {
 
     expect(finding).toMatchObject({ id: 'contosoprofiles/mfa-excluded', state: 'open', episode: 1, firstSeenAt: now });
     expect(transitions.map(({ kind, number }) => [kind, number])).toEqual([['opened', 1]]);
+  });
+
+  it('about the tenant opens as rule and subject, and names no account', () => {
+    const observation: Observation = {
+      kind: 'verdict',
+      rule: 'mfa-exclusion-not-orphaned',
+      about: { account: null, subject: 'policy-1:app-1' },
+      verdict: verdict(),
+    };
+    const { next, transition } = reduce(null, observation, at(now));
+
+    expect(next).toMatchObject({
+      id: '-/mfa-exclusion-not-orphaned/policy-1:app-1',
+      account: null,
+      subject: 'policy-1:app-1',
+      state: 'open',
+    });
+    expect(transition).toMatchObject({ key: '-/policy-1:app-1', findingId: next?.id, kind: 'opened' });
   });
 
   it('opens for a warn and for what was read and is undecidable, and not for a note of severity info', () => {

@@ -8,11 +8,13 @@ import { sha256 } from '../../../infra/digest.ts';
 import { known } from '../../../domain/model/collection.ts';
 import { account, directory, now, principalId, settings } from '../build.ts';
 
-function finding(over: Partial<Finding> = {}): Finding {
+type Changes = Partial<Omit<Finding, 'account' | 'subject'>>;
+
+function finding(over: Changes = {}): Finding {
   const observation: Observation = {
     kind: 'verdict',
     rule: 'consent-granted',
-    account: account(),
+    about: { account: account(), subject: null },
     verdict: { outcome: 'fail', severity: 'critical', title: 'No consent', evidence: {}, deciders: [], gaps: [] },
   };
   const cause = { kind: 'nightly', id: 'run-1', actor: { kind: 'unknown', objectId: null } } as const;
@@ -21,7 +23,7 @@ function finding(over: Partial<Finding> = {}): Finding {
   return { ...next, ...over };
 }
 
-function jobFor(mode: ActionMode | undefined, over: Partial<Finding> = {}, at = now): RemediationJob | null {
+function jobFor(mode: ActionMode | undefined, over: Changes = {}, at = now): RemediationJob | null {
   return remediationJobFor({
     finding: finding(over),
     account: account(),

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { known, collected, unavailable } from '../../../domain/model/collection.ts';
+import type { Application } from '../../../domain/model/directory.ts';
 import type { DirectoryFacts } from '../../../domain/model/facts.ts';
+import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { planFor, samePlan } from '../../../domain/remediation/plan-for.ts';
 import {
   account,
   application,
+  appNames,
+  day,
   directory,
   gap,
   grant,
@@ -13,6 +17,7 @@ import {
   graphPrincipalId,
   guid,
   legacyPrincipal,
+  now,
   principal,
   principalId,
 } from '../build.ts';
@@ -89,8 +94,32 @@ describe('The plan that grants consent', () => {
         servicePrincipals: known([graphPrincipal(), principal({ servicePrincipalNames: [] })]),
       },
     ],
+    ['applications were not read', { applications: unavailable(gap('applications')) }],
+    ['principals were not read', { servicePrincipals: unavailable(gap('service-principals')) }],
   ])('is none where %s', (_, over) => {
     expect(plan(over)).toBeNull();
+  });
+
+  it.each<[string, Partial<Application>]>([
+    ['has an owner', { ownerIds: [guid(80)] }],
+    ['has a redirect URI', { redirectUris: ['https://example.com/back'] }],
+    ['carries a name of something else', { identifierUris: [...appNames(), 'https://contoso.com/app'] }],
+    ['was made before its account', { createdAt: now - 500 * day }],
+  ])('is none where the app may be an impostor: it %s', (_, over) => {
+    expect(plan({ applications: known([application(over)]) })).toBeNull();
+  });
+
+  it('is none where the principal carries a name of something else', () => {
+    const odd = principal({ servicePrincipalNames: [...appNames(), 'CIFS/other.file.core.windows.net'] });
+    expect(plan({ servicePrincipals: known([graphPrincipal(), odd]) })).toBeNull();
+  });
+
+  it.each<[string, Partial<StorageAccount>]>([
+    ['no longer uses Entra Kerberos', { directoryService: 'AD' }],
+    ['belongs to another tenant', { tenantId: guid(99) }],
+    ['holds no SMB shares', { kind: 'BlobStorage' }],
+  ])('is none for an account that %s', (_, over) => {
+    expect(planFor('consent-granted', account(over), directory(noConsent))).toBeNull();
   });
 
   it('is none for a rule that a person has to mend', () => {

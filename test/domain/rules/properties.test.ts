@@ -7,7 +7,6 @@ import { evaluateAccount } from '../../../domain/rules/index.ts';
 import { mfaExcluded } from '../../../domain/rules/mfa-excluded.ts';
 import { compareVerdicts } from '../../../domain/rules/verdicts.ts';
 import {
-  account,
   appId,
   application,
   applications,
@@ -18,11 +17,10 @@ import {
   guid,
   host,
   judge,
-  now,
   password,
   policy,
   principal,
-  settings,
+  situation,
   users,
 } from '../build.ts';
 
@@ -122,9 +120,7 @@ describe('verdicts', () => {
         oauth2PermissionGrants: known(oauth2PermissionGrants),
         conditionalAccessPolicies: known(policies),
       };
-      return evaluateAccount({ account: account(), directory: directory(facts), settings: settings(), now }).map(
-        (one) => one.verdict,
-      );
+      return evaluateAccount(situation({ directory: directory(facts) })).map((one) => one.verdict);
     };
     fc.assert(
       fc.property(input, (one) => {

@@ -92,7 +92,6 @@ describe('storage-app-present: the storage app and its principal exist and are e
 
   it.each([
     ['another tenant', account({ tenantId: guid(78) })],
-    ['a source that is not known here', account({ directoryService: 'SomethingNew' })],
     ['no file endpoint', account({ host: null })],
   ])('could not be evaluated: %s', (_says, subject) => {
     expect(judge(storageAppPresent, { account: subject }).outcome).toBe('unknown');

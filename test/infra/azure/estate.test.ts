@@ -13,15 +13,18 @@ import { writeSampleTenant } from '../../../infra/local/sample-tenant/generate.t
 
 const now = new Date('2026-11-20T03:00:00Z');
 const token = 'the-workload-token';
-const pageSize = { resourceGraph: 20, graph: 8, arm: 3 };
-const read: readonly CollectionName[] = [
-  'storage-accounts',
-  'private-endpoints',
+const pageSize = { resourceGraph: 6, graph: 8, arm: 3 };
+const ofResourceGraph = ['storage-accounts', 'private-endpoints', 'role-assignments', 'role-definitions'] as const;
+const graphListNames = [
   'applications',
   'service-principals',
   'oauth2-permission-grants',
   'conditional-access-policies',
-];
+] as const;
+const singles = ['security-defaults', 'default-app-management-policy'] as const;
+const read: readonly CollectionName[] = [...ofResourceGraph, ...graphListNames, ...singles, 'file-services'];
+/** The auditor's own role, which gives no right on shares. */
+const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 let directory: string;
 let azure: LocalAzure;
 let tenant: LocalTenant;
@@ -66,12 +69,15 @@ function estateOf(subscriptions: readonly string[] = [], managementGroups: reado
   return createLiveEstate({ endpoints, credentials, tenantId, scope: { subscriptions, managementGroups }, retry });
 }
 
-/** Lower-cased ids of what a caller may read of a collection. */
+/** Lower-cased ids of what a caller may read of a collection, and wants to. */
 function readableIds(name: CollectionName): string[] {
   const closed = tenant.subscriptions
     .filter(({ readable }) => !readable)
     .map(({ id }) => `/subscriptions/${id}/`.toLowerCase());
-  const ids = [...(tenant.collections.get(name)?.keys() ?? [])];
+  const objects = [...(tenant.collections.get(name) ?? [])];
+  const ids = objects.flatMap(([id, object]) =>
+    JSON.stringify(object).includes(`/${reader}"`) && name === 'role-assignments' ? [] : [id],
+  );
   return ids.filter((id) => !closed.some((prefix) => id.startsWith(prefix))).sort();
 }
 
@@ -88,14 +94,18 @@ describe('a live estate on the embedded cloud', () => {
       const ids = collection === undefined ? [] : itemsOf(collection).map((item) => String(item['id']).toLowerCase());
       expect(ids.sort(), name).toEqual(readableIds(name));
     }
-    expect(pages('storage-accounts', 20)).toBeGreaterThan(1);
+    const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
     expect(estate.requests).toEqual({
-      resourceGraph: 1 + pages('storage-accounts', 20) + pages('private-endpoints', 20),
-      graph: read.slice(2).reduce((sum, name) => sum + pages(name, 8), 0),
-      arm: 0,
+      resourceGraph: 1 + sum(ofResourceGraph.map((name) => pages(name, 6))),
+      graph: sum(graphListNames.map((name) => pages(name, 8))) + singles.length,
+      arm: readableIds('file-services').length,
       throttled: 0,
     });
-    for (const name of read.slice(2)) expect(pages(name, 8), name).toBeGreaterThan(1);
+    for (const name of ['storage-accounts', 'role-assignments', 'role-definitions'] as const) {
+      expect(pages(name, 6), name).toBeGreaterThan(1);
+    }
+    for (const name of graphListNames) expect(pages(name, 8), name).toBeGreaterThan(1);
+    expect(readableIds('file-services').length).toBeGreaterThan(40);
   });
 
   it('has a gap for the subscription that was named and cannot be seen', async () => {
@@ -143,7 +153,7 @@ describe('a live estate on the embedded cloud', () => {
     expect(await of('elsewhere')).toEqual({ ids: [], gaps: [['tenant', 'Management Group Reader on elsewhere']] });
   });
 
-  it('reads one account and its file service, and tells absence from refusal', async () => {
+  it('reads one account, and tells absence from refusal', async () => {
     const estate = estateOf();
     const id = readableIds('storage-accounts')[0] ?? '';
     const closed = [...(tenant.collections.get('storage-accounts')?.keys() ?? [])].find(
@@ -163,6 +173,153 @@ describe('a live estate on the embedded cloud', () => {
         needs: 'Microsoft.Storage/storageAccounts/read',
       },
     });
+  });
+
+  it('reads the file services of the accounts it is given, and of no others', async () => {
+    const estate = estateOf();
+    const [one = '', other = ''] = readableIds('file-services').map((id) => id.replace('/fileservices/default', ''));
+
+    const services = await estate.readFileServices([one, `${other}gone`, other]);
+
+    expect(itemsOf(services).map(({ id }) => String(id).toLowerCase())).toEqual(
+      [one, other].map((id) => `${id}/fileservices/default`),
+    );
+    expect(services.state).toBe('known');
+    expect(estate.requests).toMatchObject({ arm: 3, resourceGraph: 0 });
+  });
+
+  it('has a gap per account where file services may not be read, and one for each subscription it does not see', async () => {
+    azure.faults.forbid('file-services');
+    const [closed, open] = [false, true].map(
+      (wanted) => tenant.subscriptions.find(({ readable }) => readable === wanted)?.id.toLowerCase() ?? '',
+    );
+    const estate = estateOf([closed ?? '', open ?? '']);
+
+    const services = await estate.read('file-services');
+    azure.faults.clear();
+
+    const accounts = readableIds('file-services')
+      .filter((id) => id.startsWith(`/subscriptions/${open ?? ''}/`))
+      .map((id) => id.replace('/fileservices/default', ''));
+    expect(services.state).toBe('unavailable');
+    expect(
+      gapsOf(services)
+        .map(({ scope, reason }) => `${reason} ${scope}`)
+        .sort(),
+    ).toEqual([`not-visible /subscriptions/${closed ?? ''}`, ...accounts.map((id) => `forbidden ${id}`)].sort());
+  });
+
+  it('knows nothing of file services where accounts cannot be read, and asks for none', async () => {
+    azure.faults.unavailable(99, ({ kind }) => kind === 'resourceGraph');
+    const estate = estateOf();
+
+    const services = await estate.read('file-services');
+    azure.faults.clear();
+
+    expect(services).toMatchObject({ state: 'unavailable' });
+    expect(gapsOf(services).map(({ collection }) => collection)).toEqual(['file-services']);
+    expect(estate.requests.arm).toBe(0);
+  });
+
+  it('does not take role assignments and definitions that it may not see for none', async () => {
+    azure.faults.forbid('role-assignments');
+    azure.faults.forbid('role-definitions');
+    const estate = estateOf();
+
+    const gaps = await Promise.all(
+      (['role-assignments', 'role-definitions'] as const).map(async (name) => gapsOf(await estate.read(name))),
+    );
+    azure.faults.clear();
+
+    expect(gaps.flat().map(({ reason, needs }) => [reason, needs])).toEqual([
+      ['not-visible', 'Microsoft.Authorization/roleAssignments/read'],
+      ['not-visible', 'Microsoft.Authorization/roleDefinitions/read'],
+    ]);
+  });
+
+  it('reads the assignments of built-in share roles where it may not see definitions', async () => {
+    azure.faults.forbid('role-definitions');
+
+    const assignments = await estateOf().read('role-assignments');
+    azure.faults.clear();
+
+    expect(assignments.state).toBe('known');
+    expect(itemsOf(assignments)).toHaveLength(readableIds('role-assignments').length - 1);
+  });
+
+  it('tells whether a name is taken, also by an account that it cannot see, and asks once for each', async () => {
+    const estate = estateOf();
+
+    const answers = await Promise.all(
+      ['contosoprofiles', 'legalcases', 'finretired', 'finretired', 'No Name'].map((name) =>
+        estate.nameAvailability(name),
+      ),
+    );
+
+    expect(answers).toEqual(['taken', 'taken', 'free', 'free', null]);
+    expect(estate.requests.arm).toBe(4);
+  });
+
+  it('cannot tell whether a name is taken without a subscription to ask in', async () => {
+    const closed = tenant.subscriptions.find(({ readable }) => !readable)?.id ?? '';
+
+    expect(await estateOf([closed]).nameAvailability('contosoprofiles')).toBeNull();
+  });
+
+  it('reads owners with the applications', async () => {
+    const applications = itemsOf(await estateOf().read('applications'));
+
+    const owned = applications.filter(({ owners }) => Array.isArray(owners) && owners.length > 0);
+    expect(applications.filter(({ owners }) => !Array.isArray(owners))).toEqual([]);
+    expect(owned.map(({ displayName }) => displayName)).toContain(
+      '[Storage Account] retailowned.file.core.windows.net',
+    );
+  });
+
+  describe('with a policy that filters applications', () => {
+    const attributes = { Engineering: { Project: 'files' } };
+
+    beforeAll(() => {
+      const [principal] = tenant.collections.get('service-principals')?.values() ?? [];
+      if (principal !== undefined) principal['customSecurityAttributes'] = attributes;
+      const applicationFilter = { mode: 'exclude', rule: 'CustomSecurityAttribute.Engineering_Project -eq "files"' };
+      tenant.collections.get('conditional-access-policies')?.set('filtering', {
+        id: 'filtering',
+        displayName: 'Filtering',
+        state: 'enabled',
+        conditions: { applications: { includeApplications: ['All'], applicationFilter }, users: {} },
+      });
+    });
+
+    afterAll(() => {
+      tenant.collections.get('conditional-access-policies')?.delete('filtering');
+    });
+
+    const attributesRead = async () =>
+      itemsOf(await estateOf().read('service-principals')).map((principal) => principal['customSecurityAttributes']);
+
+    it('reads the security attributes of principals', async () => {
+      const read = await attributesRead();
+
+      expect(read.filter((value) => value !== null)).toEqual([attributes]);
+    });
+
+    it('leaves them out where it may not see any, and reads the principals whole all the same', async () => {
+      azure.faults.forbid('custom-security-attributes');
+
+      const [read, principals] = await Promise.all([attributesRead(), estateOf().read('service-principals')]);
+      azure.faults.clear();
+
+      expect(new Set(read)).toEqual(new Set([undefined]));
+      expect(principals.state).toBe('known');
+      expect(itemsOf(principals)).toHaveLength(readableIds('service-principals').length);
+    });
+  });
+
+  it('asks for no security attributes where no policy looks at them', async () => {
+    const principals = itemsOf(await estateOf().read('service-principals'));
+
+    expect(principals.filter((principal) => 'customSecurityAttributes' in principal)).toEqual([]);
   });
 
   it('has a gap naming the permission for a directory list that may not be read, and still reads the others', async () => {

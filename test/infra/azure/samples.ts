@@ -1,6 +1,7 @@
 import type { FindingCommit } from '../../../domain/audit/ports.ts';
 import type { Alert } from '../../../domain/findings/alert.ts';
 import type { Finding, Transition } from '../../../domain/findings/finding.ts';
+import { placeOf } from '../../../domain/findings/place.ts';
 import type { RemediationJob } from '../../../domain/remediation/job.ts';
 
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';
@@ -15,7 +16,10 @@ export function accountKey(name: string): string {
   return accountId(name).toLowerCase();
 }
 
-export function finding(name: string, changes: Partial<Finding> = {}): Finding {
+/** What of a finding may be given; what it is about comes from its name. */
+export type FindingChanges = Partial<Omit<Finding, 'account' | 'subject'>>;
+
+export function finding(name: string, changes: FindingChanges = {}): Finding {
   return {
     id: `${name}/consent-granted`,
     rule: 'consent-granted',
@@ -28,6 +32,7 @@ export function finding(name: string, changes: Partial<Finding> = {}): Finding {
       location: 'westeurope',
       host: `${name}.file.core.windows.net`,
     },
+    subject: null,
     state: 'open',
     outcome: 'fail',
     severity: 'critical',
@@ -43,12 +48,18 @@ export function finding(name: string, changes: Partial<Finding> = {}): Finding {
   };
 }
 
+/** A finding about a subject of the tenant. */
+export function tenantFinding(subject: string, changes: FindingChanges = {}): Finding {
+  const rule = 'storage-app-not-orphaned';
+  return { ...finding('-'), ...{ account: null, subject }, id: `-/${rule}/${subject}`, rule, ...changes };
+}
+
 /** The last transition of a finding. */
-export function transitionOf({ id, account, rule, transitions, ...finding }: Finding): Transition {
-  const { state, outcome, severity, deciders, title, episode, changedAt } = finding;
+export function transitionOf(finding: Finding): Transition {
+  const { id, rule, transitions, state, outcome, severity, deciders, title, episode, changedAt } = finding;
   return {
     findingId: id,
-    accountKey: account.key,
+    key: placeOf(finding).key,
     rule,
     number: transitions,
     kind: transitions === 1 ? 'opened' : 'changed',
@@ -62,7 +73,7 @@ export function transitionOf({ id, account, rule, transitions, ...finding }: Fin
 }
 
 /** A new finding with its first transition and an alert. */
-export function opening(name: string, changes: Partial<Finding> = {}): FindingCommit {
+export function opening(name: string, changes: FindingChanges = {}): FindingCommit {
   const opened = finding(name, changes);
   return {
     finding: opened,

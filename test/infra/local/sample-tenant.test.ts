@@ -2,10 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CollectionName } from '../../../domain/model/collection.ts';
+import { type CollectionName, itemsOf } from '../../../domain/model/collection.ts';
+import { indexDirectory } from '../../../domain/rules/directory.ts';
+import { evaluateAccount } from '../../../domain/rules/index.ts';
+import { indexResources } from '../../../domain/rules/resources.ts';
+import { readEstateFacts } from '../../../infra/facts.ts';
 import { createLocalAzure, type LocalAzure } from '../../../infra/local/azure/server.ts';
 import { loadTenant, type LocalTenant } from '../../../infra/local/azure/tenant.ts';
 import { isWireObject, objectOf, textOf, valueAt, type WireObject } from '../../../infra/local/azure/wire-object.ts';
+import { defaultSettings } from '../../../infra/settings/parse-settings.ts';
+import { openDirectoryFiles } from '../../../infra/snapshot/directory-files.ts';
+import { openSnapshot } from '../../../infra/snapshot/open-snapshot.ts';
 import { generateSampleTenant, writeSampleTenant } from '../../../infra/local/sample-tenant/generate.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
@@ -138,7 +145,7 @@ describe('the estate', () => {
       textsAt(onlyPrincipalOf(name), 'servicePrincipalNames').filter((spn) => spn.includes('.privatelink.')).length;
 
     expect([...served].sort()).toEqual(['blob', 'file']);
-    expect(privateNames('contosoprofiles')).toBe(6);
+    expect(privateNames('contosoprofiles02')).toBe(6);
     expect(privateNames('finprivate')).toBe(0);
   });
 
@@ -268,6 +275,201 @@ describe('the four core rules, each in several states', () => {
     expect(onlyPrincipalOf('findisabled')['accountEnabled']).toBe(false);
     expect(principalsOf('contosotwins')).toHaveLength(2);
     expect(onlyPrincipalOf('legacyhome')['displayName']).toBe('legacyhome');
+  });
+});
+
+describe('the companion rules, each with an account of its own that breaks it', () => {
+  const properties = (name: string): WireObject => objectOf(one('storage-accounts', 'name', name), 'properties');
+  const authentication = (name: string): WireObject =>
+    objectOf(properties(name), 'azureFilesIdentityBasedAuthentication');
+  const smbOf = (name: string): WireObject => {
+    const id = `${String(one('storage-accounts', 'name', name)['id'])}/fileServices/default`;
+    return objectOf(objectOf(objectOf(one('file-services', 'id', id), 'properties'), 'protocolSettings'), 'smb');
+  };
+  const applicationOf = (name: string): WireObject =>
+    one('applications', 'appId', String(onlyPrincipalOf(name)['appId']));
+
+  it('app-assignment-not-required: engassigned alone', () => {
+    const assigned = all('service-principals').filter((principal) => principal['appRoleAssignmentRequired'] === true);
+
+    expect(assigned).toEqual([onlyPrincipalOf('engassigned')]);
+  });
+
+  it('spn-set-complete: engincomplete lacks HOST, retaillowercase has it in lower case', () => {
+    const namesOf = (name: string) => textsAt(onlyPrincipalOf(name), 'servicePrincipalNames');
+
+    expect(namesOf('engincomplete').filter((spn) => spn.includes('HOST/'))).toEqual([]);
+    expect(namesOf('engincomplete').filter((spn) => spn.includes('/'))).toHaveLength(4);
+    expect(namesOf('retaillowercase').filter((spn) => spn.includes('host/'))).toHaveLength(2);
+    expect(namesOf('engcad').filter((spn) => spn.includes('HOST/'))).toHaveLength(2);
+  });
+
+  it('conditional-access-not-blocking: a policy that blocks names retailoldstores and no other app', () => {
+    const policy = one('conditional-access-policies', 'displayName', 'Block the file shares of the old stores');
+
+    expect(textsAt(policy, 'grantControls', 'builtInControls')).toEqual(['block']);
+    expect(textsAt(policy, 'conditions', 'applications', 'includeApplications')).toEqual([
+      onlyPrincipalOf('retailoldstores')['appId'],
+    ]);
+  });
+
+  it('kerberos-aes256-allowed: engrc4 and retailntlm; the others have defaults or allow it', () => {
+    expect(smbOf('engrc4')['kerberosTicketEncryption']).toBe('RC4-HMAC;');
+    expect(smbOf('retailntlm')['authenticationMethods']).toBe('NTLMv2;');
+    expect(smbOf('engcad')).toEqual({});
+    expect(all('file-services').filter((service) => /RC4|NTLM/.test(JSON.stringify(service)))).toHaveLength(2);
+  });
+
+  it('account-supports-smb: engblobs alone', () => {
+    const blobOnly = namesWhere(
+      (account) => sourceOf(account) === 'AADKERB' && String(account['kind']).startsWith('Blo'),
+    );
+
+    expect(blobOnly).toEqual(['engblobs']);
+  });
+
+  it('share-permission-assigned: contosonoshares has neither a default nor a role', () => {
+    const without = namesWhere((account) => {
+      const id = String(account['id']);
+      const role = all('role-assignments').some((assignment) => {
+        const scope = String(objectOf(assignment, 'properties')['scope']);
+        return (
+          scope.startsWith('/subscriptions/') && (`${scope}/`.startsWith(`${id}/`) || `${id}/`.startsWith(`${scope}/`))
+        );
+      });
+      return (
+        sourceOf(account) === 'AADKERB' &&
+        account['kind'] !== 'BlobStorage' &&
+        authentication(String(account['name']))['defaultSharePermission'] === 'None' &&
+        !role
+      );
+    });
+
+    expect(without).toEqual(['contosonoshares']);
+  });
+
+  it('share-permission-assigned: a role at a share, and a custom one at a resource group, are enough', () => {
+    const scopes = all('role-assignments').map((assignment) => String(objectOf(assignment, 'properties')['scope']));
+    const custom = all('role-definitions').filter(
+      (definition) => objectOf(definition, 'properties')['type'] === 'CustomRole',
+    );
+    const assigned = all('role-assignments').filter((assignment) =>
+      String(objectOf(assignment, 'properties')['roleDefinitionId']).endsWith(String(custom[0]?.['name'])),
+    );
+
+    for (const name of ['finledger', 'retailpos']) expect(authentication(name)['defaultSharePermission']).toBe('None');
+    expect(scopes.filter((scope) => scope.includes('/storageAccounts/finledger/fileServices/default/'))).toHaveLength(
+      1,
+    );
+    expect(custom).toHaveLength(1);
+    expect(assigned).toHaveLength(1);
+  });
+
+  it('default-share-permission-not-elevated and domain-properties-paired: finelevated, contosounpaired', () => {
+    expect(authentication('finelevated')['defaultSharePermission']).toBe('StorageFileDataSmbShareElevatedContributor');
+    expect(Object.keys(objectOf(authentication('contosounpaired'), 'activeDirectoryProperties'))).toEqual([
+      'domainName',
+    ]);
+  });
+
+  it('consent-minimal: retailplanogram has more than tickets need', () => {
+    const { id } = onlyPrincipalOf('retailplanogram');
+    const grant = all('oauth2-permission-grants').find(({ clientId }) => clientId === id);
+
+    expect(grant?.['scope']).toContain('Files.Read.All');
+  });
+
+  it('storage-app-not-orphaned: the app of finretired is whole, and its account is gone', () => {
+    const [principal, ...others] = all('service-principals').filter(
+      ({ displayName }) => displayName === '[Storage Account] finretired.file.core.windows.net',
+    );
+
+    expect(others).toEqual([]);
+    expect(one('applications', 'appId', String(principal?.['appId']))).toBeDefined();
+    expect(namesWhere(({ name }) => name === 'finretired')).toEqual([]);
+    expect(all('file-services').some(({ id }) => String(id).includes('finretired'))).toBe(false);
+  });
+
+  it('storage-app-unambiguous: retailowned has an owner, no other storage app has, and each is younger than its account', () => {
+    const ofStorage = all('applications').filter(({ displayName }) => !String(displayName).startsWith('Contoso '));
+
+    expect(ofStorage.filter(({ owners }) => JSON.stringify(owners) !== '[]')).toEqual([applicationOf('retailowned')]);
+    expect(
+      ofStorage.filter(({ web, spa, publicClient }) =>
+        JSON.stringify([web, spa, publicClient]).includes('"redirectUris":["'),
+      ),
+    ).toEqual([]);
+    for (const name of ['contosoprofiles', 'legacyexpired', 'retailowned']) {
+      const [made, app] = [properties(name)['creationTime'], applicationOf(name)['createdDateTime']].map((time) =>
+        Date.parse(String(time)),
+      );
+      expect(made, name).toBeLessThan(app ?? 0);
+    }
+  });
+
+  it('security-defaults-off-or-accepted, app-management-policy-allows-rotation: nothing in the way', () => {
+    expect(all('security-defaults').map(({ isEnabled }) => isEnabled)).toEqual([false]);
+    expect(all('default-app-management-policy').map(({ isEnabled }) => isEnabled)).toEqual([false]);
+  });
+});
+
+describe('judged by every rule', () => {
+  const inOrder = [
+    'contosoprofiles',
+    'contosoprofiles02',
+    'contosoprofiles03',
+    'contosoappattach',
+    'contosohomedrives',
+    'contosozoned',
+    'finclosing',
+    'finledger',
+    'finarchive',
+    'engbuilds',
+    'engcad',
+    'retailpos',
+    'legalcases',
+  ];
+  const found = new Map<string, string[]>();
+
+  beforeAll(async () => {
+    const facts = await readEstateFacts(await openSnapshot(openDirectoryFiles(directory)));
+    const directoryIndex = indexDirectory(facts.directory);
+    const resources = indexResources(facts.resources, facts.fileServices);
+    const settings = defaultSettings();
+    for (const account of itemsOf(facts.storageAccounts)) {
+      const verdicts = evaluateAccount({ account, directory: directoryIndex, resources, settings, now: now.getTime() });
+      const told = verdicts.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict.outcome));
+      found.set(
+        account.name,
+        told.map(({ rule, verdict }) => `${rule.id} ${verdict.severity}`),
+      );
+    }
+  });
+
+  it.each(inOrder)('%s is in order, notes apart', (name) => {
+    expect(found.get(name)?.filter((told) => !told.endsWith(' info'))).toEqual([]);
+  });
+
+  it('the account of the story has not even a note', () => {
+    expect(found.get('contosoprofiles')).toEqual([]);
+  });
+
+  it.each([
+    'engassigned',
+    'engincomplete',
+    'retaillowercase',
+    'finprivate',
+    'retailoldstores',
+    'engrc4',
+    'retailntlm',
+    'engblobs',
+    'contosonoshares',
+    'finelevated',
+    'contosounpaired',
+    'retailplanogram',
+    'retailowned',
+  ])('%s breaks one rule at most', (name) => {
+    expect(found.get(name)?.filter((told) => !told.endsWith(' info')).length).toBeLessThanOrEqual(1);
   });
 });
 

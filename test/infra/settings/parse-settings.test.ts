@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../domain/rules/index.ts';
 import { defaultSettings, parseSettings } from '../../../infra/settings/parse-settings.ts';
+import type { KnownRule } from '../../../infra/settings/rule-settings.ts';
 import { SettingsInvalid, type SettingsProblem } from '../../../infra/settings/settings-invalid.ts';
 
-const knownRules = [
-  { id: 'mfa-excluded', thresholds: {} },
-  { id: 'sp-password-expiry', thresholds: { criticalDays: 7, highDays: 30 } },
+const told = { statement: 'All is well', severity: 'critical' } as const;
+const knownRules: readonly KnownRule[] = [
+  { ...told, id: 'mfa-excluded', thresholds: {} },
+  {
+    ...told,
+    id: 'sp-password-expiry',
+    thresholds: { criticalDays: 7, failDays: 30, warnDays: 60, noticeMonths: 6 },
+  },
 ];
 const webhook = { channel: 'webhook', url: 'https://alerts.contoso.com/kerbwatch', secretSetting: 'WEBHOOK_SECRET' };
 const subscription = 'A1B2C3D4-0000-4000-8000-000000000001';
@@ -56,9 +62,10 @@ describe('settings', () => {
       scope: { managementGroups: ['mg-prod'], subscriptions: [subscription], exclude: [{ name: 'legacy*' }] },
       rules: {
         'mfa-excluded': { severity: 'high' },
-        'sp-password-expiry': { enabled: false, thresholds: { highDays: 45 } },
+        'sp-password-expiry': { enabled: false, thresholds: { failDays: 45 } },
       },
       expectedSource: [{ match, source: 'AADKERB' }],
+      cloudOnlyUsers: [{ tag: { Users: 'cloud' } }],
       alerts: [webhook, { ...webhook, url: 'http://127.0.0.1:7071/alerts', minimumSeverity: 'low' }],
       watch: { debounceSeconds: 1 },
     });
@@ -70,12 +77,13 @@ describe('settings', () => {
         exclude: [{ name: 'legacy*' }],
       },
       expectedSource: [{ match, source: 'AADKERB' }],
+      cloudOnlyUsers: [{ tag: { Users: 'cloud' } }],
       alerts: [{ ...webhook, minimumSeverity: 'medium' }, { minimumSeverity: 'low' }],
       watch: { debounceSeconds: 1 },
     });
     expect(settings.rules).toEqual({
       'mfa-excluded': { enabled: true, severity: 'high', thresholds: {} },
-      'sp-password-expiry': { enabled: false, severity: null, thresholds: { highDays: 45 } },
+      'sp-password-expiry': { enabled: false, severity: null, thresholds: { failDays: 45 } },
     });
   });
 
@@ -88,14 +96,18 @@ describe('settings', () => {
     expect(Object.values(settings.rules).map(({ enabled }) => enabled)).toEqual(rules.map(() => false));
   });
 
+  it('may name the schema that an editor checks them with', () => {
+    expect(parse({ $schema: './settings.schema.json' })).toEqual(defaultSettings());
+  });
+
   it('may begin with a byte-order mark', () => {
     expect(parseSettings('\uFEFF{}', { knownRules, where: 'kerbwatch.json' })).toEqual(defaultSettings());
   });
 
-  it.each(['cloudOnlyUsers', 'retention', 'privacy', 'waivers', 'brakes'])(
+  it.each(['retention', 'privacy', 'waivers', 'brakes'])(
     'take %s empty, and say that it is not supported yet otherwise',
     (key) => {
-      expect(problemsOf({ [key]: key === 'cloudOnlyUsers' || key === 'waivers' ? [] : {} })).toEqual([]);
+      expect(problemsOf({ [key]: key === 'waivers' ? [] : {} })).toEqual([]);
       expect(problemsOf({ [key]: { days: 5 } })).toEqual([{ path: key, what: 'is not supported yet; leave it out' }]);
     },
   );
@@ -112,13 +124,13 @@ describe('settings that are wrong', () => {
     [{ rules: { 'mfa-excluded': { severity: 'hihg' } } }, 'rules.mfa-excluded.severity', 'did you mean "high"?'],
     [{ rules: { 'mfa-excluded': { enabled: 'no' } } }, 'rules.mfa-excluded.enabled', 'has to be true or false'],
     [
-      { rules: { 'sp-password-expiry': { thresholds: { highDay: 3 } } } },
-      'rules.sp-password-expiry.thresholds.highDay',
-      'did you mean "highDays"?',
+      { rules: { 'sp-password-expiry': { thresholds: { failDay: 3 } } } },
+      'rules.sp-password-expiry.thresholds.failDay',
+      'did you mean "failDays"?',
     ],
     [
-      { rules: { 'sp-password-expiry': { thresholds: { highDays: -1 } } } },
-      'rules.sp-password-expiry.thresholds.highDays',
+      { rules: { 'sp-password-expiry': { thresholds: { failDays: -1 } } } },
+      'rules.sp-password-expiry.thresholds.failDays',
       'must not be negative',
     ],
     [
@@ -149,7 +161,30 @@ describe('settings that are wrong', () => {
     [{ watch: { debounceSeconds: 601 } }, 'watch.debounceSeconds', '600 or less'],
     [{ watch: { debounceSeconds: -1 } }, 'watch.debounceSeconds', '0 or more'],
     [{ watch: { debounceSeconds: '30' } }, 'watch.debounceSeconds', 'has to be a number'],
-    [[], '', ''],
+    [{ watch: { debounceSeconds: null } }, 'watch.debounceSeconds', 'has to be a number of seconds'],
+    [
+      { rules: { 'mfa-excluded': { severity: 'urgent' } } },
+      'rules.mfa-excluded.severity',
+      'has to be one of critical, high',
+    ],
+    [{ colour: 1 }, 'colour', 'unknown key; here belong $schema, schema, scope, rules'],
+    [{ alerts: [{ ...webhook, channel: 'pigeon' }] }, 'alerts[0].channel', 'has to be one of webhook, teams'],
+    [{ alerts: webhook }, 'alerts', 'has to be a list'],
+    [{ alerts: [{ channel: 'webhook', secretSetting: 'S' }] }, 'alerts[0].url', 'is missing; it has to be an address'],
+    [{ expectedSource: [{ source: 'AD' }] }, 'expectedSource[0].match', 'is missing; it has to be an object'],
+    [{ scope: { exclude: [{ tag: { env: 3 } }] } }, 'scope.exclude[0].tag.env', 'has to be a text'],
+    [{ scope: null }, 'scope', 'has to be an object'],
+    [
+      { rules: { 'sp-password-expiry': { thresholds: { noticeMonths: 1.5 } } } },
+      'rules.sp-password-expiry.thresholds.noticeMonths',
+      'has to be whole',
+    ],
+    [
+      { rules: { 'sp-password-expiry': { thresholds: { warnDays: 1e9 } } } },
+      'rules.sp-password-expiry.thresholds.warnDays',
+      'has to be 36500 or less',
+    ],
+    [[], '', 'has to be an object'],
   ])('%j name the place and the nearest valid name', (settings, path, what) => {
     const problems = problemsOf(settings);
 
@@ -175,18 +210,20 @@ describe('settings that are wrong', () => {
 
   it.each([
     ['', 'is empty'],
-    ['{ "scope": ', 'is not JSON'],
-    ['scope: {}', 'is not JSON'],
+    ['{ "scope": ', 'line 1, column 12: is not JSON: expected a value, found the end of the text'],
+    ['scope: {}', 'line 1, column 1: is not JSON: expected a value, found scope:'],
   ])('are refused as the text %j', (text, message) => {
     expect(() => parseSettings(text, { knownRules, where: 'KERBWATCH_SETTINGS' })).toThrow(message);
   });
 });
 
 describe('a match that names nothing', () => {
-  it('is refused where it would exclude every account, and taken where it means all', () => {
-    const parse = (text: string) => parseSettings(text, { knownRules: [], where: 'settings.json' });
+  it.each([{}, { tag: {} }])('is refused as %j where it would exclude every account', (match) => {
+    expect(problemsOf({ scope: { exclude: [match] } }).map(({ path }) => path)).toEqual(['scope.exclude[0]']);
+    expect(problemsOf({ cloudOnlyUsers: [match] }).map(({ path }) => path)).toEqual(['cloudOnlyUsers[0]']);
+  });
 
-    expect(() => parse('{"scope":{"exclude":[{}]}}')).toThrow('scope.exclude[0]');
-    expect(parse('{"expectedSource":[{"match":{},"source":"AADKERB"}]}').expectedSource).toHaveLength(1);
+  it('is taken where it means all', () => {
+    expect(parse({ expectedSource: [{ match: {}, source: 'AADKERB' }] }).expectedSource).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { known } from '../../../domain/model/collection.ts';
 import { openDirectoryFiles } from '../../../infra/snapshot/directory-files.ts';
 import { openSnapshot } from '../../../infra/snapshot/open-snapshot.ts';
 import { SnapshotMalformed } from '../../../infra/snapshot/snapshot-malformed.ts';
@@ -17,6 +18,8 @@ const source: EstateSource = {
   requests: { resourceGraph: 0, graph: 0, arm: 0, throttled: 0 },
   readableSubscriptions: () => Promise.resolve([]),
   readAccount: () => Promise.resolve({ state: 'absent' }),
+  readFileServices: () => Promise.resolve(known([])),
+  nameAvailability: () => Promise.resolve(null),
   read: () => Promise.resolve({ state: 'known', items: [{ id: 'a' }, { id: 'b' }] }),
 };
 

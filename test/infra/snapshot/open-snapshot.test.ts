@@ -176,6 +176,63 @@ describe('one account of a snapshot', () => {
   });
 });
 
+describe('file services of a snapshot', () => {
+  const service = (name: string) => ({ id: `${idOf(name)}/fileServices/default`, properties: {} });
+  const gap = (scope: string) => ({ collection: 'file-services', scope, reason: 'forbidden', needs: null });
+
+  it('are those of the accounts asked for, whatever the case of their ids', async () => {
+    const source = await opened({ 'file-services.ndjson': ['a', 'b', 'ab'].map(service).map(line).join('') });
+
+    expect(await source.readFileServices([idOf('A').toUpperCase(), idOf('gone')])).toEqual({
+      state: 'known',
+      items: [service('a')],
+    });
+  });
+
+  it('have the gaps that hide one of these accounts, and no others', async () => {
+    const hidden = [gap(idOf('c').toLowerCase()), gap('/subscriptions/aaaa'), gap('tenant')];
+    const others = [gap(idOf('d').toLowerCase()), gap('/subscriptions/bbbb')];
+    const source = await opened({ 'file-services.ndjson': line(service('a')) }, { gaps: [...hidden, ...others] });
+
+    const read = await source.readFileServices([idOf('a'), idOf('c')]);
+
+    expect(read).toEqual({ state: 'partial', items: [service('a')], gaps: hidden });
+  });
+
+  it('are unavailable where the snapshot has none', async () => {
+    expect(await (await opened({})).readFileServices([idOf('a')])).toMatchObject({
+      state: 'unavailable',
+      gaps: [{ collection: 'file-services', reason: 'not-read' }],
+    });
+  });
+});
+
+describe('whether a name is taken, from a snapshot', () => {
+  const files = { 'storage-accounts.ndjson': line(account('contoso')) };
+  const gaps = [{ collection: 'storage-accounts', scope: '/subscriptions/bbbb', reason: 'not-visible', needs: null }];
+
+  it('is told where every account was read', async () => {
+    const source = await opened(files);
+
+    expect(await Promise.all(['contoso', 'CONTOSO', 'fabrikam'].map((name) => source.nameAvailability(name)))).toEqual([
+      'taken',
+      'taken',
+      'free',
+    ]);
+  });
+
+  it('is told of accounts that are there, of no others, where the list has a gap', async () => {
+    const source = await opened(files, { gaps });
+
+    expect(await source.nameAvailability('contoso')).toBe('taken');
+    expect(await source.nameAvailability('fabrikam')).toBeNull();
+  });
+
+  it('is not told where accounts were not read', async () => {
+    expect(await (await opened({})).nameAvailability('contoso')).toBeNull();
+  });
+});
+
 describe('a snapshot that cannot be read', () => {
   it('is not found where there is no directory, and where there is no manifest', async () => {
     const directory = await temporaryDirectory();

@@ -43,6 +43,8 @@ function sourceOf(collections: typeof estate): EstateSource {
     requests: { resourceGraph: 0, graph: 0, arm: 0, throttled: 0 },
     readableSubscriptions: () => Promise.resolve([]),
     readAccount: () => Promise.resolve({ state: 'absent' }),
+    readFileServices: () => Promise.resolve(known([])),
+    nameAvailability: () => Promise.resolve(null),
     read(name) {
       const collection = collections[name];
       return collection === undefined ? Promise.reject(new Error(`${name} broke off`)) : Promise.resolve(collection);

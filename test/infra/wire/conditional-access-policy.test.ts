@@ -234,6 +234,65 @@ describe('a Conditional Access policy from the wire', () => {
     });
   });
 
+  it('reads a strength of which an export gives the id alone, beside annotations', () => {
+    const grantControls = {
+      operator: 'OR',
+      'authenticationStrength@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#…',
+      authenticationStrength: { '@odata.type': '#x', id: '00000000-0000-0000-0000-000000000004' },
+    };
+
+    expect(parseConditionalAccessPolicy({ ...policy, grantControls }).grantControls).toEqual({
+      operator: 'OR',
+      builtInControls: [],
+      customAuthenticationFactors: [],
+      termsOfUse: [],
+      authenticationStrength: {
+        id: '00000000-0000-0000-0000-000000000004',
+        displayName: null,
+        policyType: null,
+        requirementsSatisfied: null,
+        allowedCombinations: [],
+      },
+    });
+  });
+
+  it('takes empty words of a list for not set', () => {
+    const read = parsed({
+      signInRiskLevels: ['', null],
+      clientAppTypes: [''],
+      users: { includeUsers: ['', 'all'], includeGroups: [null] },
+    });
+
+    expect(read.signInRiskLevels).toEqual([]);
+    expect(read.clientAppTypes).toEqual([]);
+    expect(read.users).toMatchObject({ includeUsers: ['All'], includeGroups: [] });
+  });
+
+  it('reads what beta adds without a doubt where it is not set', () => {
+    const beta = {
+      agents: null,
+      agentIdRiskLevels: null,
+      times: null,
+      deviceStates: null,
+      devices: {
+        includeDevices: [],
+        excludeDevices: [],
+        includeDeviceStates: [],
+        excludeDeviceStates: [],
+        deviceFilter: null,
+      },
+      clientApplications: {
+        includeServicePrincipals: [],
+        excludeServicePrincipals: [],
+        includeAgentIdServicePrincipals: [],
+        servicePrincipalFilter: null,
+      },
+      applications: { ...policy.conditions.applications, globalSecureAccess: null, networkAccess: {} },
+    };
+
+    expect(parsed(beta)).toEqual(parsed({}));
+  });
+
   it('turns a grant control that has a new member of its own into an unknown control', () => {
     const grantControls = { operator: 'OR', builtInControls: [], proofOfResidence: ['passport'] };
 
@@ -251,6 +310,18 @@ describe('a Conditional Access policy from the wire', () => {
 
     expect(read.signInFrequency).toBe(expected);
   });
+
+  it.each([
+    ['a text', 'odd'],
+    ['a number', 4],
+    ['a frequency that is no object', { signInFrequency: 'odd' }],
+    ['an interval that is no text', { signInFrequency: { frequencyInterval: 4 } }],
+  ])(
+    'does not refuse a policy for session controls in an odd shape, which decide nothing: %s',
+    (_, sessionControls) => {
+      expect(parseConditionalAccessPolicy({ ...policy, sessionControls }).signInFrequency).toBeNull();
+    },
+  );
 
   it.each([
     ['state', { ...policy, state: undefined }],

@@ -41,11 +41,65 @@ describe('an application from the wire', () => {
       identifierUris: application.identifierUris,
       tags: application.tags,
       passwordCredentials: null,
+      createdAt: null,
+      ownerIds: null,
+      redirectUris: null,
     });
   });
 
   it('tells credentials that were not read from an empty list', () => {
     expect(parseApplication({ ...application, passwordCredentials: [] }).passwordCredentials).toEqual([]);
+  });
+
+  it('has its creation in milliseconds, seven fraction digits included', () => {
+    expect(parseApplication({ ...application, createdDateTime: '2026-01-15T09:11:22.1234567Z' }).createdAt).toBe(
+      Date.UTC(2026, 0, 15, 9, 11, 22, 123),
+    );
+    expect(parseApplication({ ...application, createdDateTime: null }).createdAt).toBeNull();
+    expect(() => parseApplication({ ...application, createdDateTime: 'lately' })).toThrow(
+      'application: createdDateTime: is not a time',
+    );
+  });
+
+  it('tells owners that were not read from none, and has their ids in lower case', () => {
+    const owner = {
+      '@odata.type': '#microsoft.graph.user',
+      id: 'EEEE0000-0000-4000-8000-000000000001',
+      displayName: 'A',
+    };
+    expect(parseApplication({ ...application, owners: [] }).ownerIds).toEqual([]);
+    expect(parseApplication({ ...application, owners: null }).ownerIds).toBeNull();
+    expect(parseApplication({ ...application, owners: [owner] }).ownerIds).toEqual([owner.id.toLowerCase()]);
+  });
+
+  describe('with redirect URIs', () => {
+    const none = { web: { redirectUris: [] }, spa: { redirectUris: [] }, publicClient: { redirectUris: [] } };
+    const redirectUris = (platforms: object) => parseApplication({ ...application, ...platforms }).redirectUris;
+
+    it('has those of all platforms together', () => {
+      const all = {
+        web: { homePageUrl: null, redirectUris: ['https://web.example/'] },
+        spa: { redirectUris: ['https://spa.example/'] },
+        publicClient: { redirectUris: ['http://localhost'] },
+      };
+      expect(redirectUris(all)).toEqual(['https://web.example/', 'https://spa.example/', 'http://localhost']);
+    });
+
+    it('has none when every platform was read, or is null', () => {
+      expect(redirectUris(none)).toEqual([]);
+      expect(redirectUris({ ...none, spa: null })).toEqual([]);
+    });
+
+    it.each([{ web: undefined }, { spa: undefined }, { publicClient: {} }])(
+      'does not pass for none when a platform was not read: %o',
+      (over) => {
+        expect(redirectUris({ ...none, ...over })).toBeNull();
+      },
+    );
+
+    it('has those that were seen, though a platform was not read', () => {
+      expect(redirectUris({ web: { redirectUris: ['https://web.example/'] } })).toEqual(['https://web.example/']);
+    });
   });
 
   it('is refused without identifierUris, which must not pass for none', () => {

@@ -30,6 +30,10 @@ function withIdentity(azureFilesIdentityBasedAuthentication: unknown) {
   return { ...armAccount, properties: { ...armAccount.properties, azureFilesIdentityBasedAuthentication } };
 }
 
+function withProperties(over: Readonly<Record<string, unknown>>) {
+  return { ...armAccount, properties: { ...armAccount.properties, ...over } };
+}
+
 describe('a storage account from the wire', () => {
   it('takes ids, host and identity source from an ARM object', () => {
     const account = parseStorageAccount(armAccount);
@@ -100,6 +104,70 @@ describe('a storage account from the wire', () => {
   });
 
   it.each([
+    ['2021-09-09T22:01:35.1234567Z', Date.UTC(2021, 8, 9, 22, 1, 35, 123)],
+    ['2021-09-09T22:01:35Z', Date.UTC(2021, 8, 9, 22, 1, 35)],
+    [null, null],
+    [undefined, null],
+  ])('was made at %s', (creationTime, expected) => {
+    expect(parseStorageAccount(withProperties({ creationTime })).createdAt).toBe(expected);
+  });
+
+  it.each([
+    [undefined, true],
+    [null, true],
+    [true, true],
+    [false, false],
+  ])('with allowSharedKeyAccess %s lets shared key in: %s', (allowSharedKeyAccess, expected) => {
+    expect(parseStorageAccount(withProperties({ allowSharedKeyAccess })).sharedKeyAllowed).toBe(expected);
+  });
+
+  it.each([
+    [undefined, null],
+    [null, null],
+    [{ blob: { enabled: false } }, null],
+    [{ file: null }, null],
+    [{ file: {} }, null],
+    [{ file: { enabled: true } }, true],
+    [{ blob: { enabled: true }, file: { enabled: false } }, false],
+  ])('with allowSharedKeyAccessForServices %o lets shared key in to files: %s', (services, expected) => {
+    const account = parseStorageAccount(withProperties({ allowSharedKeyAccessForServices: services }));
+    expect(account.sharedKeyAllowedForFiles).toBe(expected);
+  });
+
+  it('has the connections of its private endpoints, of another subscription too', () => {
+    const endpoint = '/subscriptions/OTHER/resourceGroups/Net/providers/Microsoft.Network/privateEndpoints/pe-files';
+    const connection = {
+      id: `${id}/privateEndpointConnections/contosoprofiles.0001`,
+      name: 'contosoprofiles.0001',
+      type: 'Microsoft.Storage/storageAccounts/privateEndpointConnections',
+      properties: {
+        provisioningState: 'Succeeded',
+        privateEndpoint: { id: endpoint },
+        privateLinkServiceConnectionState: { status: 'Approved', description: 'Auto-Approved', actionRequired: 'None' },
+      },
+    };
+    const connections = [connection, { ...connection, properties: { privateEndpoint: null } }, { properties: null }];
+    expect(
+      parseStorageAccount(withProperties({ privateEndpointConnections: connections })).privateEndpointConnections,
+    ).toEqual([
+      { endpointKey: endpoint.toLowerCase(), status: 'Approved' },
+      { endpointKey: null, status: null },
+      { endpointKey: null, status: null },
+    ]);
+  });
+
+  it('has no connections when the list is empty', () => {
+    const { privateEndpointConnections } = parseStorageAccount(withProperties({ privateEndpointConnections: [] }));
+    expect(privateEndpointConnections).toEqual([]);
+  });
+
+  it.each([undefined, null])('does not know its connections when the list is %o', (privateEndpointConnections) => {
+    expect(parseStorageAccount(withProperties({ privateEndpointConnections })).privateEndpointConnections).toBeNull();
+  });
+
+  it.each([
+    ['properties.creationTime', withProperties({ creationTime: 'lately' })],
+    ['properties.allowSharedKeyAccess', withProperties({ allowSharedKeyAccess: 'false' })],
     ['properties', { ...armAccount, properties: undefined }],
     ['id', { ...armAccount, id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v' }],
     ['properties.primaryEndpoints.file', { ...armAccount, properties: { primaryEndpoints: { file: 'nowhere' } } }],

@@ -12,8 +12,17 @@ const collectionsOfTable: Readonly<Record<TableName, readonly CollectionName[]>>
   resourcecontainers: [],
 };
 
-/** Rows of one Resource Graph table in the given subscriptions (lower-cased ids). Forbidden collections give no rows. */
-export function rowsOf(cloud: LocalCloud, table: TableName, subscriptions: ReadonlySet<string>): WireObject[] {
+/**
+ * Rows of one Resource Graph table in the given subscriptions (lower-cased ids). Forbidden collections give no rows.
+ *
+ * @param inherited whether rows of the management groups above them, and of the tenant, count too
+ */
+export function rowsOf(
+  cloud: LocalCloud,
+  table: TableName,
+  subscriptions: ReadonlySet<string>,
+  inherited: boolean,
+): WireObject[] {
   const { tenant, faults } = cloud;
   const rows: WireObject[] = [];
   for (const name of collectionsOfTable[table]) {
@@ -22,7 +31,24 @@ export function rowsOf(cloud: LocalCloud, table: TableName, subscriptions: Reado
   }
   if (table === 'resourcechanges') for (const change of tenant.changes) rows.push(toRow(tenant, change));
   if (table === 'resourcecontainers') rows.push(...subscriptionRows(tenant));
-  return rows.filter((row) => subscriptions.has((textOf(row, 'subscriptionId') ?? '').toLowerCase()));
+  const above = inherited ? groupsAbove(tenant, subscriptions) : null;
+  return rows.filter((row) => {
+    const subscription = textOf(row, 'subscriptionId') ?? '';
+    return subscription === '' ? isAbove(textOf(row, 'id') ?? '', above) : subscriptions.has(subscription);
+  });
+}
+
+/** Names, lower case, of the management groups above the subscriptions. */
+function groupsAbove(tenant: LocalTenant, subscriptions: ReadonlySet<string>): ReadonlySet<string> {
+  const chosen = tenant.subscriptions.filter(({ id }) => subscriptions.has(id.toLowerCase()));
+  return new Set(chosen.flatMap((each) => ancestorsOf(tenant, each).map(({ name }) => name.toLowerCase())));
+}
+
+/** A row outside subscriptions belongs to a management group, or to the whole tenant. */
+function isAbove(id: string, groups: ReadonlySet<string> | null): boolean {
+  if (groups === null) return false;
+  const [, group] = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\//i.exec(id) ?? [];
+  return group === undefined || groups.has(group.toLowerCase());
 }
 
 /** An ARM resource as Resource Graph shows it: `type` and `resourceGroup` lower case, `id` as it is. */

@@ -28,7 +28,8 @@ function answerQuery(cloud: LocalCloud, request: LocalRequest): LocalResponse {
   }
   const subscriptions = subscriptionsInScope(cloud, request.body);
   const query = parse(text);
-  const { rows, pageable } = evaluate(query, rowsOf(cloud, query.table, subscriptions));
+  const inherited = includesInherited(textOf(options, 'authorizationScopeFilter'));
+  const { rows, pageable } = evaluate(query, rowsOf(cloud, query.table, subscriptions, inherited));
 
   const top = options['$top'];
   if (top !== undefined && !(typeof top === 'number' && top >= 1 && top <= largestPage)) {
@@ -64,6 +65,18 @@ function subscriptionsInScope(cloud: LocalCloud, body: WireObject): ReadonlySet<
     throw new Refusal(403, 'AccessDenied', 'The client has no read access to any subscription of the request.');
   }
   return new Set(visible.map(({ id }) => id.toLowerCase()));
+}
+
+/** Whether what is given above the subscriptions is asked for too. */
+function includesInherited(scopeFilter: string | undefined): boolean {
+  switch (scopeFilter ?? 'AtScopeAndBelow') {
+    case 'AtScopeAndBelow':
+      return false;
+    case 'AtScopeAboveAndBelow':
+      return true;
+    default:
+      throw invalid(`authorizationScopeFilter '${String(scopeFilter)}' is not evaluated here`);
+  }
 }
 
 function lowerTexts(value: unknown): ReadonlySet<string> | undefined {

@@ -59,9 +59,13 @@ function listPage(cloud: LocalCloud, request: LocalRequest, path: string, name: 
       '@odata.context': contextOf(cloud, path),
       ...count,
       ...next,
-      value: page.items.map(selectFrom(request.query)),
+      value: page.items.map(selection(cloud, request)),
     },
   };
+}
+
+function selection({ faults }: LocalCloud, { query }: LocalRequest): (object: WireObject) => WireObject {
+  return selectFrom(query, faults.isForbidden('custom-security-attributes'));
 }
 
 function topOf(query: URLSearchParams): number {
@@ -98,7 +102,7 @@ function oneObject(cloud: LocalCloud, request: LocalRequest, path: string, objec
   refuseOtherOptions(request.query);
   return {
     status: 200,
-    body: { '@odata.context': contextOf(cloud, `${path}/$entity`), ...selectFrom(request.query)(object) },
+    body: { '@odata.context': contextOf(cloud, `${path}/$entity`), ...selection(cloud, request)(object) },
   };
 }
 

@@ -1,32 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { AccountIdInvalid } from '../../../../infra/azure/arm/account-id.ts';
-import { createArmClients } from '../../../../infra/azure/arm/arm-client.ts';
 import { descendantSubscriptions } from '../../../../infra/azure/arm/descendant-subscriptions.ts';
 import { readAccount, readFileService } from '../../../../infra/azure/arm/read-account.ts';
 import { MalformedAnswer } from '../../../../infra/azure/failure.ts';
 import { ForeignNextLink } from '../../../../infra/azure/foreign-link.ts';
-import { armTransport } from '../../../../infra/azure/http-transport.ts';
-import { staticToken } from '../../../../infra/azure/identity/static-token.ts';
-import { emptyCounts } from '../../../../infra/azure/request-counts.ts';
-import { armAnswers, type ArmAnswer, type ArmRequest } from '../arm-answers.ts';
+import { armForTest, refusal } from './arm-for-test.ts';
 
 const id = '/subscriptions/s1/resourcegroups/rg/providers/Microsoft.Storage/storageAccounts/contoso';
-
-function armFor(answer: (request: ArmRequest) => ArmAnswer) {
-  const origin = 'https://management.azure.com';
-  const counts = emptyCounts();
-  const { httpClient: send, seen } = armAnswers(answer);
-  const httpClient = armTransport({ origin, counts, send });
-  const endpoint = { origin, scope: `${origin}/.default` };
-  return { arm: createArmClients({ endpoint, credential: staticToken('t'), httpClient, maxRetries: 1 }), seen, counts };
-}
-
-const refused = (status: number, code: string): ArmAnswer => ({ status, body: { error: { code, message: 'no' } } });
 
 describe('readAccount', () => {
   it('gives the account as it was on the wire, names unchanged', async () => {
     const account = { id, kind: 'StorageV2', properties: { supportsHttpsTrafficOnly: true, aNewMember: { x: null } } };
-    const { arm, seen, counts } = armFor(() => ({ body: account }));
+    const { arm, seen, counts } = armForTest(() => ({ body: account }));
 
     expect(await readAccount(arm, id)).toEqual({ state: 'found', resource: account });
     expect(seen[0]?.url.pathname.toLowerCase()).toBe(id.toLowerCase());
@@ -34,24 +19,24 @@ describe('readAccount', () => {
   });
 
   it.each(['ResourceNotFound', 'ResourceGroupNotFound'])('takes 404 %s for absence', async (code) => {
-    expect(await readAccount(armFor(() => refused(404, code)).arm, id)).toEqual({ state: 'absent' });
+    expect(await readAccount(armForTest(() => refusal(404, code)).arm, id)).toEqual({ state: 'absent' });
   });
 
   it('does not take an unknown subscription for absence of the account', async () => {
-    const reading = await readAccount(armFor(() => refused(404, 'SubscriptionNotFound')).arm, id);
+    const reading = await readAccount(armForTest(() => refusal(404, 'SubscriptionNotFound')).arm, id);
 
     expect(reading).toMatchObject({ state: 'unreadable', failure: { reason: 'not-visible' } });
   });
 
   it.each([
     ['of a gateway', { status: 404, body: '<html>Not Found</html>' }],
-    ['for a route that is not there', refused(404, 'InvalidResourceType')],
+    ['for a route that is not there', refusal(404, 'InvalidResourceType')],
   ])('does not take a 404 %s for absence', async (_says, answer) => {
-    expect(await readAccount(armFor(() => answer).arm, id)).toMatchObject({ state: 'unreadable' });
+    expect(await readAccount(armForTest(() => answer).arm, id)).toMatchObject({ state: 'unreadable' });
   });
 
   it('names the missing permission on 403', async () => {
-    const reading = await readAccount(armFor(() => refused(403, 'AuthorizationFailed')).arm, id);
+    const reading = await readAccount(armForTest(() => refusal(403, 'AuthorizationFailed')).arm, id);
 
     const failure = { reason: 'forbidden', needs: 'Microsoft.Storage/storageAccounts/read' };
     expect(reading).toEqual({ state: 'unreadable', failure });
@@ -59,7 +44,7 @@ describe('readAccount', () => {
 
   it('asks again after 503 with Retry-After', async () => {
     let asked = 0;
-    const { arm, counts } = armFor(() =>
+    const { arm, counts } = armForTest(() =>
       ++asked === 1 ? { status: 503, headers: { 'Retry-After': '0' }, body: {} } : { body: { id } },
     );
 
@@ -68,11 +53,11 @@ describe('readAccount', () => {
   });
 
   it('refuses an id that is no storage account', () => {
-    expect(() => readAccount(armFor(() => ({ body: {} })).arm, '/subscriptions/s1')).toThrow(AccountIdInvalid);
+    expect(() => readAccount(armForTest(() => ({ body: {} })).arm, '/subscriptions/s1')).toThrow(AccountIdInvalid);
   });
 
   it('does not follow a redirect to another origin', async () => {
-    const { arm, seen } = armFor(() => ({ status: 307, headers: { Location: 'https://example.com/x' }, body: {} }));
+    const { arm, seen } = armForTest(() => ({ status: 307, headers: { Location: 'https://example.com/x' }, body: {} }));
 
     expect(await readAccount(arm, id)).toMatchObject({ state: 'unreadable', failure: { reason: 'malformed' } });
     expect(seen).toHaveLength(1);
@@ -82,7 +67,7 @@ describe('readAccount', () => {
 describe('readFileService', () => {
   it('keeps an empty smb object as it came', async () => {
     const service = { id: `${id}/fileServices/default`, properties: { protocolSettings: { smb: {} } } };
-    const { arm, seen } = armFor(() => ({ body: service }));
+    const { arm, seen } = armForTest(() => ({ body: service }));
 
     expect(await readFileService(arm, id)).toEqual({ state: 'found', resource: service });
     expect(seen[0]?.url.pathname.toLowerCase()).toBe(`${id}/fileservices/default`.toLowerCase());
@@ -95,13 +80,13 @@ describe('descendantSubscriptions', () => {
   it('does not take a list that goes round in circles for a whole one', async () => {
     const nextLink =
       'https://management.azure.com/providers/Microsoft.Management/managementGroups/prod/descendants?p=2';
-    const { arm } = armFor(() => ({ body: { value: [], nextLink } }));
+    const { arm } = armForTest(() => ({ body: { value: [], nextLink } }));
 
     await expect(descendantSubscriptions(arm, 'prod')).rejects.toBeInstanceOf(MalformedAnswer);
   });
 
   it('reads both pages and leaves management groups out', async () => {
-    const { arm } = armFor(({ url }) =>
+    const { arm } = armForTest(({ url }) =>
       url.searchParams.has('$skiptoken')
         ? { body: { value: [sub('S2')] } }
         : {
@@ -116,7 +101,7 @@ describe('descendantSubscriptions', () => {
   });
 
   it('refuses a next link to another origin', async () => {
-    const { arm, seen } = armFor(() => ({ body: { value: [], nextLink: 'https://example.com/next' } }));
+    const { arm, seen } = armForTest(() => ({ body: { value: [], nextLink: 'https://example.com/next' } }));
 
     await expect(descendantSubscriptions(arm, 'prod')).rejects.toBeInstanceOf(ForeignNextLink);
     expect(seen).toHaveLength(1);

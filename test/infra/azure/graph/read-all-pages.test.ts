@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graphLists } from '../../../../infra/azure/graph/collections.ts';
+import { graphLists, servicePrincipalsWithAttributes } from '../../../../infra/azure/graph/collections.ts';
 import { readAllPages } from '../../../../infra/azure/graph/read-all-pages.ts';
 import { SignInRefused } from '../../../../infra/azure/identity/sign-in-refused.ts';
 import { graphServer } from '../graph-server.ts';
@@ -24,6 +24,30 @@ describe('readAllPages', () => {
       [next, 'Bearer secret'],
     ]);
     expect(counts).toEqual({ resourceGraph: 0, graph: 2, arm: 0, throttled: 0 });
+  });
+
+  it.each([400, 403])('asks for the plainer list where the fuller one is refused with %i', async (status) => {
+    const { origin, seen } = await graphServer(({ url }, own) => {
+      if (url.includes('$expand')) return { status, body: { error: { code: 'X' } } };
+      return url.includes('skiptoken')
+        ? { body: { value: [{ id: 'b' }] } }
+        : { body: { value: [{ id: 'a' }], '@odata.nextLink': `${own}/v1.0/applications?$skiptoken=2` } };
+    });
+
+    const reading = await readAllPages(channelForTest(origin).graph, applications);
+
+    expect(reading).toEqual({ items: [{ id: 'a' }, { id: 'b' }], failure: null });
+    expect(seen.map(({ url }) => url).slice(0, 2)).toEqual([applications.path, applications.plainer]);
+    expect(seen).toHaveLength(3);
+  });
+
+  it('has the failure of the plainer list where that is refused too, and asks no third time', async () => {
+    const { origin, seen } = await graphServer(() => ({ status: 403, body: { error: { code: 'X' } } }));
+
+    const reading = await readAllPages(channelForTest(origin).graph, applications);
+
+    expect(reading).toEqual({ items: [], failure: { reason: 'forbidden', needs: 'Application.Read.All' } });
+    expect(seen).toHaveLength(2);
   });
 
   it('does not follow a next link to another origin, and keeps what it read', async () => {
@@ -146,5 +170,18 @@ describe('the lists', () => {
       ['/v1.0/oauth2PermissionGrants', '999'],
       ['/v1.0/identity/conditionalAccess/policies', null],
     ]);
+  });
+
+  it('ask for the ids of owners with the applications, and for security attributes only where a filter needs them', () => {
+    const asked = (path: string, option: string) =>
+      new URL(path, 'https://graph.microsoft.com').searchParams.get(option) ?? '';
+
+    expect(asked(applications.path, '$expand')).toBe('owners($select=id)');
+    expect(asked(applications.plainer, '$expand')).toBe('');
+    expect(asked(applications.plainer, '$select')).toBe(asked(applications.path, '$select'));
+    expect(asked(servicePrincipalsWithAttributes.path, '$select')).toBe(
+      `${asked(graphLists['service-principals'].path, '$select')},customSecurityAttributes`,
+    );
+    expect(servicePrincipalsWithAttributes.plainer).toBe(graphLists['service-principals'].path);
   });
 });

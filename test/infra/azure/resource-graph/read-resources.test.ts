@@ -8,7 +8,11 @@ const unasked = {} as RowsReader;
 
 describe('readResources in a scope without subscriptions', () => {
   it('knows that there is nothing, where the scope was seen whole', async () => {
-    const read = await readResources(unasked, 'storage-accounts', 'q', 'Reader', { ids: [], gaps: [] });
+    const read = await readResources(
+      unasked,
+      { collection: 'storage-accounts', query: 'q', needs: 'Reader' },
+      { ids: [], gaps: [] },
+    );
 
     expect(read).toEqual(known([]));
   });
@@ -17,7 +21,11 @@ describe('readResources in a scope without subscriptions', () => {
     const failure = { reason: 'not-visible', needs: 'Reader' } as const;
     const gaps = [{ scope: 'tenant', failure }];
 
-    const read = await readResources(unasked, 'storage-accounts', 'q', 'Reader', { ids: [], gaps });
+    const read = await readResources(
+      unasked,
+      { collection: 'storage-accounts', query: 'q', needs: 'Reader' },
+      { ids: [], gaps },
+    );
 
     expect(read).toEqual(unavailable({ collection: 'storage-accounts', scope: 'tenant', ...failure }));
   });

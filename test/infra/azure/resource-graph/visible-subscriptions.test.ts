@@ -69,7 +69,11 @@ describe('readResources', () => {
         : { status: 403, body: { error: { code: 'AccessDenied' } } },
     );
 
-    const collection = await readResources(reader, 'storage-accounts', 'q', 'Reader', { ids, gaps: [] });
+    const collection = await readResources(
+      reader,
+      { collection: 'storage-accounts', query: 'q', needs: 'Reader' },
+      { ids, gaps: [] },
+    );
 
     expect(seen).toHaveLength(2);
     expect(collection).toEqual({
@@ -82,7 +86,11 @@ describe('readResources', () => {
   it('is unavailable, not empty, where nothing could be read', async () => {
     const { reader } = readerForTest(() => ({ status: 403, body: { error: { code: 'AccessDenied' } } }));
 
-    const collection = await readResources(reader, 'storage-accounts', 'q', 'Reader', { ids: ['s1'], gaps: [] });
+    const collection = await readResources(
+      reader,
+      { collection: 'storage-accounts', query: 'q', needs: 'Reader' },
+      { ids: ['s1'], gaps: [] },
+    );
 
     expect(collection.state).toBe('unavailable');
   });
@@ -91,7 +99,11 @@ describe('readResources', () => {
     const { reader, seen } = readerForTest(() => page([], 0));
     const gaps = [{ scope: '/subscriptions/s9', failure: { reason: 'not-visible', needs: null } as const }];
 
-    const collection = await readResources(reader, 'storage-accounts', 'q', 'Reader', { ids: [], gaps });
+    const collection = await readResources(
+      reader,
+      { collection: 'storage-accounts', query: 'q', needs: 'Reader' },
+      { ids: [], gaps },
+    );
 
     expect([collection.state, seen]).toEqual(['unavailable', []]);
   });

@@ -4,7 +4,7 @@ import { EntityTooLarge } from '../../../../infra/azure/tables/entity.ts';
 import { createFindingStore } from '../../../../infra/azure/tables/finding-store.ts';
 import { UnsafeKey } from '../../../../infra/azure/tables/keys.ts';
 import { createOutbox } from '../../../../infra/azure/tables/outbox.ts';
-import { accountKey, finding, opening, subscriptionId, transitionOf } from '../samples.ts';
+import { accountKey, finding, opening, subscriptionId, tenantFinding, transitionOf } from '../samples.ts';
 import { collect, useStorage } from './stored.ts';
 
 const { freshTable } = useStorage();
@@ -38,7 +38,9 @@ describe('the finding store', () => {
       names.map((name) => opening(name)),
     );
     const read = async (wanted: readonly string[]): Promise<string[]> =>
-      (await store.read(subscriptionId, wanted.map(accountKey))).map(({ finding }) => finding.account.name).sort();
+      (await store.read(subscriptionId, wanted.map(accountKey)))
+        .map(({ finding }) => finding.account?.name ?? '')
+        .sort();
 
     expect(await read([])).toEqual([]);
     expect(await read(['account3', 'account7'])).toEqual(['account3', 'account7']);
@@ -103,7 +105,7 @@ describe('the finding store', () => {
 
     await expect(store.commit(subscriptionId, commits)).rejects.toThrow(FindingConflict);
 
-    const kept = (await store.read(subscriptionId, names.map(accountKey))).map(({ finding }) => finding.account.name);
+    const kept = (await store.read(subscriptionId, names.map(accountKey))).map(({ finding }) => finding.account?.name);
     expect(new Set(kept)).toEqual(new Set(names.slice(0, 33)));
     // As many outbox rows: no transition stands without its finding.
     expect(await collect(createOutbox(table).entries(subscriptionId))).toHaveLength(33 + 1);
@@ -144,5 +146,34 @@ describe('the finding store', () => {
 
   it('refuses a subscription id that cannot be a key', async () => {
     await expect(createFindingStore(freshTable()).read('a/b', [])).rejects.toThrow(UnsafeKey);
+  });
+
+  it('keeps findings about the tenant in a partition of their own, each subject and rule apart', async () => {
+    const store = createFindingStore(freshTable());
+    const findings = [
+      tenantFinding('a'),
+      tenantFinding('b'),
+      tenantFinding('a', { rule: 'mfa-exclusion-not-orphaned' }),
+    ];
+    await store.commit(subscriptionId, [opening('profiles')]);
+    await store.commit(
+      '-',
+      findings.map((finding) => ({ finding, version: null, transition: transitionOf(finding), effects: [] })),
+    );
+
+    const stored = (await store.readAll('-')).map(({ finding }) => finding);
+
+    expect(stored).toHaveLength(3);
+    expect(stored).toEqual(expect.arrayContaining(findings));
+    expect((await store.readAll(subscriptionId)).map(({ finding }) => finding)).toEqual([finding('profiles')]);
+  });
+
+  it('lets one of two writers of a finding about the tenant through', async () => {
+    const store = createFindingStore(freshTable());
+    const opened = tenantFinding('a');
+    const commit = { finding: opened, version: null, transition: transitionOf(opened), effects: [] };
+    await store.commit('-', [commit]);
+
+    await expect(store.commit('-', [commit])).rejects.toThrow(FindingConflict);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createHistory } from '../../../../infra/azure/tables/history.ts';
-import { accountKey, finding, noon, transitionOf } from '../samples.ts';
+import { accountKey, finding, noon, tenantFinding, transitionOf } from '../samples.ts';
 import { useStorage } from './stored.ts';
 
 const { freshTable } = useStorage();
@@ -23,4 +23,14 @@ it('takes the same transition twice as once', async () => {
   await history.append(transition);
 
   expect(await history.of(accountKey('profiles'))).toEqual([transition]);
+});
+
+it('tells the transitions of a subject of the tenant', async () => {
+  const history = createHistory(freshTable());
+  const about = transitionOf(tenantFinding('a'));
+  for (const transition of [about, transitionOf(tenantFinding('b')), transitionOf(finding('profiles'))]) {
+    await history.append(transition);
+  }
+
+  expect(await history.of('-/a')).toEqual([about]);
 });

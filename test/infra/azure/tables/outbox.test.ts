@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { placeOf } from '../../../../domain/findings/place.ts';
 import { createFindingStore } from '../../../../infra/azure/tables/finding-store.ts';
 import { createOutbox } from '../../../../infra/azure/tables/outbox.ts';
-import { alert, finding, opening, subscriptionId, transitionOf } from '../samples.ts';
+import { alert, finding, opening, subscriptionId, tenantFinding, transitionOf } from '../samples.ts';
 import { collect, useStorage } from './stored.ts';
 
 const { freshTable } = useStorage();
@@ -12,7 +13,7 @@ describe('the outbox', () => {
     const store = createFindingStore(table);
     const first = opening('profiles');
     await store.commit(subscriptionId, [first]);
-    const [stored] = await store.read(subscriptionId, [first.finding.account.key]);
+    const [stored] = await store.read(subscriptionId, [placeOf(first.finding).key]);
     const next = finding('profiles', { transitions: 2 });
     const second = { finding: next, version: stored?.version ?? '', transition: transitionOf(next), effects: [] };
     await store.commit(subscriptionId, [second]);
@@ -95,6 +96,29 @@ describe('the outbox', () => {
     expect(entries).toMatchObject([{ transition: null, effects }]);
     expect((await outbox.partitions()).map(({ partition }) => partition)).toEqual(['-']);
     expect(await collect(outbox.entries('-'))).toEqual([]);
+  });
+});
+
+describe('the outbox of the tenant', () => {
+  it('holds what belongs to findings about it beside what belongs to none, each with what it needs to be sent', async () => {
+    const table = freshTable();
+    const outbox = createOutbox(table);
+    const opened = tenantFinding('a');
+    const transition = transitionOf(opened);
+    const effects = [{ kind: 'alert', alert: alert('opened') }] as const;
+    await createFindingStore(table).commit('-', [{ finding: opened, version: null, transition, effects }]);
+    await outbox.add('run~2026-11-21', []);
+
+    const entries = await collect(outbox.entries('-'));
+    for (const { key } of entries) await outbox.remove('-', key);
+
+    expect(entries.map((entry) => [entry.transition, entry.effects])).toEqual([
+      [transition, effects],
+      [null, []],
+    ]);
+    expect((await outbox.partitions()).map(({ partition }) => partition)).toEqual(['-']);
+    expect(await collect(outbox.entries('-'))).toEqual([]);
+    expect(await collect(table.rows({ partitionKey: '-', from: 't~', before: 't~~' }))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyTally, type Run } from '../../../../domain/audit/run.ts';
+import { emptyTally, noRequests, type Run, type ShardTally } from '../../../../domain/audit/run.ts';
 import type { Shard } from '../../../../domain/audit/work.ts';
 import { createRunStore, RunUnknown } from '../../../../infra/azure/tables/run-store.ts';
 import { noon, subscriptionId, tenantId } from '../samples.ts';
@@ -20,6 +20,14 @@ function run(id: string, changes: Partial<Run> = {}): Run {
     tally: null,
     ...changes,
   };
+}
+
+function finished(id: string, at: number): Run {
+  return run(id, { finishedAt: at, tally: emptyTally });
+}
+
+function shardTally(over: Partial<ShardTally>): ShardTally {
+  return { ...emptyTally, gaps: [], requests: noRequests, ...over };
 }
 
 function shards(runId: string, count: number): Shard[] {
@@ -52,7 +60,7 @@ describe('the run store', () => {
     expect(await runs.shards('r2')).toEqual([]);
     expect(await runs.shard('r2', 0)).toBeNull();
     expect(await runs.shard('r1', 2)).toBeNull();
-    await expect(runs.finish('r2', noon, emptyTally)).rejects.toThrow(RunUnknown);
+    await expect(runs.finish(finished('r2', noon))).rejects.toThrow(RunUnknown);
   });
 
   it('leaves a run as it is when it is planned again', async () => {
@@ -83,8 +91,8 @@ describe('the run store', () => {
     const runs = createRunStore(freshTable());
     await runs.start(run('r1'), shards('r1', 2));
 
-    await runs.finishShard('r1', 1, { ...emptyTally, opened: 4 });
-    await runs.finishShard('r1', 1, { ...emptyTally, opened: 99 });
+    await runs.finishShard('r1', 1, shardTally({ opened: 4 }));
+    await runs.finishShard('r1', 1, shardTally({ opened: 99 }));
 
     expect((await runs.shards('r1')).map(({ tally }) => tally?.opened ?? null)).toEqual([null, 4]);
     expect((await runs.shard('r1', 1))?.tally?.opened).toBe(4);
@@ -94,13 +102,10 @@ describe('the run store', () => {
     const runs = createRunStore(freshTable());
     await runs.start(run('r1'), shards('r1', 2));
 
-    const outcomes = await Promise.all([
-      runs.finish('r1', noon + 1, emptyTally),
-      runs.finish('r1', noon + 2, emptyTally),
-    ]);
+    const outcomes = await Promise.all([runs.finish(finished('r1', noon + 1)), runs.finish(finished('r1', noon + 2))]);
 
     expect(outcomes.toSorted()).toEqual([false, true]);
-    expect(await runs.finish('r1', noon + 3, emptyTally)).toBe(false);
+    expect(await runs.finish(finished('r1', noon + 3))).toBe(false);
     expect((await runs.find('r1'))?.finishedAt).toBe(noon + 1 + outcomes.indexOf(true));
     // A finished run keeps its shards.
     expect(await runs.shards('r1')).toHaveLength(2);

@@ -102,6 +102,71 @@ describe('lists', () => {
   });
 });
 
+describe('what is only there when asked for', () => {
+  const attributes = { Engineering: { '@odata.type': '#x', Project: 'files' } };
+  const owner = { '@odata.type': '#microsoft.graph.user', id: 'adele', displayName: 'Adele' };
+
+  function tenantWithOwner() {
+    const tenant = smallTenant();
+    const application = tenant.collections.get('applications')?.get('application-files11') ?? {};
+    application['owners'] = [owner];
+    const principal = tenant.collections.get('service-principals')?.get('principal-files11') ?? {};
+    principal['customSecurityAttributes'] = attributes;
+    return tenant;
+  }
+
+  it('leaves owners and security attributes out of a list that does not ask for them', async () => {
+    const { call } = await startedAzure(tenantWithOwner());
+
+    const all = [
+      ...listIn(await call('GET', '/v1.0/applications')),
+      ...listIn(await call('GET', '/v1.0/applications?$select=id,owners')),
+      ...listIn(await call('GET', '/v1.0/servicePrincipals?$select=id')),
+      ...listIn(await call('GET', '/v1.0/servicePrincipals')),
+    ];
+
+    expect(all.length).toBeGreaterThan(8);
+    expect(all.filter((object) => 'owners' in object || 'customSecurityAttributes' in object)).toEqual([]);
+  });
+
+  it('expands owners, on every page, cut down to what is selected of them', async () => {
+    const { call } = await startedAzure(tenantWithOwner(), { resourceGraph: 10, graph: 2, arm: 10 });
+
+    const first = await call('GET', '/v1.0/applications?$select=id&$top=999&$expand=owners($select=id)');
+    const second = await call('GET', String(first.body['@odata.nextLink']));
+
+    expect([...listIn(first), ...listIn(second)]).toEqual([
+      { id: 'application-files11', owners: [{ '@odata.type': '#microsoft.graph.user', id: 'adele' }] },
+      { id: 'application-files21', owners: [] },
+      { id: 'application-files31', owners: [] },
+    ]);
+  });
+
+  it('expands whole owners, 20 at most, and nothing else', async () => {
+    const tenant = tenantWithOwner();
+    const application = tenant.collections.get('applications')?.get('application-files11') ?? {};
+    application['owners'] = Array.from({ length: 25 }, () => owner);
+    const { call } = await startedAzure(tenant);
+
+    const answer = await call('GET', '/v1.0/applications/application-files11?$expand=owners');
+
+    expect(answer.body['owners']).toEqual(Array.from({ length: 20 }, () => owner));
+    expect((await call('GET', '/v1.0/applications?$expand=extensionProperties')).status).toBe(400);
+  });
+
+  it('shows selected security attributes, and null to who may not see them', async () => {
+    const { call, azure } = await startedAzure(tenantWithOwner());
+    const path = '/v1.0/servicePrincipals/principal-files11?$select=id,customSecurityAttributes';
+
+    const seen = await call('GET', path);
+    azure.faults.forbid('custom-security-attributes');
+    const unseen = await call('GET', path);
+
+    expect(seen.body['customSecurityAttributes']).toEqual(attributes);
+    expect([unseen.status, unseen.body['customSecurityAttributes']]).toEqual([200, null]);
+  });
+});
+
 describe('single objects', () => {
   it('finds an object by id, and a principal by appId', async () => {
     const { call } = await startedAzure();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LocalTenant } from '../../../../infra/local/azure/local-tenant.ts';
 import {
   accountPath,
   administratorToken,
@@ -6,7 +7,9 @@ import {
   errorIn,
   listIn,
   openSubscription,
+  put,
   secondSubscription,
+  smallTenant,
   startedAzure,
   type StartedAzure,
 } from './started-azure.ts';
@@ -134,6 +137,81 @@ describe('Resource Graph', () => {
       },
     });
     expect(elsewhere.body['totalRecords']).toBe(0);
+  });
+
+  describe('role assignments', () => {
+    const assignments = `authorizationresources
+| where type =~ 'microsoft.authorization/roleassignments' and properties.roleDefinitionId has_any ('aaaa', 'bbbb')
+| project id, name, type, subscriptionId, properties
+| order by id asc`;
+    const provider = '/providers/Microsoft.Authorization/roleAssignments';
+    const group = '/providers/Microsoft.Management/managementGroups';
+
+    /** One at an account of each subscription, one at each management group, one at the top. */
+    function tenantWithRoles(): LocalTenant {
+      const tenant = smallTenant();
+      const scopes = [
+        accountPath('files11'),
+        accountPath('files21', secondSubscription),
+        accountPath('files31', closedSubscription),
+        `${group}/corp`,
+        `${group}/elsewhere`,
+        '',
+      ];
+      for (const [index, scope] of scopes.entries()) {
+        put(tenant, 'role-assignments', {
+          id: `${scope}${provider}/${String(index)}`,
+          name: String(index),
+          type: 'Microsoft.Authorization/RoleAssignments',
+          properties: { scope, roleDefinitionId: `/providers/Microsoft.Authorization/RoleDefinitions/AAAA` },
+        });
+      }
+      put(tenant, 'role-assignments', {
+        id: `${accountPath('files11')}${provider}/other`,
+        name: 'other',
+        type: 'Microsoft.Authorization/RoleAssignments',
+        properties: { roleDefinitionId: '/providers/Microsoft.Authorization/RoleDefinitions/cccc' },
+      });
+      return tenant;
+    }
+
+    it.each([
+      [undefined, [openSubscription], ['0']],
+      ['AtScopeAndBelow', [openSubscription, secondSubscription], ['0', '1']],
+      ['AtScopeAboveAndBelow', [openSubscription], ['0', '3', '5']],
+      ['AtScopeAboveAndBelow', [secondSubscription], ['1', '5']],
+    ])('with authorizationScopeFilter %s are those of the roles asked for, in scope', async (filter, scope, names) => {
+      const started = await startedAzure(tenantWithRoles());
+
+      const answer = await ask(started, {
+        query: assignments,
+        subscriptions: scope,
+        options: { authorizationScopeFilter: filter },
+      });
+
+      expect(
+        listIn(answer, 'data')
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(names);
+    });
+
+    it('are left out in silence for who may not read them', async () => {
+      const started = await startedAzure(tenantWithRoles());
+      started.azure.faults.forbid('role-assignments');
+
+      const answer = await ask(started, { query: assignments });
+
+      expect([answer.status, answer.body['totalRecords']]).toEqual([200, 0]);
+    });
+
+    it('are refused with a scope filter that is not evaluated', async () => {
+      const started = await startedAzure(tenantWithRoles());
+
+      const options = { authorizationScopeFilter: 'AtScopeExact' };
+
+      expect((await ask(started, { query: assignments, options })).status).toBe(400);
+    });
   });
 
   it('refuses what it does not evaluate by name, as an invalid query', async () => {

@@ -1,0 +1,21 @@
+import { rules } from '../../domain/rules/index.ts';
+import { pageOf } from '../../domain/rules/pages/index.ts';
+import { examples } from './examples.ts';
+import { permissionsMarkdown } from './permissions-markdown.ts';
+import { rulePageMarkdown } from './rule-page-markdown.ts';
+import { rulesMarkdown } from './rules-markdown.ts';
+import { settingsFiles } from './settings-files.ts';
+
+/** Every document that is written from the code, by its path in the repository. */
+export async function documents(): Promise<ReadonlyMap<string, string>> {
+  const found = await examples();
+  return new Map([
+    ['RULES.md', rulesMarkdown(rules)],
+    ['docs/permissions.md', permissionsMarkdown(rules)],
+    ...settingsFiles().map(({ path, text }): [string, string] => [path, text]),
+    ...rules.map((rule): [string, string] => [
+      `docs/rules/${rule.id}.md`,
+      rulePageMarkdown(rule, pageOf(rule.id), found.get(rule.id) ?? null),
+    ]),
+  ]);
+}

@@ -1,0 +1,80 @@
+import { itemsOf } from '../model/collection.ts';
+import { gapsIn } from '../model/facts.ts';
+import type { Settings } from '../model/settings.ts';
+import { remediationJobFor } from '../remediation/job-for-finding.ts';
+import type { Digest } from '../remediation/job.ts';
+import { indexDirectory } from '../rules/directory.ts';
+import { enabledRules } from '../rules/index.ts';
+import { indexResources } from '../rules/resources.ts';
+import { observe } from './evaluate.ts';
+import type { AccountReads, FindingStore, RunCollections } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import type { ShardTally } from './run.ts';
+import { tallyOf } from './tally.ts';
+import { neededBy, wantedBy } from './wanted.ts';
+import type { Shard } from './work.ts';
+
+export interface JudgeAccountsPorts {
+  readonly collections: RunCollections;
+  readonly findings: FindingStore;
+  readonly accountReads: AccountReads;
+  readonly now: () => number;
+  readonly digest: Digest;
+}
+
+/** Judges the accounts of a shard, and reconciles. */
+export async function judgeAccounts(
+  { runId, number, subscriptionId, baseline, factsReadAt }: Shard,
+  settings: Settings,
+  ports: JudgeAccountsPorts,
+): Promise<ShardTally> {
+  const rules = enabledRules(settings);
+  const shared = await ports.collections.shared(runId);
+  const facts = await ports.collections.shardFacts(runId, number, wantedBy(rules));
+  const directory = indexDirectory(shared.directory);
+  const resources = indexResources(shared.resources, facts.fileServices);
+  const reads = await ports.accountReads.of(subscriptionId);
+  // An account that was read on its own since the run's reading is judged already, by younger facts.
+  const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
+  const byKey = new Map(accounts.map((account) => [account.key, account]));
+  const now = ports.now();
+  const observed = accounts.map((account) => ({
+    accountKey: account.key,
+    observations: observe(account, directory, resources, settings, now),
+  }));
+  const { transitions, open } = await reconcile(
+    {
+      partition: subscriptionId,
+      observed: { kind: 'accounts', accounts: observed },
+      context: { now, factsReadAt, cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } } },
+      baseline,
+      jobFor: (finding) => {
+        const account = finding.account === null ? undefined : byKey.get(finding.account.key);
+        return account === undefined
+          ? null
+          : remediationJobFor({
+              finding,
+              account,
+              directory,
+              settings,
+              now,
+              correlationId: runId,
+              digest: ports.digest,
+            });
+      },
+    },
+    ports.findings,
+  );
+  return tallyOf({
+    verdicts: observed.flatMap(({ observations }) =>
+      observations.flatMap((seen) => (seen.kind === 'verdict' ? [seen.verdict] : [])),
+    ),
+    transitions,
+    baselined: baseline ? open : 0,
+    gaps: gapsIn(
+      { ...shared, ...facts },
+      ['file-services' as const].filter((name) => neededBy(rules).has(name)),
+    ),
+    requests: facts.requests,
+  });
+}

@@ -1,0 +1,71 @@
+import type { Collection } from '../model/collection.ts';
+import { notRead } from '../model/not-read.ts';
+import type { Settings } from '../model/settings.ts';
+import type { StorageAccount } from '../model/storage-account.ts';
+import { indexDirectory } from '../rules/directory.ts';
+import { enabledRules, evaluateTenant } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
+import { namesToAsk } from './names-to-ask.ts';
+import type { AccountNameCheck, FindingStore, RunCollections } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import { noRequests, type ShardTally } from './run.ts';
+import { tallyOf } from './tally.ts';
+import { toldOf } from './told.ts';
+import { wantedBy } from './wanted.ts';
+import type { Shard } from './work.ts';
+
+export interface JudgeTenantPorts {
+  readonly collections: RunCollections;
+  readonly accountNames: AccountNameCheck;
+  readonly findings: FindingStore;
+  readonly now: () => number;
+}
+
+/** Judges the rules about the tenant, over all accounts of the run, and reconciles. No job mends what they find. */
+export async function judgeTenant(
+  { runId, subscriptionId, baseline, factsReadAt }: Shard,
+  settings: Settings,
+  ports: JudgeTenantPorts,
+): Promise<ShardTally> {
+  const rules = enabledRules(settings).filter(({ about }) => about === 'tenant');
+  const directory = indexDirectory((await ports.collections.shared(runId)).directory);
+  const storageAccounts = await accountsFor(rules, runId, ports);
+  const names = namesToAsk(directory, storageAccounts, settings);
+  const { answers, requests } =
+    names.length === 0
+      ? { answers: new Map<string, never>(), requests: noRequests }
+      : await ports.accountNames.check(names);
+  const now = ports.now();
+  const accountNames = (name: string) => answers.get(name.toLowerCase()) ?? null;
+  const observed = evaluateTenant({ directory, storageAccounts, accountNames, settings, now }).map((judged) => ({
+    rule: judged.rule.id,
+    told: toldOf(judged, directory.facts.tenantId),
+    others: judged.others,
+  }));
+  const { transitions, open } = await reconcile(
+    {
+      partition: subscriptionId,
+      observed: { kind: 'tenant', rules: observed },
+      context: { now, factsReadAt, cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } } },
+      baseline,
+      jobFor: () => null,
+    },
+    ports.findings,
+  );
+  return tallyOf({
+    verdicts: observed.flatMap(({ told }) => told.map(({ verdict }) => verdict)),
+    transitions,
+    baselined: baseline ? open : 0,
+    gaps: [],
+    requests,
+  });
+}
+
+/** A run may hold many accounts: they are read again only for a rule that looks at them. */
+async function accountsFor(
+  rules: readonly Rule[],
+  runId: string,
+  { collections }: Pick<JudgeTenantPorts, 'collections'>,
+): Promise<Collection<StorageAccount>> {
+  return wantedBy(rules).has('storage-accounts') ? collections.storageAccounts(runId) : notRead('storage-accounts');
+}

@@ -1,0 +1,100 @@
+import type { StorageAccount } from '../model/storage-account.ts';
+import type { Evidence } from '../model/verdict.ts';
+import { privateLinkHost, ticketNames } from './storage-app-names.ts';
+import type { StorageApp, StorageAppTier } from './storage-app.ts';
+
+/** Something that an app made for this account would not show. */
+export interface StorageAppDoubt {
+  readonly reason: 'owners' | 'redirect-uris' | 'unexpected-uris' | 'older-than-account' | 'not-by-spn';
+  /** Follows the app's name in a sentence. */
+  readonly says: string;
+  /** What it rests on; lists sorted. */
+  readonly evidence: Evidence;
+}
+
+export interface StorageAppDoubts {
+  /** Gravest first: who can act as the app, then what it was made for, then how it was found. */
+  readonly found: readonly StorageAppDoubt[];
+  /** What could have shown more and was not in what was read, as on the wire; sorted. */
+  readonly notRead: readonly string[];
+}
+
+/**
+ * Whether the one app that claims an account may be an impostor. Anybody who may register applications can take a
+ * display name, and names that nobody holds: what then gets consent and an exclusion from MFA must not be theirs.
+ */
+export function storageAppDoubts(
+  app: StorageApp,
+  tier: StorageAppTier,
+  account: StorageAccount,
+  tenantId: string,
+): StorageAppDoubts {
+  const { application } = app;
+  const ownerIds = application?.ownerIds ?? null;
+  const redirectUris = application?.redirectUris ?? null;
+  const createdAt = application?.createdAt ?? null;
+  const uris = unexpectedUris(app, account, tenantId);
+  const older = createdAt !== null && account.createdAt !== null && createdAt < account.createdAt;
+  const doubts: readonly (StorageAppDoubt | null)[] = [
+    whereAny('owners', 'has owners, who can add credentials to it', 'ownerIds', ownerIds ?? []),
+    whereAny(
+      'redirect-uris',
+      'has redirect URIs, as an app that people sign in to',
+      'redirectUris',
+      redirectUris ?? [],
+    ),
+    whereAny('unexpected-uris', "carries names that are not of the account's host", 'uris', uris),
+    older
+      ? {
+          reason: 'older-than-account',
+          says: 'was made before the account was',
+          evidence: { createdDateTime: isoOf(createdAt), creationTime: isoOf(account.createdAt) },
+        }
+      : null,
+    tier === 'servicePrincipalName'
+      ? null
+      : {
+          reason: 'not-by-spn',
+          says: 'does not carry its names as service principal names',
+          evidence: { foundBy: tier },
+        },
+  ];
+  return {
+    found: doubts.filter((doubt) => doubt !== null),
+    notRead: [
+      ...(createdAt === null ? ['createdDateTime'] : []),
+      ...(account.createdAt === null ? ['creationTime'] : []),
+      ...(ownerIds === null ? ['owners'] : []),
+      ...(redirectUris === null ? ['redirectUris'] : []),
+    ],
+  };
+}
+
+function whereAny(
+  reason: StorageAppDoubt['reason'],
+  says: string,
+  name: string,
+  values: readonly string[],
+): StorageAppDoubt | null {
+  return values.length === 0 ? null : { reason, says, evidence: { [name]: [...new Set(values)].sort() } };
+}
+
+/** Of the application and of its principal, what is neither a name of the host nor the app's own id; lower case. */
+function unexpectedUris({ appId, application, principal }: StorageApp, account: StorageAccount, tenantId: string) {
+  const { host } = account;
+  const expected = new Set([
+    ...ticketNames(host, tenantId).map(({ name }) => name.toLowerCase()),
+    ...ticketNames(host === null ? null : privateLinkHost(host), tenantId).map(({ name }) => name.toLowerCase()),
+    appId,
+    `api://${appId}`,
+  ]);
+  const held = [
+    ...(application?.identifierUris ?? []),
+    ...('object' in principal ? principal.object.servicePrincipalNames : []),
+  ];
+  return held.map((uri) => uri.toLowerCase()).filter((uri) => !expected.has(uri));
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}
