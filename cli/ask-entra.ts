@@ -66,6 +66,7 @@ export async function askEntra(
   io: Io,
   say: (text: string) => void,
 ): Promise<EntraSays> {
+  if (user.trim() === '') throw new UsageError('--what-if names nobody; give an object id or a user principal name.');
   const known = policies.filter(({ id }) => id !== null);
   const nothing = { user, userId: null, asked: [], leftOut: 0, policies: [], failures: [], gaps: [] };
   if (known.length === 0) return nothing;
@@ -81,7 +82,8 @@ export async function askEntra(
   if (found.state === 'unreadable') return { ...nothing, failures: [refusedOr(found.failure)] };
   if (snapshot === null) await readTogether(source, appCollections);
   const estate = snapshot?.apps ?? (await readApps(source, settings));
-  const asked = estate.apps.slice(0, mostApps);
+  const apps = [...new Map(estate.apps.toReversed().map((app) => [app.target.appId, app])).values()].toReversed();
+  const asked = apps.slice(0, mostApps);
   const answers: AnswersForApp[] = [];
   const failures: Failure[] = [];
   for (const app of asked) {
@@ -96,7 +98,7 @@ export async function askEntra(
     user,
     userId: found.id,
     asked: answers.map(({ app }) => app),
-    leftOut: estate.apps.length - asked.length,
+    leftOut: apps.length - asked.length,
     policies: known.map((policy) => secondOpinion(policy, answers)),
     failures,
     gaps: snapshot === null ? estate.gaps : [],
@@ -118,7 +120,8 @@ async function openTenant(
     );
   }
   const [access, { liveEstateOf }] = await Promise.all([
-    signIn(io, tenantId, say, () => enabledRules(settings), scopes),
+    // What the rules read finds the apps too; with a snapshot they are known.
+    signIn(io, tenantId, say, () => (snapshotTenant === null ? enabledRules(settings) : []), scopes),
     import('../infra/compose.ts'),
   ]);
   return liveEstateOf(io.env, settings, tenantId, { ...access, signal: io.signal });

@@ -127,6 +127,12 @@ export const optionalPermissions: readonly ExtraPermission[] = [
     when: 'only where a Conditional Access policy picks apps by attribute; without it such a policy is undecided',
   },
   {
+    permission: graph('Policy.Read.ConditionalAccess', '37730810-e9ba-4e46-b07e-8ca78d182097'),
+    reads: "Entra's own answer to what the policies would do to one sign-in",
+    rules: [],
+    when: 'only for `kerbwatch preflight --what-if`; it also asks for User.ReadBasic.All to find a user by name',
+  },
+  {
     permission: graph('AuditLog.Read.All', 'b0afded3-3588-46d8-8b3d-9842eff778da'),
     reads: 'who changed an application or a policy',
     rules: [],

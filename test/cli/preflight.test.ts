@@ -13,9 +13,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((azure) => azure.stop()));
 });
 
-interface Wire {
-  readonly [name: string]: unknown;
-}
+type Wire = Readonly<Record<string, unknown>>;
 
 function policy(over: Wire = {}, applications: Wire = { includeApplications: ['All'] }, users?: Wire): Wire {
   return {
@@ -37,6 +35,7 @@ interface Document {
   readonly schema: string;
   readonly policies: readonly {
     readonly file: string;
+    readonly id: string | null;
     readonly effectIfEnabled: string;
     readonly effect: string;
     readonly severity: string | null;
@@ -57,6 +56,12 @@ interface Document {
       readonly opinions: readonly Wire[];
     }[];
   };
+}
+
+interface AuditedMfa {
+  readonly rule: string;
+  readonly account: { readonly name: string };
+  readonly evidence: { readonly apps?: readonly { readonly policies?: readonly { readonly id: string }[] }[] };
 }
 
 function documentOf({ stdout }: Ran): Document {
@@ -224,6 +229,28 @@ describe('preflight --snapshot', () => {
     expect(documentOf(ran).policies).toMatchObject([{ effectIfEnabled: 'undecided', severity: 'critical' }]);
     expect(ran.stderr).toContain('Could not be read: service-principals of tenant');
     expect(ran.code).toBe(3);
+  });
+
+  it("says of the tenant's own policies what an audit says: the same policies, on the same accounts", async () => {
+    const snapshot = await sampleSnapshot();
+    const lines = (await readFile(join(snapshot, 'conditional-access-policies.ndjson'), 'utf8')).trim().split('\n');
+    const file = await fileOf(`[${lines.join(',')}]`);
+
+    const forecast = documentOf(await kerbwatch(['preflight', file, '--snapshot', snapshot, '--format', 'json']));
+    const audit = await kerbwatch(['audit', '--snapshot', snapshot, '--all', '--format', 'json']);
+
+    const foreseen = forecast.policies
+      .filter(({ effect, effectIfEnabled }) => effect !== 'none' && !effectIfEnabled.endsWith('block'))
+      .filter(({ effectIfEnabled }) => effectIfEnabled !== 'blocks')
+      .flatMap(({ id, accounts }) => accounts.map((account) => `${id ?? ''} ${account}`));
+    const { findings } = JSON.parse(audit.stdout) as { findings: readonly AuditedMfa[] };
+    const audited = findings
+      .filter(({ rule }) => rule === 'mfa-excluded')
+      .flatMap(({ account, evidence }) =>
+        (evidence.apps ?? []).flatMap(({ policies = [] }) => policies.map(({ id }) => `${id} ${account.name}`)),
+      );
+    expect(foreseen.length).toBeGreaterThan(15);
+    expect(foreseen.toSorted()).toEqual([...new Set(audited)].sort());
   });
 
   it('gives the same bytes whatever the order of the lines', async () => {
@@ -487,10 +514,12 @@ describe('preflight --what-if', () => {
     const other = { ...env, KERBWATCH_TENANT_ID: '00000000-0000-4000-8000-000000000077' };
 
     const absent = await kerbwatch(['preflight', file, '--what-if', 'nobody@contoso.com'], { env });
+    const nobody = await kerbwatch(['preflight', file, '--what-if', ''], { env });
     const foreign = await kerbwatch(['preflight', file, '--snapshot', snapshot, '--what-if', user], { env: other });
 
     expect(absent).toMatchObject({ code: 2, stdout: '' });
     expect(absent.stderr).toContain('no such user');
+    expect(nobody).toMatchObject({ code: 2, stdout: '' });
     expect(foreign).toMatchObject({ code: 2, stdout: '' });
     expect(foreign.stderr).toContain('both have to be the same');
   });

@@ -40,10 +40,10 @@ describe('evaluating an account', () => {
     expect(mfaVerdict(low, { signInRiskLevels: ['high'] })).toMatchObject({ outcome: 'warn', severity: 'low' });
   });
 
-  it('judges 10,000 accounts against 200 policies without reading a policy twice', () => {
+  it('judges account after account without reading a policy twice', () => {
     // Counted, not timed: each policy's controls are looked at a fixed number of times, whatever the number of accounts.
     let reads = 0;
-    const policies = Array.from({ length: 200 }, (_, index) => ({
+    const policies = Array.from({ length: 20 }, (_, index) => ({
       ...policy({ id: guid(1000 + index), applications: applications({ include: ['Office365'] }) }),
       get grantControls() {
         reads += 1;
@@ -52,7 +52,7 @@ describe('evaluating an account', () => {
     }));
     const read = directory({ conditionalAccessPolicies: known(policies) });
     const before = reads;
-    for (let index = 0; index < 10_000; index += 1) {
+    for (let index = 0; index < 50; index += 1) {
       evaluateAccount(situation({ directory: read }));
     }
     expect(reads).toBe(before);
