@@ -8,7 +8,7 @@ const sentence = 3;
 
 /** Words that say nothing about what is wrong. */
 const fillers = new Set(
-  'a an the is are was be to of on in at by for from with and or it this that has have'.split(' '),
+  'a an the is are was be to of on in at by for from with and or it this that has have server servers'.split(' '),
 );
 
 /**
@@ -48,7 +48,17 @@ function wordsOf(text: string): readonly string[] {
     .replaceAll(/\b(is|are|do|does|was|has|have|would)nt\b/gu, '$1 not')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && !fillers.has(word))
-    .map(singular);
+    .map((word) => codeOf(word) ?? singular(word));
+}
+
+/**
+ * The number that a code stands for, in decimals: a Windows error as it is printed in hexadecimals (0x52e), the same as an
+ * HRESULT (0x8007052E), and an error of Entra with or without its letters; null for any other word.
+ */
+function codeOf(word: string): string | null {
+  const hexadecimal = /^0x(?:8007|0*)([\da-f]{1,4})$/u.exec(word)?.[1];
+  if (hexadecimal !== undefined) return String(Number.parseInt(hexadecimal, 16));
+  return /^aadsts(\d+)$/u.exec(word)?.[1] ?? null;
 }
 
 /** Tickets are a ticket, and denies denied: endings are cut off roughly, on both sides alike. */

@@ -32,7 +32,19 @@ async function textOf(file: string): Promise<string> {
     return decoded(await readFile(file));
   } catch (cause) {
     if (!isFileError(cause)) throw cause;
-    throw new UsageError(`--settings ${file} cannot be read: ${cause.message}`, { cause });
+    throw new UsageError(`--settings ${file}: ${whyUnread(cause)}.`, { cause });
+  }
+}
+
+function whyUnread(cause: NodeJS.ErrnoException): string {
+  switch (cause.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file; check the path';
+    case 'EISDIR':
+      return 'is a directory; name the settings file in it';
+    default:
+      return `cannot be read: ${cause.message}`;
   }
 }
 

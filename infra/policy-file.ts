@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { ConditionalAccessPolicy } from '../domain/model/conditional-access-policy.ts';
 import { isWireObject } from './azure/wire-object.ts';
 import { foldMemberNames } from './fold-member-names.ts';
+import { plainProblem } from './plain-problem.ts';
 import { jsonFault } from './settings/json-fault.ts';
 import { decodeLines } from './snapshot/decode-lines.ts';
 import { SnapshotMalformed } from './snapshot/snapshot-malformed.ts';
@@ -28,6 +29,8 @@ export interface PolicyFile {
   readonly policies: readonly ConditionalAccessPolicy[];
   /** What a reader of the file should know of how it was read. */
   readonly remarks: readonly string[];
+  /** false: a list response that goes on, whose further pages are not in the file. */
+  readonly isWhole: boolean;
 }
 
 /** A tenant has a few hundred policies at most, of some 3 KB each. */
@@ -54,8 +57,11 @@ export async function readPolicyFile(path: string): Promise<PolicyFile> {
     policies: policiesIn(path, root),
     remarks: [
       ...(folded ? ['member names begin with capitals, as PowerShell writes them; read as in Microsoft Graph'] : []),
-      ...(goesOn ? ['the list goes on (@odata.nextLink): the policies of further pages are not in the file'] : []),
+      ...(goesOn
+        ? ['the list goes on (@odata.nextLink): the policies of further pages are not in the file; export all pages']
+        : []),
     ],
+    isWhole: !goesOn,
   };
 }
 
@@ -133,7 +139,7 @@ function policyOf(
     return { policy: parseConditionalAccessPolicy(item) };
   } catch (error) {
     if (!(error instanceof WireMalformed)) throw error;
-    return { problems: error.problems.map((problem) => `${place}${problem}${hintFor(problem)}`) };
+    return { problems: error.problems.map((problem) => `${place}${plainProblem(problem)}${hintFor(problem)}`) };
   }
 }
 

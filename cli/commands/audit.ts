@@ -14,6 +14,8 @@ import { openDirectory, openLive, readTogether } from '../open-source.ts';
 import { startProgress } from '../progress.ts';
 import { auditDocument, type AuditRun } from '../report/audit-document.ts';
 import { auditTable } from '../report/audit-table.ts';
+import { failedReads } from '../report/failed-reads.ts';
+import { foreignAccounts } from '../report/foreign-accounts.ts';
 import { gapLine } from '../report/gap-line.ts';
 import { type Access, missingPermissions } from '../report/missing-permissions.ts';
 import { painterFor } from '../report/paint.ts';
@@ -48,8 +50,22 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
   else await write(report);
   const tableShown = write === null && options.format === 'table';
   if (!tableShown) for (const gap of audited.gaps) io.stderr.write(`${gapLine(gap)}\n`);
-  for (const line of missingPermissions(audited, access)) io.stderr.write(`${line}\n`);
+  for (const line of linesBeside(audited, access)) io.stderr.write(`${line}\n`);
   return exitCodeOf(audited, options.failOn);
+}
+
+/** What a person should know beside the report, and do next. */
+function linesBeside(audited: AuditedEstate, access: Access): readonly string[] {
+  const { gaps, accounts, leftOut } = audited;
+  const unjudged = leftOut > 0 && leftOut === accounts.seen;
+  return [
+    ...(unjudged
+      ? [`No account was judged: settings leave out all ${String(leftOut)} of them. See scope.exclude in the settings.`]
+      : []),
+    ...missingPermissions(audited, access),
+    ...foreignAccounts(gaps, access.source),
+    ...failedReads(gaps, access.source),
+  ];
 }
 
 async function judge({ snapshot, settings: file, all }: AuditOptions, io: Io): Promise<Audit> {

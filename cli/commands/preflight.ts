@@ -38,6 +38,8 @@ interface Preflight {
   readonly estate: PreflightApps | null;
   readonly gaps: readonly Gap[];
   readonly entra: EntraSays | null;
+  /** false: a file holds part of a list, and what the rest does was not judged. */
+  readonly isWhole: boolean;
 }
 
 /** Says what policies in files would do to storage apps; nothing is changed anywhere. @returns the exit code */
@@ -55,7 +57,7 @@ export async function preflight(files: readonly string[], options: PreflightOpti
   const report =
     format === 'json'
       ? `${pipelineSafeJson(JSON.stringify(preflightDocument(result.judged, result.entra), null, 2))}\n`
-      : preflightTable(result.judged, result.estate !== null, result.entra, paint);
+      : preflightTable(result, paint);
   if (write === null) io.stdout.write(report);
   else await write(report);
   for (const line of linesBeside(read, result)) io.stderr.write(`${pipelineSafe(line)}\n`);
@@ -77,7 +79,9 @@ async function judge(read: readonly ReadPolicyFile[], options: PreflightOptions,
         ? null
         : await abortable(askEntra({ user, policies, snapshot, settings }, io, progress.say), io.signal);
     const missed = [...(estate?.gaps ?? []), ...judged.flatMap((one) => one.forecast.gaps)];
-    return { judged, estate, gaps: isPreflightOn(settings) ? distinctGaps(missed) : [], entra };
+    const isOn = isPreflightOn(settings);
+    const isWhole = !isOn || read.every((one) => one.isWhole);
+    return { judged, estate, gaps: isOn ? distinctGaps(missed) : [], entra, isWhole };
   } finally {
     progress.stop();
   }
@@ -106,9 +110,9 @@ function linesBeside(read: readonly ReadPolicyFile[], { estate, gaps, entra }: P
 }
 
 /** What could not be read outweighs what was found; where Entra differs is a question and no fault. */
-function exitCodeOf({ judged, gaps, entra }: Preflight, failOn: Severity): number {
+function exitCodeOf({ judged, gaps, entra, isWhole }: Preflight, failOn: Severity): number {
   const unasked = entra !== null && entra.failures.length + entra.gaps.length > 0;
-  if (gaps.length > 0 || unasked) return exitCode.incomplete;
+  if (gaps.length > 0 || unasked || !isWhole) return exitCode.incomplete;
   const found = judged.some(
     ({ forecast: { severity } }) => severity !== null && compareSeverity(severity, failOn) <= 0,
   );

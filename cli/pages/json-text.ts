@@ -6,9 +6,11 @@ export function jsonText(value: unknown, indent = '', before = 0): string {
   const flat = inline(value);
   // One more for the comma that may follow.
   if (flat !== null && indent.length + before + flat.length < lineLength) return flat;
+  // A text that is too long for the line stays whole: it has no members to break it at.
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
   if (Array.isArray(value)) return `[\n${value.map((item) => inner + jsonText(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value ?? {}).map(([key, item]) => {
+  const entries = Object.entries(value).map(([key, item]) => {
     const name = `${JSON.stringify(key)}: `;
     return `${inner}${name}${jsonText(item, inner, name.length)}`;
   });

@@ -29,6 +29,8 @@ export interface AuditedEstate {
   readonly results: readonly AuditedRule[];
   readonly verdicts: Readonly<Record<Outcome, number>>;
   readonly accounts: { readonly seen: number; readonly inScope: number };
+  /** How many of the accounts seen settings leave out (`scope.exclude`); none of them was judged. */
+  readonly leftOut: number;
   /** Gaps in what the switched-on rules need, and those that verdicts name beyond them (another tenant's lists); sorted. */
   readonly gaps: readonly Gap[];
 }
@@ -76,6 +78,7 @@ export function auditEstate(
       seen: seen.length,
       inScope: selected.filter((account) => holdsSmbShares(account.kind) !== 'no').length,
     },
+    leftOut: seen.length - selected.length,
     gaps: distinctGaps([...gapsIn(facts, neededBy(enabledRules(settings))), ...missed]),
   };
 }

@@ -7,6 +7,7 @@ import { indexDirectory, type Directory } from '../rules/directory.ts';
 import { foreignTenantGaps } from '../rules/foreign-tenant.ts';
 import { identitySource } from '../rules/identity-source.ts';
 import { findStorageApp, type StorageApp } from '../rules/storage-app.ts';
+import { mayBeStorageApp } from './may-be-storage-app.ts';
 import { byCodeUnit } from '../rules/verdicts.ts';
 import { inScope } from './evaluate.ts';
 
@@ -28,6 +29,8 @@ export interface PreflightApps {
   readonly moreAccounts: boolean;
   /** Names of accounts of another tenant, which these policies do not reach; sorted. */
   readonly foreign: readonly string[];
+  /** Whether an appId may be that of a storage app that was not seen; `account` null: of any account. */
+  readonly mayBeUnseen: (appId: string, account: string | null) => boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -50,6 +53,7 @@ export function preflightApps(
       .filter(isForeign)
       .map(({ name }) => name)
       .sort(byCodeUnit),
+    mayBeUnseen: (appId, account) => mayBeStorageApp(appId, account, indexed),
     gaps,
   };
 }

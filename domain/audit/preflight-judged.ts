@@ -2,6 +2,7 @@ import type { TargetApp } from '../conditional-access/application-filter.ts';
 import { compilePolicy, effectOn, type CompiledPolicy } from '../conditional-access/compile.ts';
 import type { PolicyEffect } from '../conditional-access/effect.ts';
 import { preflightWord, preflightWords, type PreflightWord } from '../conditional-access/preflight-word.ts';
+import { isId } from '../conditional-access/wire-words.ts';
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Settings } from '../model/settings.ts';
 import { severities, type Severity } from '../model/verdict.ts';
@@ -53,7 +54,10 @@ export function accountsOf(judged: readonly JudgedApp[]): readonly string[] {
   return [...new Set(judged.map(({ account }) => account).filter((name) => name !== null))].sort(byCodeUnit);
 }
 
-function judgeEstate(compiled: CompiledPolicy, { apps, unseen, moreAccounts }: PreflightApps): readonly Judged[] {
+function judgeEstate(
+  compiled: CompiledPolicy,
+  { apps, unseen, moreAccounts, mayBeUnseen }: PreflightApps,
+): readonly Judged[] {
   const seen = apps.map((app) => ({
     account: app.account,
     app,
@@ -61,13 +65,14 @@ function judgeEstate(compiled: CompiledPolicy, { apps, unseen, moreAccounts }: P
     hangsOnApp: false,
   }));
   const notSeen = [...unseen, ...(moreAccounts ? [null] : [])];
-  return [...seen, ...notSeen.map((account) => ({ account, app: null, ...anyApp(compiled) }))];
+  const anyOf = (account: string | null) => anyApp(compiled, (appId) => mayBeUnseen(appId, account));
+  return [...seen, ...notSeen.map((account) => ({ account, app: null, ...anyOf(account) }))];
 }
 
 /** An app that was not seen may be one that the policy names: only where all fare alike it is known how it fares. */
-function anyApp(compiled: CompiledPolicy): Pick<Judged, 'effect' | 'hangsOnApp'> {
+function anyApp(compiled: CompiledPolicy, mayBe: (appId: string) => boolean): Pick<Judged, 'effect' | 'hangsOnApp'> {
   const effect = effectOn(compiled, ordinaryApp);
-  const named = [...compiled.excluded, ...compiled.listed];
+  const named = [...compiled.excluded, ...compiled.listed].filter((entry) => isId(entry) && mayBe(entry));
   const alike = named.every((appId) => effectOn(compiled, { ...ordinaryApp, appId }).kind === effect.kind);
   return alike ? { effect, hangsOnApp: false } : { effect: { ...effect, kind: 'undecided' }, hangsOnApp: true };
 }

@@ -81,6 +81,8 @@ function estateNotes(policy: ConditionalAccessPolicy, judged: JudgedApps, estate
   const spared = judged.filter(({ effect }) => effect.spared);
   const listed = judged.filter(({ effect, word }) => effect.explicit && word !== 'none');
   const reached = judged.filter(({ app, word }) => app !== null && word !== 'none');
+  const open = reached.filter(({ word }) => word === 'undecided');
+  const stopped = reached.filter(({ word }) => word !== 'undecided');
   return [
     ...(hidden.length === 0
       ? []
@@ -91,7 +93,8 @@ function estateNotes(policy: ConditionalAccessPolicy, judged: JudgedApps, estate
     ...(listed.length === 0 ? [] : [`it names the storage app of ${named(accountsOf(listed))}: somebody meant that`]),
     ...(spared.length === 0 ? [] : [`it leaves out the storage app of ${named(accountsOf(spared))}`]),
     ...objectIdNotes(policy, reached),
-    ...(reached.length === 0 ? [] : [`exclude by appId: ${named(reached.map(withAppId))}`]),
+    ...(open.length === 0 ? [] : [`may concern, by appId: ${named(open.map(withAppId))}`]),
+    ...(stopped.length === 0 ? [] : [`exclude by appId: ${named(stopped.map(withAppId))}`]),
   ];
 }
 

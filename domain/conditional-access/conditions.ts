@@ -2,6 +2,7 @@ import type { ConditionalAccessPolicy, PolicyInclusion } from '../model/conditio
 import { readDeviceFilter } from './device-filter.ts';
 import { readPlatforms } from './platforms.ts';
 import { reading, type Reading } from './reading.ts';
+import { unlessMoreSelected } from './unknown-selection.ts';
 import { readUsers } from './users.ts';
 import { lowered, strangers } from './wire-words.ts';
 
@@ -14,15 +15,15 @@ const flows: ReadonlySet<string> = new Set(['devicecodeflow', 'authenticationtra
 /** What each condition that is set leaves of those who mount a share (decision table, rows 12 to 23 and 32). */
 export function readConditions(policy: ConditionalAccessPolicy): readonly Reading[] {
   const readings = [
-    readUsers(policy.users),
+    unlessMoreSelected(readUsers(policy.users), 'users', policy),
     readClientAppTypes(policy.clientAppTypes),
-    readPlatforms(policy.platforms),
+    unlessMoreSelected(readPlatforms(policy.platforms), 'platforms', policy),
     readLocations(policy.locations),
-    readDeviceFilter(policy.deviceFilter),
+    unlessMoreSelected(readDeviceFilter(policy.deviceFilter), 'devices', policy),
     readRisk('sign-in risk', policy.signInRiskLevels, riskLevels),
     readRisk('user risk', policy.userRiskLevels, riskLevels),
     readRisk('insider risk', policy.insiderRiskLevels, insiderRiskLevels),
-    readFlows(policy.transferMethods),
+    unlessMoreSelected(readFlows(policy.transferMethods), 'authenticationFlows', policy),
     // Row 3 has dealt with policies for such identities alone; beside users it is not known what they do.
     policy.selectsWorkloadIdentities ? reading('undecided', 32, 'workload or agent identities beside users') : null,
     policy.unreadConditions.length === 0

@@ -1,6 +1,7 @@
 import type { ConditionalAccessPolicy, PolicyApplications, PolicyUsers } from '../model/conditional-access-policy.ts';
 import { securityAttributePermission, type FilterVerdict } from './application-filter.ts';
 import { reading, type Reading } from './reading.ts';
+import { unlessMoreSelected } from './unknown-selection.ts';
 import { isId, lowered } from './wire-words.ts';
 
 /** How a policy's lists name an app: excluded wins over listed. */
@@ -24,14 +25,17 @@ const knownKeywords: ReadonlySet<string> = new Set([
 export function readTarget(policy: ConditionalAccessPolicy, naming: Naming, filter: FilterVerdict): Reading {
   const { applications } = policy;
   if (selectsNobody(policy.users) && policy.selectsWorkloadIdentities) {
-    return reading('none', 3, 'workload or agent identities only');
+    const nobody = unlessMoreSelected(reading('none', 3, 'workload or agent identities only'), 'users', policy);
+    if (nobody.reach === 'none') return nobody;
   }
   if (naming === 'excluded') return reading('none', 6, 'the app is excluded');
   const include = lowered(applications.include);
   const inAll = include.has('all');
   const mode = modeOf(applications);
   const selects = mode === 'include' && filter === 'match';
-  if (!inAll && naming !== 'listed' && !selects) return readMiss(applications, include, filter);
+  if (!inAll && naming !== 'listed' && !selects) {
+    return unlessMoreSelected(readMiss(applications, include, filter), 'applications', policy);
+  }
   if (mode !== 'include' && isOpen(filter)) return openFilter(filter);
   if (mode === 'exclude' && filter === 'match') return reading('none', 10, 'its application filter exempts the app');
   const strange = applications.exclude.filter((entry) => !isUnderstood(entry) || entry.toLowerCase() === 'all');

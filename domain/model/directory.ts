@@ -35,6 +35,8 @@ export interface ServicePrincipal {
   readonly passwordCredentials: readonly PasswordCredential[] | null;
   /** null: not read. Empty: it has none. */
   readonly securityAttributes: SecurityAttributes | null;
+  /** The tenant that its application is registered in, lower case; null: not said. */
+  readonly ownerTenantId: string | null;
 }
 
 /** Custom security attributes: by attribute set, then by attribute, as spelled on the wire. */

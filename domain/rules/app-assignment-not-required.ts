@@ -1,5 +1,5 @@
 import type { Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import type { AccountRule } from './rule.ts';
 import { verdict } from './verdicts.ts';
 
@@ -18,16 +18,11 @@ export const appAssignmentNotRequired: AccountRule = {
     action: 'assignment-not-required',
   },
   thresholds: {},
-  evaluate: (context) => judgeStorageApps(appAssignmentNotRequired, context, judge),
+  evaluate: (context) => judgePrincipals(appAssignmentNotRequired, context, judge),
 };
 
-function judge(app: StorageAppToJudge): Verdict {
+function judge(app: PrincipalToJudge): Verdict {
   const { severity } = appAssignmentNotRequired;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal that may demand an assignment was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const { id, appRoleAssignmentRequired } = app.principal.object;
   const told = { evidence: { appRoleAssignmentRequired, readFrom: 'service-principals' }, deciders: [id] };
   switch (appRoleAssignmentRequired) {

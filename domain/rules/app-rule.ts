@@ -11,6 +11,11 @@ export type StorageAppToJudge = StorageApp & {
   readonly principal: Exclude<StorageApp['principal'], { state: 'missing' }>;
 };
 
+/** A candidate whose service principal was read. */
+export type PrincipalToJudge = StorageApp & {
+  readonly principal: Exclude<StorageApp['principal'], { state: 'missing' | 'unread' }>;
+};
+
 /**
  * Answers for accounts that app rules are not about, or whose app cannot be looked up, and hands the rest to `judge`:
  * what was found, or null when the lists prove that there is no app.
@@ -54,6 +59,18 @@ export function judgeStorageApps(
       return sureOf(rule, found, verdict('not-applicable', rule.severity, title));
     }
     return sureOf(rule, found, worstOf(rule, found, judged));
+  });
+}
+
+/** The same for rules that go by what the principal holds; unknown where it was not read. */
+export function judgePrincipals(
+  rule: AccountRule,
+  context: RuleContext,
+  judge: (app: PrincipalToJudge) => Verdict,
+): Verdict {
+  return judgeStorageApps(rule, context, ({ principal, ...app }) => {
+    if (principal.state !== 'unread') return judge({ ...app, principal });
+    return verdict('unknown', rule.severity, 'The service principal was not read', { gaps: principal.gaps });
   });
 }
 

@@ -1,7 +1,7 @@
 import { matchesAccount } from '../model/account-match.ts';
 import { gapsOf } from '../model/collection.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import type { Directory } from './directory.ts';
 import type { AccountRule } from './rule.ts';
 import { verdict } from './verdicts.ts';
@@ -26,17 +26,12 @@ export const cloudOnlyGroupTag: AccountRule = {
     if (!settings.cloudOnlyUsers.some((match) => matchesAccount(match, account))) {
       return verdict('not-applicable', cloudOnlyGroupTag.severity, 'Settings declare no cloud-only users for it');
     }
-    return judgeStorageApps(cloudOnlyGroupTag, context, (app) => judge(app, directory));
+    return judgePrincipals(cloudOnlyGroupTag, context, (app) => judge(app, directory));
   },
 };
 
-function judge(app: StorageAppToJudge, directory: Directory): Verdict {
+function judge(app: PrincipalToJudge, directory: Directory): Verdict {
   const { severity } = cloudOnlyGroupTag;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal, without which no ticket is issued, was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const told = {
     evidence: {
       tags: app.application?.tags.toSorted() ?? null,

@@ -1,7 +1,7 @@
 import { gapsOf } from '../model/collection.ts';
-import { microsoftGraphAppId } from '../model/directory.ts';
+import { microsoftGraphAppId, type OAuth2PermissionGrant } from '../model/directory.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import type { Directory } from './directory.ts';
 import type { AccountRule } from './rule.ts';
 import { verdict } from './verdicts.ts';
@@ -21,16 +21,11 @@ export const consentGranted: AccountRule = {
   symptom: 'No Kerberos ticket; AADSTS65001 in the sign-in logs',
   remediation: { summary: 'Grant admin consent to the storage app', action: 'grant-consent' },
   thresholds: {},
-  evaluate: (context) => judgeStorageApps(consentGranted, context, (app) => judge(app, context.directory)),
+  evaluate: (context) => judgePrincipals(consentGranted, context, (app) => judge(app, context.directory)),
 };
 
-function judge(app: StorageAppToJudge, directory: Directory): Verdict {
+function judge(app: PrincipalToJudge, directory: Directory): Verdict {
   const { severity } = consentGranted;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal that consent is given to was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const { facts } = directory;
   const principalId = app.principal.object.id;
   const graph = directory.principalsByAppId(microsoftGraphAppId).map(({ id }) => id);
@@ -38,8 +33,8 @@ function judge(app: StorageAppToJudge, directory: Directory): Verdict {
   const counted = grants.filter(
     (grant) => grant.consentType.toLowerCase() === 'allprincipals' && graph.includes(grant.resourceId),
   );
-  const held = new Set(counted.flatMap((grant) => grant.scopes).map((scope) => scope.toLowerCase()));
-  const missing = neededScopes.filter((scope) => !held.has(scope.toLowerCase()));
+  const held = scopesOf(counted);
+  const missing = missingFrom(held);
   const grantIds = [...new Set(counted.map(({ id }) => id))].sort();
   const told = {
     evidence: {
@@ -53,12 +48,36 @@ function judge(app: StorageAppToJudge, directory: Directory): Verdict {
     deciders: [principalId, ...grantIds],
   };
   if (missing.length === 0) return verdict('pass', severity, 'Tenant-wide consent is granted', told);
-  const gaps = [
-    // Without a Microsoft Graph principal in the whole list no grant could count, whatever was not read of them.
-    ...(graph.length === 0 ? gapsOf(facts.servicePrincipals) : gapsOf(facts.oauth2PermissionGrants)),
-  ];
-  if (gaps.length > 0) {
-    return verdict('unknown', severity, 'Consents were not read whole, and none seen is enough', { ...told, gaps });
+  const graphGaps = graph.length === 0 ? gapsOf(facts.servicePrincipals) : [];
+  const grantGaps = gapsOf(facts.oauth2PermissionGrants);
+  if (grantGaps.length > 0) {
+    const title = 'Consents were not read whole, and none seen is enough';
+    return verdict('unknown', severity, title, { ...told, gaps: [...graphGaps, ...grantGaps] });
+  }
+  // A type of consent that is not known may be tenant-wide, and every tenant has Microsoft Graph, seen or not.
+  const perhaps = grants.filter(
+    ({ consentType, resourceId }) =>
+      consentType.toLowerCase() !== 'principal' && (graph.length === 0 || graph.includes(resourceId)),
+  );
+  if (missingFrom(scopesOf(perhaps)).length === 0) {
+    return verdict('unknown', severity, doubtAbout(perhaps, graph), { ...told, gaps: graphGaps });
   }
   return verdict('fail', 'critical', `Tenant-wide consent lacks ${missing.join(', ')}: no ticket is issued`, told);
+}
+
+/** Lower case. */
+function scopesOf(grants: readonly OAuth2PermissionGrant[]): ReadonlySet<string> {
+  return new Set(grants.flatMap(({ scopes }) => scopes).map((scope) => scope.toLowerCase()));
+}
+
+function missingFrom(held: ReadonlySet<string>): readonly string[] {
+  return neededScopes.filter((scope) => !held.has(scope.toLowerCase()));
+}
+
+function doubtAbout(perhaps: readonly OAuth2PermissionGrant[], graph: readonly string[]): string {
+  if (graph.length === 0) {
+    return 'Microsoft Graph is not among the service principals that were read, so whether consent is for it cannot be told';
+  }
+  const types = perhaps.map(({ consentType }) => consentType).filter((type) => type.toLowerCase() !== 'allprincipals');
+  return `Whether consent of type ‹${[...new Set(types)].sort().join(', ')}› counts is not known here`;
 }

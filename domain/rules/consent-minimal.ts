@@ -1,6 +1,6 @@
 import { gapsOf } from '../model/collection.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import { neededScopes } from './consent-granted.ts';
 import type { Directory } from './directory.ts';
 import type { AccountRule } from './rule.ts';
@@ -18,16 +18,11 @@ export const consentMinimal: AccountRule = {
   symptom: null,
   remediation: { summary: 'Find out who added the scopes and why, then take them off the grant', action: null },
   thresholds: {},
-  evaluate: (context) => judgeStorageApps(consentMinimal, context, (app) => judge(app, context.directory)),
+  evaluate: (context) => judgePrincipals(consentMinimal, context, (app) => judge(app, context.directory)),
 };
 
-function judge(app: StorageAppToJudge, directory: Directory): Verdict {
+function judge(app: PrincipalToJudge, directory: Directory): Verdict {
   const { severity } = consentMinimal;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal that consent is given to was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const principalId = app.principal.object.id;
   // Whatever the resource and whoever consented: each is something that the app may do.
   const wide = directory

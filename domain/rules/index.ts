@@ -68,7 +68,7 @@ export function evaluateAccount(
 ): readonly { readonly rule: AccountRule; readonly verdict: Verdict }[] {
   return accountRules
     .filter((rule) => isEnabled(rule, context.settings))
-    .map((rule) => ({ rule, verdict: withSeverity(rule.evaluate(context), severityOf(rule, context.settings)) }));
+    .map((rule) => ({ rule, verdict: told(rule, rule.evaluate(context), context.settings) }));
 }
 
 /** What every switched-on rule says of the tenant, with the severities and thresholds that settings give. */
@@ -76,16 +76,19 @@ export function evaluateTenant(context: TenantContext): readonly ({ readonly rul
   return tenantRules
     .filter((rule) => isEnabled(rule, context.settings))
     .map((rule) => {
-      const severity = severityOf(rule, context.settings);
       const { subjects, others } = rule.evaluate(context);
+      const tell = (verdict: Verdict): Verdict => told(rule, verdict, context.settings);
       return {
         rule,
-        subjects: subjects.map(({ subject, verdict }) => ({ subject, verdict: withSeverity(verdict, severity) })),
-        others: withSeverity(others, severity),
+        subjects: subjects.map(({ subject, verdict }) => ({ subject, verdict: tell(verdict) })),
+        others: tell(others),
       };
     });
 }
 
-function severityOf(rule: Rule, settings: Settings) {
-  return settings.rules[rule.id]?.severity ?? null;
+/** With the severity that settings give, and in evidence where it was read, which a rule need not say itself. */
+function told(rule: Rule, verdict: Verdict, settings: Settings): Verdict {
+  const { evidence } = verdict;
+  const sourced = 'readFrom' in evidence ? verdict : { ...verdict, evidence: { ...evidence, readFrom: rule.needs } };
+  return withSeverity(sourced, settings.rules[rule.id]?.severity ?? null);
 }

@@ -43,7 +43,7 @@ function unseenExclusions(directory: Directory): readonly UnseenExclusion[] {
       [...lowered(applications.exclude.filter(isId))]
         .filter((appId) => !isSeen(appId, directory))
         .map((appId) => ({
-          subject: `${id?.toLowerCase() ?? 'without-id'}:${appId}`,
+          subject: `${id?.toLowerCase() ?? nameAsId(displayName)}:${appId}`,
           policyId: id,
           policyName: displayName,
           state,
@@ -52,6 +52,11 @@ function unseenExclusions(directory: Directory): readonly UnseenExclusion[] {
     )
     .sort((a, b) => byCodeUnit(JSON.stringify(a), JSON.stringify(b)));
   return found.filter(({ subject }, at) => found[at - 1]?.subject !== subject);
+}
+
+/** A policy in an export may lack its id: its name stands for it, in characters that ids may have. */
+function nameAsId(displayName: string): string {
+  return displayName.toLowerCase().replace(/[^\w.-]+/gu, '-');
 }
 
 function isSeen(appId: string, directory: Directory): boolean {

@@ -34,7 +34,7 @@ export function appsWithoutAccount(
 ): readonly AppWithoutAccount[] {
   const { applications, servicePrincipals } = directory.facts;
   const accounts = itemsOf(storageAccounts);
-  const seen = new Set(accounts.flatMap(({ name, host }) => [name.toLowerCase(), ...(host === null ? [] : [host])]));
+  const seen = new Set(accounts.flatMap(({ name, host }) => [name.toLowerCase(), host]));
   const claims = new Map<string, Map<string, string>>();
   for (const object of [...itemsOf(servicePrincipals), ...itemsOf(applications)]) {
     const hosts = hostsOf(object);
@@ -52,7 +52,7 @@ function appOf(appId: string, hosts: ReadonlyMap<string, string>, directory: Dir
   const applications = directory.applicationsByAppId(appId).toSorted(byIdAndName);
   return {
     appId,
-    displayName: principals[0]?.displayName ?? applications[0]?.displayName ?? appId,
+    displayName: (principals[0] ?? applications[0])?.displayName ?? appId,
     applicationId: applications[0]?.id ?? null,
     servicePrincipalId: principals[0]?.id ?? null,
     hosts: [...hosts.keys()].sort(byCodeUnit),

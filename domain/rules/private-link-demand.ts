@@ -23,6 +23,11 @@ export interface PrivateLinkDemand {
   readonly gaps: readonly Gap[];
 }
 
+/** The other services of an account, as endpoints name them, lower case; a new name may stand for files. */
+const otherServices: ReadonlySet<string> = new Set(
+  ['blob', 'dfs', 'queue', 'table', 'web'].flatMap((service) => [service, `${service}_secondary`]),
+);
+
 /** Connections over which nothing flows, lower case. */
 const closed: ReadonlySet<string> = new Set(['pending', 'rejected', 'disconnected', 'timeout']);
 
@@ -61,7 +66,9 @@ function endpointsToAccount(id: string | null, account: StorageAccount, resource
     const gaps = endpoint === null ? gapsHiding(id, account, resources) : [];
     // Connections that name no endpoint are several endpoints, each with a status of its own.
     const each = id === null ? statuses.map((status) => [status]) : [statuses];
-    return each.map((said) => ({ id, subResource: 'unknown', approved: approval(said), gaps }));
+    return each
+      .map((said) => ({ id, subResource: 'unknown' as const, approved: approval(said), gaps }))
+      .sort((a, b) => byCodeUnit(a.approved, b.approved));
   }
   return links
     .map((link) => ({
@@ -74,8 +81,9 @@ function endpointsToAccount(id: string | null, account: StorageAccount, resource
 }
 
 function subResourceOf({ groupIds }: PrivateLink): EndpointToAccount['subResource'] {
-  if (groupIds.length === 0) return 'unknown';
-  return groupIds.includes('file') ? 'file' : 'other';
+  if (groupIds.includes('file')) return 'file';
+  const isOther = groupIds.length > 0 && groupIds.every((group) => otherServices.has(group));
+  return isOther ? 'other' : 'unknown';
 }
 
 function approval(statuses: readonly (string | null)[]): EndpointToAccount['approved'] {

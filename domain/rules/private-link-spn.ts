@@ -35,7 +35,7 @@ function judge(app: StorageAppToJudge, demand: PrivateLinkDemand, { account, dir
   if (app.principal.state === 'unread') {
     return verdict('unknown', severity, 'The service principal that carries the names was not read', {
       evidence: endpointEvidence(demand),
-      gaps: [...app.principal.gaps, ...demand.gaps],
+      gaps: app.principal.gaps,
     });
   }
   const { id, servicePrincipalNames } = app.principal.object;
@@ -61,7 +61,7 @@ function judge(app: StorageAppToJudge, demand: PrivateLinkDemand, { account, dir
   if (missing.length === 0) return verdict('pass', severity, `${name} carries the privatelink names`, told);
   if (demand.state === 'undecided') {
     const doubt = `${name} lacks privatelink names, and whether a private endpoint leads to the file shares could not be told`;
-    return verdict('unknown', severity, doubt, { ...told, gaps: demand.gaps });
+    return verdict('unknown', severity, doubt, told);
   }
   if (missing.filter(({ service }) => service === 'CIFS').length === 2) {
     const broken = `${name} has no CIFS name for the private endpoint: mounts through it get no ticket`;

@@ -1,6 +1,6 @@
 import type { PasswordCredential } from '../model/directory.ts';
 import type { Evidence, Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import { addMonths } from './calendar.ts';
 import { passwordCover } from './password-cover.ts';
 import { threshold } from './rule-settings.ts';
@@ -26,16 +26,11 @@ export const spPasswordExpiry: AccountRule = {
   },
   // Days of 24 h and calendar months in UTC, bounds inclusive.
   thresholds: { criticalDays: 7, failDays: 30, warnDays: 60, noticeMonths: 6, rotationMonths: 6 },
-  evaluate: (context) => judgeStorageApps(spPasswordExpiry, context, (app) => judge(app, context)),
+  evaluate: (context) => judgePrincipals(spPasswordExpiry, context, (app) => judge(app, context)),
 };
 
-function judge(app: StorageAppToJudge, context: RuleContext): Verdict {
+function judge(app: PrincipalToJudge, context: RuleContext): Verdict {
   const { severity } = spPasswordExpiry;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal that holds the password was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const { id, passwordCredentials } = app.principal.object;
   const deciders = [id];
   if (passwordCredentials === null) {
@@ -49,7 +44,7 @@ function judge(app: StorageAppToJudge, context: RuleContext): Verdict {
   return judgeDates(app, passwordCredentials, context, id);
 }
 
-function judgeNone(app: StorageAppToJudge, principalId: string): Verdict {
+function judgeNone(app: PrincipalToJudge, principalId: string): Verdict {
   const told = {
     evidence: { passwords: [], applicationPasswords: passwordEvidence(app.application?.passwordCredentials ?? []) },
     deciders: [principalId],
@@ -64,7 +59,7 @@ function judgeNone(app: StorageAppToJudge, principalId: string): Verdict {
 }
 
 function judgeDates(
-  app: StorageAppToJudge,
+  app: PrincipalToJudge,
   passwords: readonly PasswordCredential[],
   context: RuleContext,
   principalId: string,

@@ -1,5 +1,5 @@
 import type { Verdict } from '../model/verdict.ts';
-import { judgeStorageApps, type StorageAppToJudge } from './app-rule.ts';
+import { judgePrincipals, type PrincipalToJudge } from './app-rule.ts';
 import type { AccountRule, RuleContext } from './rule.ts';
 import { namesMissing, type TicketName, ticketNames } from './storage-app-names.ts';
 import { verdict } from './verdicts.ts';
@@ -20,16 +20,11 @@ export const spnSetComplete: AccountRule = {
     action: null,
   },
   thresholds: {},
-  evaluate: (context) => judgeStorageApps(spnSetComplete, context, (app) => judge(app, context)),
+  evaluate: (context) => judgePrincipals(spnSetComplete, context, (app) => judge(app, context)),
 };
 
-function judge(app: StorageAppToJudge, { account, directory }: RuleContext): Verdict {
+function judge(app: PrincipalToJudge, { account, directory }: RuleContext): Verdict {
   const { severity } = spnSetComplete;
-  if (app.principal.state === 'unread') {
-    return verdict('unknown', severity, 'The service principal that carries the names was not read', {
-      gaps: app.principal.gaps,
-    });
-  }
   const { id, servicePrincipalNames: held } = app.principal.object;
   const names = ticketNames(account.host, directory.facts.tenantId);
   const missing = namesMissing(names, held);

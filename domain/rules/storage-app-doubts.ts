@@ -5,7 +5,8 @@ import type { StorageApp, StorageAppTier } from './storage-app.ts';
 
 /** Something that an app made for this account would not show. */
 export interface StorageAppDoubt {
-  readonly reason: 'owners' | 'redirect-uris' | 'unexpected-uris' | 'older-than-account' | 'not-by-spn';
+  readonly reason:
+    'foreign-tenant' | 'owners' | 'redirect-uris' | 'unexpected-uris' | 'older-than-account' | 'not-by-spn';
   /** Follows the app's name in a sentence. */
   readonly says: string;
   /** What it rests on; lists sorted. */
@@ -35,7 +36,15 @@ export function storageAppDoubts(
   const createdAt = application?.createdAt ?? null;
   const uris = unexpectedUris(app, account, tenantId);
   const older = createdAt !== null && account.createdAt !== null && createdAt < account.createdAt;
+  const owner = 'object' in app.principal ? app.principal.object.ownerTenantId : null;
   const doubts: readonly (StorageAppDoubt | null)[] = [
+    owner === null || owner === tenantId.toLowerCase()
+      ? null
+      : {
+          reason: 'foreign-tenant',
+          says: 'belongs to another tenant, whose administrators can act as it',
+          evidence: { appOwnerOrganizationId: owner },
+        },
     whereAny('owners', 'has owners, who can add credentials to it', 'ownerIds', ownerIds ?? []),
     whereAny(
       'redirect-uris',
@@ -62,6 +71,7 @@ export function storageAppDoubts(
   return {
     found: doubts.filter((doubt) => doubt !== null),
     notRead: [
+      ...('object' in app.principal && owner === null ? ['appOwnerOrganizationId'] : []),
       ...(createdAt === null ? ['createdDateTime'] : []),
       ...(account.createdAt === null ? ['creationTime'] : []),
       ...(ownerIds === null ? ['owners'] : []),

@@ -15,10 +15,11 @@ export function originOf(
   application: Application | null,
   principal: ServicePrincipal | null,
 ): StorageAppOrigin {
-  const title = (principal ?? application)?.displayName.toLowerCase();
-  if (account.host === null || title === undefined) return 'undetermined';
+  const object = principal ?? application;
+  if (account.host === null || object === null) return 'undetermined';
+  const title = object.displayName.toLowerCase();
   if (title === managedTitle(account.host)) return 'managed';
-  const names = principal?.servicePrincipalNames ?? application?.identifierUris ?? [];
+  const names = 'identifierUris' in object ? object.identifierUris : object.servicePrincipalNames;
   const hasApiName = names.some((name) => name.toLowerCase().startsWith('api://'));
   return title === account.name.toLowerCase() && !hasApiName ? 'legacy' : 'undetermined';
 }

@@ -34,7 +34,7 @@ export const storageAppPresent: AccountRule = {
       return sureOf(storageAppPresent, found, {
         ...worst,
         evidence: evidenceOf(found),
-        deciders: deciding.flatMap((one) => one.deciders).sort(),
+        deciders: deciding.flatMap((one) => one.deciders),
       });
     }),
 };

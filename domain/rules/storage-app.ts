@@ -49,6 +49,17 @@ export type StorageAppSearch =
  * app"). Names are compared without case.
  */
 export function findStorageApp(account: StorageAccount, directory: Directory): StorageAppSearch {
+  const known = searches.get(directory) ?? new WeakMap<StorageAccount, StorageAppSearch>();
+  searches.set(directory, known);
+  const found = known.get(account) ?? search(account, directory);
+  known.set(account, found);
+  return found;
+}
+
+/** A dozen rules look for the same app; the search is a function of these two alone, and goes when they go. */
+const searches = new WeakMap<Directory, WeakMap<StorageAccount, StorageAppSearch>>();
+
+function search(account: StorageAccount, directory: Directory): StorageAppSearch {
   if (account.host === null) return { state: 'no-host' };
   const names = storageAppNames(account.name, account.host, directory.facts.tenantId);
   const principalGaps = gapsOf(directory.facts.servicePrincipals);
@@ -82,7 +93,7 @@ function storageApp(appId: string, account: StorageAccount, directory: Directory
   const object = 'object' in principal ? principal.object : null;
   return {
     appId,
-    displayName: object?.displayName ?? application?.displayName ?? appId,
+    displayName: (object ?? application)?.displayName ?? appId,
     application,
     principal,
     origin: originOf(account, application, object),

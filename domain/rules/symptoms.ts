@@ -43,7 +43,8 @@ export const symptoms: readonly Symptom[] = [
       '0xC000006E',
       'blank passwords are not allowed, sign-in times are limited, or a policy restriction has been enforced',
       'MFA is demanded when mounting a share',
-      'AADSTS50076',
+      'AADSTS50076: you must use multi-factor authentication to access',
+      'multifactor authentication',
       'AADSTS50079',
     ],
     meaning:

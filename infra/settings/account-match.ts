@@ -5,9 +5,20 @@ import { hasToBe, named } from './named.ts';
 const text = z.string(hasToBe('a text; "*" stands for anything'));
 const pattern = text.min(1, 'must not be empty; "*" matches everything').optional();
 
+const subscriptionPattern = /^(?:[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}|[\dA-Fa-f*-]*\*[\dA-Fa-f*-]*)$/u;
+
+/** A subscription is told by its id alone: a name, or letters that no id has, would match nothing without a word. */
+const subscription = z
+  .string(hasToBe('the id of a subscription; "*" stands for anything'))
+  .regex(
+    subscriptionPattern,
+    'has to be the id of a subscription, such as 00000000-0000-0000-0000-000000000000, or part of one with "*" for the rest; its name selects nothing',
+  )
+  .optional();
+
 /** `match` of contracts.md, Settings: `domain/model/account-match.ts` says what it selects. */
 export const accountMatch = named({
-  subscription: pattern.meta({ description: 'Id of the subscription.' }),
+  subscription: subscription.meta({ description: 'Id of the subscription, never its name.' }),
   resourceGroup: pattern.meta({ description: 'Name of the resource group.' }),
   name: pattern.meta({ description: 'Name of the storage account.' }),
   tag: z

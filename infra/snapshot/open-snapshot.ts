@@ -7,7 +7,9 @@ import {
   itemsOf,
   unavailable,
 } from '../../domain/model/collection.ts';
+import { isAccountId, parseAccountId } from '../azure/arm/account-id.ts';
 import type { AccountReading, EstateSource, WireObject } from '../estate-source.ts';
+import { malformedGap } from '../wire/parse-collection.ts';
 import { checkFileNames, collectionFile } from './collection-file.ts';
 import { type SnapshotManifest, manifestFile, parseManifest } from './manifest.ts';
 import { parseNdjson } from './ndjson.ts';
@@ -83,15 +85,20 @@ async function readAccount(
   accountId: string,
 ): Promise<AccountReading> {
   const key = accountId.toLowerCase();
-  const file = collectionFile('storage-accounts');
+  const collection = 'storage-accounts';
+  const file = collectionFile(collection);
   const lines = await files.readText(file);
-  const gaps = manifest.gaps.filter(({ collection }) => collection === 'storage-accounts');
-  if (lines === null) return { state: 'unreadable', gap: gaps[0] ?? notRead('storage-accounts') };
+  const gaps = manifest.gaps.filter((gap) => gap.collection === collection);
+  if (lines === null) return { state: 'unreadable', gap: gaps[0] ?? notRead(collection) };
+  let isWhole = true;
   for await (const account of parseNdjson(file, lines)) {
     const { id } = account;
-    if (typeof id === 'string' && id.toLowerCase() === key) return { state: 'found', account };
+    if (!isAccountId(id)) isWhole = false;
+    else if (id.toLowerCase() === key) return { state: 'found', account };
   }
-  const gap = gaps.find(({ scope }) => covers(scope, key));
+  // A row that does not say whose it is may be this account's.
+  const gap =
+    gaps.find(({ scope }) => covers(scope, key)) ?? (isWhole ? undefined : malformedGap(collection, 'tenant'));
   return gap === undefined ? { state: 'absent' } : { state: 'unreadable', gap };
 }
 
@@ -106,13 +113,17 @@ function servicesOf(services: Collection<WireObject>, accountIds: readonly strin
   );
 }
 
-/** A name that the snapshot does not hold is free as far as anybody can tell who read every account. */
-/** Names in lower case; `whole` where no account is missing, so that every other name is free. */
+/**
+ * The names that accounts go by, in lower case. `whole` where no account is missing and each has an id that names it, so that
+ * every other name is free as far as anybody can tell who read every account.
+ */
 function namesOf(accounts: Collection<WireObject>): { readonly taken: ReadonlySet<string>; readonly whole: boolean } {
-  const named = itemsOf(accounts).map((account) => account['name']);
+  const rows = itemsOf(accounts);
+  const ids = rows.map(({ id }) => id).filter(isAccountId);
+  const names = [...ids.map((id) => parseAccountId(id).name), ...rows.map(({ name }) => name)];
   return {
-    taken: new Set(named.filter((name) => typeof name === 'string').map((name) => name.toLowerCase())),
-    whole: accounts.state === 'known',
+    taken: new Set(names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase())),
+    whole: accounts.state === 'known' && ids.length === rows.length,
   };
 }
 

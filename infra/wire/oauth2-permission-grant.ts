@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OAuth2PermissionGrant } from '../../domain/model/directory.ts';
 import type { WireObject } from '../estate-source.ts';
-import { foldedId, title } from './fields.ts';
+import { foldedId } from './fields.ts';
 import { keyword } from './keyword.ts';
 import { parseWire } from './parse-wire.ts';
 
@@ -12,12 +12,13 @@ const wireGrant = z
     clientId: foldedId,
     consentType: z.string().transform(keyword('AllPrincipals', 'Principal')),
     resourceId: foldedId,
-    scope: title,
+    // Has to be there: scopes that were not read must not pass for none. null is none.
+    scope: z.string().nullable(),
   })
   .transform(({ scope, ...grant }): OAuth2PermissionGrant => ({
     ...grant,
     // A leading blank is common (domain facts 4).
-    scopes: scope.split(/\s+/u).filter((token) => token !== ''),
+    scopes: (scope ?? '').split(/\s+/u).filter((token) => token !== ''),
   }));
 
 /** A Graph `oAuth2PermissionGrant` (domain facts 4, consent rule). Throws `WireMalformed`. */

@@ -21,10 +21,12 @@ const wireServicePrincipal = z
     tags: optionalList,
     passwordCredentials,
     customSecurityAttributes: securityAttributes,
+    appOwnerOrganizationId: optionalText,
   })
-  .transform(({ customSecurityAttributes, ...principal }): ServicePrincipal => ({
+  .transform(({ customSecurityAttributes, appOwnerOrganizationId, ...principal }): ServicePrincipal => ({
     ...principal,
     securityAttributes: customSecurityAttributes,
+    ownerTenantId: appOwnerOrganizationId?.toLowerCase() ?? null,
   }));
 
 /** A Graph `servicePrincipal` (domain facts 2.1, 4). Throws `WireMalformed`. */

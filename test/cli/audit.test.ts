@@ -135,6 +135,70 @@ describe('audit --snapshot as a table', () => {
   });
 });
 
+describe('what an audit says beside its table', () => {
+  it('of a list that could not be read whole: what, why and what to do next', async () => {
+    const directory = await sampleSnapshot();
+    await change(directory, 'service-principals.ndjson', (text) => `${text.trimEnd()}\n{"id":5,"appId":[]}\n`);
+    await change(directory, 'manifest.json', (text) => JSON.stringify({ ...(JSON.parse(text) as object), rows: {} }));
+
+    const ran = await kerbwatch(['audit', '--snapshot', directory]);
+
+    expect(ran.stderr).toMatch(/^service-principals could not be read whole: .*Take the snapshot again/mu);
+    expect(ran.code).toBe(3);
+  });
+
+  it('of accounts of another tenant: how many, and no word of a permission', async () => {
+    const directory = await sampleSnapshot();
+    await change(directory, 'storage-accounts.ndjson', (text) =>
+      text.replaceAll(
+        '"type":"Microsoft.Storage/storageAccounts"',
+        '"type":"Microsoft.Storage/storageAccounts","tenantId":"99999999-0000-4000-8000-000000000001"',
+      ),
+    );
+
+    const ran = await kerbwatch(['audit', '--snapshot', directory]);
+
+    expect(ran.stderr).toMatch(/^\d+ accounts belong to another tenant, .*Take a snapshot signed in to that tenant/mu);
+    expect(ran.stderr).not.toContain('is missing');
+  });
+
+  it('of settings that leave out accounts: how many; and where they leave out all, that none was judged', async () => {
+    const directory = await sampleSnapshot();
+    const audited = async (pattern: string) =>
+      kerbwatch(['audit', '--snapshot', directory], {
+        env: { KERBWATCH_SETTINGS: JSON.stringify({ scope: { exclude: [{ name: pattern }] } }) },
+      });
+    const [some, all, whole] = [
+      await audited('contosoprofiles'),
+      await audited('*'),
+      await kerbwatch(['audit', '--snapshot', directory]),
+    ];
+
+    const [, seen = ''] = /of (\d+) accounts can hold/u.exec(whole.stdout) ?? [];
+    expect(whole.stdout).not.toContain('Settings leave out');
+    expect(some.stdout.trimEnd().split('\n').at(-1)).toContain('Settings leave out 1 account.');
+    expect(some.stderr).not.toContain('judged');
+    expect(all.stdout.trimEnd().split('\n').at(-1)).toContain(`Settings leave out ${seen} accounts.`);
+    expect(all.stderr).toContain(
+      `No account was judged: settings leave out all ${seen} of them. See scope.exclude in the settings.`,
+    );
+  });
+
+  it('of settings that leave out everything is a warning, and no failure', async () => {
+    const directory = await sampleSnapshot();
+    const tenantRules = rules.filter(({ about }) => about === 'tenant').map(({ id }) => [id, { enabled: false }]);
+    const settings = { scope: { exclude: [{ name: '*' }] }, rules: Object.fromEntries(tenantRules) as object };
+
+    const ran = await kerbwatch(['audit', '--snapshot', directory, '--format', 'json'], {
+      env: { KERBWATCH_SETTINGS: JSON.stringify(settings) },
+    });
+
+    expect(ran.stderr).toMatch(/^No account was judged: settings leave out all \d+ of them\./u);
+    expect(Object.keys(reportIn(ran.stdout).run.accounts)).toEqual(['seen', 'inScope']);
+    expect(ran.code).toBe(0);
+  });
+});
+
 describe('the exit code of an audit', () => {
   it('is 0 where nothing is wrong', async () => {
     const directory = await sampleSnapshot();

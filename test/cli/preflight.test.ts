@@ -178,6 +178,30 @@ describe('the exit code of preflight', () => {
     expect((await kerbwatch(['preflight', await fileOf(medium)])).code).toBe(0);
   });
 
+  it('is 3 for a list that goes on elsewhere, whatever was found, and the summary speaks for no more than was read', async () => {
+    const nextLink = { '@odata.nextLink': 'https://graph.microsoft.com/v1.0/x' };
+    const harmless = await fileOf({ value: [clean], ...nextLink });
+
+    const ran = await kerbwatch(['preflight', harmless]);
+    const both = await kerbwatch(['preflight', await fileOf({ value: [clean, critical], ...nextLink })]);
+
+    expect([ran.code, both.code]).toEqual([3, 3]);
+    expect(ran.stdout).not.toContain('would lock nobody out');
+    expect(both.stdout).not.toContain('would lock nobody out');
+    expect(ran.stdout.replaceAll(/\s+/gu, ' ')).toContain('Policies of further pages were not judged.');
+    expect(ran.stderr).toContain('@odata.nextLink');
+  });
+
+  it('is not 3 for such a list where settings switch both rules off, so that nothing is missed', async () => {
+    const off = Object.fromEntries(
+      ['mfa-excluded', 'conditional-access-not-blocking'].map((id) => [id, { enabled: false }]),
+    );
+    const settings = await fileOf({ rules: off }, 'off.json');
+    const list = await fileOf({ value: [critical], '@odata.nextLink': 'https://graph.microsoft.com/v1.0/x' });
+
+    expect((await kerbwatch(['preflight', list, '--settings', settings])).code).toBe(0);
+  });
+
   it('goes by the severities of the settings', async () => {
     const settings = await fileOf({ rules: { 'mfa-excluded': { severity: 'low' } } }, 'settings.json');
     const off = await fileOf({ rules: { 'mfa-excluded': { enabled: false } } }, 'off.json');
@@ -229,6 +253,9 @@ describe('preflight --snapshot', () => {
     expect(documentOf(ran).policies).toMatchObject([{ effectIfEnabled: 'undecided', severity: 'critical' }]);
     expect(ran.stderr).toContain('Could not be read: service-principals of tenant');
     expect(ran.code).toBe(3);
+    const { stdout } = await kerbwatch(['preflight', file, '--snapshot', snapshot]);
+    expect(stdout).toMatch(/may concern \d+ accounts: /u);
+    expect(stdout).not.toMatch(/affects \d/u);
   });
 
   it("says of the tenant's own policies what an audit says: the same policies, on the same accounts", async () => {

@@ -96,7 +96,16 @@ describe('settings', () => {
   it('that are not there are refused by their path', async () => {
     const ran = await kerbwatch(['audit', '--snapshot', 'x', '--settings', 'no/such.json']);
 
-    expect(ran.stderr).toContain('--settings no/such.json cannot be read');
+    expect(ran.stderr).toBe('--settings no/such.json: there is no such file; check the path.\n');
+    expect(ran.code).toBe(2);
+  });
+
+  it('that are a directory are refused, and it is said what belongs there', async () => {
+    const directory = await scratch();
+
+    const ran = await kerbwatch(['audit', '--snapshot', 'x', '--settings', directory]);
+
+    expect(ran.stderr).toBe(`--settings ${directory}: is a directory; name the settings file in it.\n`);
     expect(ran.code).toBe(2);
   });
 });

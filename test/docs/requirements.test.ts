@@ -30,6 +30,15 @@ describe('docs/requirements.md', () => {
     expect(unanswered).toEqual([]);
   });
 
+  it('says by hand how to see the protocol of a share, since no rule reads shares', () => {
+    const aboutProtocol = rows.filter(([requirement = '']) => requirement.includes('NFS'));
+    expect(aboutProtocol.length).toBeGreaterThanOrEqual(2);
+    for (const [, answer, byHand] of aboutProtocol) {
+      expect(answer).toContain('cannot be seen without reading shares');
+      expect(byHand).toContain('enabledProtocols');
+    }
+  });
+
   it('links only to rules that are there', () => {
     const linked = [...text.matchAll(/\]\(rules\/([\w-]+)\.md\)/gu)].map(([, id]) => id ?? '');
     expect(linked.length).toBeGreaterThan(20);

@@ -43,6 +43,28 @@ describe('the pages of the rules', () => {
     expect(sources.filter(({ url }) => !/^https:\/\/(?:learn\.microsoft|github)\.com\//u.test(url))).toEqual([]);
   });
 
+  const offAndOn = rulePages.filter(({ fix }) => /save[^.]*`defaultSharePermission`/iu.test(fix.before));
+
+  it('switch Entra Kerberos off and on in several places', () => {
+    expect(offAndOn.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['single-ad-source', 'sp-password-expiry', 'spn-set-complete', 'storage-app-present']),
+    );
+  });
+
+  it.each(offAndOn)('of $rule put back what switching off and on can lose', ({ fix: { azureCli, powerShell } }) => {
+    expect(azureCli).toContain('--domain-name DOMAIN --domain-guid GUID');
+    expect(azureCli).toContain('`az storage account update -n NAME -g GROUP --default-share-permission PERMISSION`');
+    expect(powerShell).toContain('-ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID');
+    expect(powerShell).toContain(
+      '`Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -DefaultSharePermission PERMISSION`',
+    );
+  });
+
+  it('open no mount by key: no command writes NTLMv2 into the SMB settings', () => {
+    const commands = rulePages.flatMap(({ fix: { azureCli, powerShell, graph } }) => [azureCli, powerShell, graph]);
+    expect(commands.filter((text) => text.includes('NTLMv2'))).toEqual([]);
+  });
+
   it.each(rulePages)('of $rule links only to pages that are there', (page) => {
     const linked = [...JSON.stringify(page).matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => name ?? '');
     expect(linked.filter((name) => !ids.includes(name))).toEqual([]);

@@ -10,7 +10,7 @@ import {
 } from '../../domain/model/directory.ts';
 import type { DirectoryFacts, ResourceFacts } from '../../domain/model/facts.ts';
 import type { FileService } from '../../domain/model/resources.ts';
-import type { Settings } from '../../domain/model/settings.ts';
+import type { RuleSettings, Settings } from '../../domain/model/settings.ts';
 import type { ActiveDirectoryProperties, StorageAccount } from '../../domain/model/storage-account.ts';
 import type { Verdict } from '../../domain/model/verdict.ts';
 import { indexDirectory, type Directory } from '../../domain/rules/directory.ts';
@@ -114,6 +114,7 @@ export function principal(over: Partial<ServicePrincipal> = {}): ServicePrincipa
     tags: [],
     passwordCredentials: [password(300)],
     securityAttributes: {},
+    ownerTenantId: tenantId,
     ...over,
   };
 }
@@ -267,6 +268,11 @@ export function settings(over: Partial<Settings> = {}): Settings {
     watch: { debounceSeconds: 60 },
     ...over,
   };
+}
+
+/** What settings say of a rule where they change nothing. */
+export function ruleSettings(over: Partial<RuleSettings> = {}): RuleSettings {
+  return { enabled: true, severity: null, thresholds: {}, ...over };
 }
 
 /** What one rule says where all is well but for what is given. */

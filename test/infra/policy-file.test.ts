@@ -88,9 +88,13 @@ describe('a file of policies', () => {
   });
 
   it('says that a list goes on elsewhere', async () => {
-    const { remarks } = await read({ value: [body], '@odata.nextLink': 'https://graph.microsoft.com/v1.0/x' });
+    const nextLink = { '@odata.nextLink': 'https://graph.microsoft.com/v1.0/x' };
+    const { remarks, isWhole } = await read({ value: [body], ...nextLink });
 
     expect(remarks.join()).toContain('@odata.nextLink');
+    expect(isWhole).toBe(false);
+    expect((await read({ value: [body] })).isWhole).toBe(true);
+    expect((await read([body])).isWhole).toBe(true);
   });
 
   it.each<[string, (text: string) => Uint8Array]>([
@@ -193,6 +197,18 @@ describe('a file that holds no policies', () => {
     const value = [{ ...body, conditions: { users: { includeUsers: 'All' } } }];
 
     expect(await problemsIn(value)).toMatch(/^\[0\]: conditions\.users\.includeUsers: .*ConvertTo-Json -Depth 10/u);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a text for an object', { conditions: 'x' }, 'conditions: has to be an object, and is a text'],
+    ['a number for a text', { displayName: 5 }, 'displayName: has to be a text, and is a number'],
+    ['a list for an object', { conditions: { users: [] } }, 'conditions.users: has to be an object, and is a list'],
+    ['an empty state', { state: '' }, 'state: must not be empty'],
+  ])('says in plain words that a member is %s', async (_what, over, problem) => {
+    const problems = await problemsIn({ ...body, ...(over as object) });
+
+    expect(problems).toContain(problem);
+    expect(problems).not.toMatch(/invalid|expected|received|too small/iu);
   });
 
   it('says where a text stops being JSON', async () => {

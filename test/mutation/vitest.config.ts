@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/domain/rules/**/*.test.ts', 'test/domain/conditional-access/**/*.test.ts'],
+    include: ['test/domain/{rules,conditional-access}/**/*.test.ts', 'test/domain/audit/preflight.test.ts'],
     exclude: ['test/domain/rules/unknown-matrix.test.ts'],
     pool: 'threads',
     testTimeout: 30_000,

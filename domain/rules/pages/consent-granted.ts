@@ -13,7 +13,7 @@ export const consentGrantedPage: RulePage = {
     { when: 'no app, or an application without its principal', outcome: 'not-applicable', severity: null },
   ],
   unknown:
-    "The grants were not read, or not whole, and those that were seen are not enough: `Directory.Read.All` mends it. Or the service principal, or Microsoft Graph's own, was not in what was read.",
+    "The grants were not read, or not whole, and those that were seen are not enough: `Directory.Read.All` mends it. Or the service principal, or Microsoft Graph's own, was not in what was read; or what would be enough is consent of a type that is not known here.",
   fix: {
     before:
       "It takes a Cloud Application Administrator, an Application Administrator or a Privileged Role Administrator; with less, the portal's button is grey.",

@@ -20,17 +20,17 @@ export const kerberosAes256AllowedPage: RulePage = {
     'The file service was not read: it takes `Microsoft.Storage/storageAccounts/fileServices/read`, which Reader on the subscription holds. In a snapshot, `file-services.ndjson` has to have the account. Or the identity source is a value that is not known here.',
   fix: {
     before:
-      'A change of SMB settings ends open connections: choose a quiet hour. Write the two lists alone; a PUT without `cors` deletes all CORS rules. To add a word, keep those that are there.',
+      'A change of SMB settings ends open connections: choose a quiet hour. Write only the list that is at fault, and keep the words that are there. Mind that `NTLMv2` in `authenticationMethods` lets people mount with the account key: do not add it where it is not.',
     portal:
       'Storage account → Data storage → File shares → File share settings → Security: Profile Maximum compatibility or Maximum security, or Custom with Kerberos and AES-256 ticked.',
     azureCli:
-      '`az storage account file-service-properties update -n NAME -g GROUP --auth-methods "NTLMv2;Kerberos" --kerb-ticket-encryption "AES-256"`',
+      '`az storage account file-service-properties update -n NAME -g GROUP --kerb-ticket-encryption "AES-256"`. Only where Kerberos is missing: `az storage account file-service-properties show -n NAME -g GROUP --query protocolSettings.smb.authenticationMethods`, then `az storage account file-service-properties update -n NAME -g GROUP --auth-methods "METHODS_AS_SHOWN;Kerberos"`',
     powerShell:
-      '`Update-AzStorageFileServiceProperty -ResourceGroupName GROUP -StorageAccountName NAME -SmbAuthenticationMethod NTLMv2,Kerberos -SmbKerberosTicketEncryption AES-256`',
+      '`Update-AzStorageFileServiceProperty -ResourceGroupName GROUP -StorageAccountName NAME -SmbKerberosTicketEncryption AES-256`. Only where Kerberos is missing: `$methods = (Get-AzStorageFileServiceProperty -ResourceGroupName GROUP -StorageAccountName NAME).ProtocolSettings.Smb.AuthenticationMethods`, then `Update-AzStorageFileServiceProperty -ResourceGroupName GROUP -StorageAccountName NAME -SmbAuthenticationMethod ($methods + "Kerberos")`',
     graph:
-      'not there; with ARM, `GET {account}/fileServices/default?api-version=2025-08-01`, then `PUT` the same properties back with `"protocolSettings": { "smb": { "authenticationMethods": "NTLMv2;Kerberos", "kerberosTicketEncryption": "AES-256" } }`',
+      'not there; with ARM, `GET {account}/fileServices/default?api-version=2025-08-01`, then `PUT` the same properties back with `"kerberosTicketEncryption": "AES-256"` in `protocolSettings.smb`, and with `Kerberos` added to `authenticationMethods` where it is missing. A `PUT` without `cors` deletes all CORS rules.',
     after:
-      'Mount a share from a client that was signed out and in again. If it still fails, the client may refuse AES-256 by `SupportedEncryptionTypes` in its own policy, which cannot be seen from the cloud.',
+      'Read both lists again: the one that was not at fault has to be what it was. Mount a share from a client that was signed out and in again. If it still fails, the client may refuse AES-256 by `SupportedEncryptionTypes` in its own policy, which cannot be seen from the cloud.',
   },
   undo: 'Write the former lists back in the same way; they are in the evidence of the finding.',
   sources: [

@@ -19,7 +19,7 @@ export const privateLinkSpnPage: RulePage = {
     { when: 'no app, or an application without its principal', outcome: 'not-applicable', severity: null },
   ],
   unknown:
-    'A connection leads to an endpoint that was not seen, so its sub-resource is not known: private endpoints were not read, or it lives in a subscription or tenant that the audit cannot look into (`Microsoft.Network/privateEndpoints/read` there mends it). Or the endpoint does not say its sub-resource, or its status is not known here, or is one thing on the endpoint and another on the account. With all six names in place none of this matters, and it passes. Also unknown when the service principal was not read (`Application.Read.All`).',
+    'A connection leads to an endpoint that was not seen, so its sub-resource is not known: private endpoints were not read, or it lives in a subscription or tenant that the audit cannot look into (`Microsoft.Network/privateEndpoints/read` there mends it). Or the endpoint does not say its sub-resource, or names one that is not known here, or its status is not, or is one thing on the endpoint and another on the account. With all six names in place none of this matters, and it passes. Also unknown when the service principal was not read (`Application.Read.All`).',
   fix: {
     before:
       'It takes a Cloud Application Administrator or an Application Administrator. Add the names to the application; its service principal follows. Where the tenant restricts identifier URIs, only the `api://TENANT_ID/…` forms may pass ("All newly added URIs must contain a tenant verified domain, tenant ID, or app ID").',

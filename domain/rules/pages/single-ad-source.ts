@@ -37,9 +37,9 @@ export const singleAdSourcePage: RulePage = {
     portal:
       'storage account → Data storage → File shares → Identity-based access: switch the wrong source off, the right one on.',
     azureCli:
-      '`az storage account update -n NAME -g GROUP --enable-files-adds false`, then `az storage account update -n NAME -g GROUP --enable-files-aadkerb true --domain-name DOMAIN --domain-guid GUID`',
+      '`az storage account update -n NAME -g GROUP --enable-files-adds false`, then `az storage account update -n NAME -g GROUP --enable-files-aadkerb true --domain-name DOMAIN --domain-guid GUID`, then what was saved: `az storage account update -n NAME -g GROUP --default-share-permission PERMISSION`',
     powerShell:
-      '`Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableActiveDirectoryDomainServicesForFile $false`, then `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`',
+      '`Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableActiveDirectoryDomainServicesForFile $false`, then `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`, then what was saved: `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -DefaultSharePermission PERMISSION`',
     graph:
       'for an app left alive on an account that uses another source for good, `DELETE /v1.0/applications/{object id}`.',
     after:

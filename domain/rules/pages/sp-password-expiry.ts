@@ -34,9 +34,9 @@ export const spPasswordExpiryPage: RulePage = {
     portal:
       'storage account → File shares → Identity-based access → Microsoft Entra Kerberos: off; Entra admin center → App registrations → delete the legacy app; then on.',
     azureCli:
-      '`az storage account update -n NAME -g GROUP --enable-files-aadkerb false`; for a legacy app `az ad app delete --id APP_ID`; then `az storage account update -n NAME -g GROUP --enable-files-aadkerb true --domain-name DOMAIN --domain-guid GUID`',
+      '`az storage account update -n NAME -g GROUP --enable-files-aadkerb false`; for a legacy app `az ad app delete --id APP_ID`; then `az storage account update -n NAME -g GROUP --enable-files-aadkerb true --domain-name DOMAIN --domain-guid GUID`, and `az storage account update -n NAME -g GROUP --default-share-permission PERMISSION`',
     powerShell:
-      '`Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`; for a legacy app `Remove-MgApplication -ApplicationId OBJECT_ID`; then with `$true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`',
+      '`Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`; for a legacy app `Remove-MgApplication -ApplicationId OBJECT_ID`; then the first with `$true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`, and `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -DefaultSharePermission PERMISSION`',
     graph: "look at the dates: `GET /v1.0/servicePrincipals(appId='APP_ID')?$select=id,passwordCredentials`",
     after: '',
   },

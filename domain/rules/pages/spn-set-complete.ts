@@ -27,9 +27,9 @@ export const spnSetCompletePage: RulePage = {
     portal:
       'Entra admin center → App registrations → All applications → `[Storage Account] HOST` → Manifest → `identifierUris`. Or storage account → File shares → Identity-based access → Microsoft Entra Kerberos: off, then on.',
     azureCli:
-      '`az ad app show --id APP_ID --query identifierUris`, then `az ad app update --id APP_ID --identifier-uris ALL_SIX_AND_WHAT_ELSE_WAS_THERE`; or `az storage account update -n NAME -g GROUP --enable-files-aadkerb false`, then the same with `true --domain-name DOMAIN --domain-guid GUID`',
+      '`az ad app show --id APP_ID --query identifierUris`, then `az ad app update --id APP_ID --identifier-uris ALL_SIX_AND_WHAT_ELSE_WAS_THERE`; or `az storage account update -n NAME -g GROUP --enable-files-aadkerb false`, then the same with `true --domain-name DOMAIN --domain-guid GUID`, and `az storage account update -n NAME -g GROUP --default-share-permission PERMISSION`',
     powerShell:
-      "`$app = Get-MgApplication -Filter \"appId eq 'APP_ID'\"`, then `Update-MgApplication -ApplicationId $app.Id -IdentifierUris ($app.IdentifierUris + 'CIFS/HOST' + 'api://TENANT_ID/CIFS/HOST')`; or `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`, then with `$true`",
+      "`$app = Get-MgApplication -Filter \"appId eq 'APP_ID'\"`, then `Update-MgApplication -ApplicationId $app.Id -IdentifierUris ($app.IdentifierUris + 'CIFS/HOST' + 'api://TENANT_ID/CIFS/HOST')`; or `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`, then with `$true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`, and `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -DefaultSharePermission PERMISSION`",
     graph:
       '`GET /v1.0/applications/{object id}?$select=identifierUris`, then `PATCH` it with `{ "identifierUris": [all as read, and those missing] }`: **the list is replaced**.',
     after: 'On a client: `klist purge`, then `klist get cifs/HOST`, then mount a share.',

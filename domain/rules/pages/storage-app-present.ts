@@ -30,9 +30,9 @@ export const storageAppPresentPage: RulePage = {
     portal:
       'disabled: Entra admin center → Enterprise applications → `[Storage Account] HOST` → Properties → Enabled for users to sign in: Yes. Not there: storage account → File shares → Identity-based access → Microsoft Entra Kerberos: off, then on.',
     azureCli:
-      'disabled: `az ad sp update --id APP_ID --set accountEnabled=true`. Not there: `az storage account update -n NAME -g GROUP --enable-files-aadkerb false`, then the same with `true --domain-name DOMAIN --domain-guid GUID`',
+      'disabled: `az ad sp update --id APP_ID --set accountEnabled=true`. Not there: `az storage account update -n NAME -g GROUP --enable-files-aadkerb false`, then the same with `true --domain-name DOMAIN --domain-guid GUID`, and `az storage account update -n NAME -g GROUP --default-share-permission PERMISSION`',
     powerShell:
-      'disabled: `Update-MgServicePrincipal -ServicePrincipalId OBJECT_ID -AccountEnabled`. Not there: `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`, then with `$true`',
+      'disabled: `Update-MgServicePrincipal -ServicePrincipalId OBJECT_ID -AccountEnabled`. Not there: `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -EnableAzureActiveDirectoryKerberosForFile $false`, then with `$true -ActiveDirectoryDomainName DOMAIN -ActiveDirectoryDomainGuid GUID`, and `Set-AzStorageAccount -ResourceGroupName GROUP -Name NAME -DefaultSharePermission PERMISSION`',
     graph:
       'disabled: `PATCH /v1.0/servicePrincipals/{object id}` with `{ "accountEnabled": true }`. Not there: Graph cannot make the app; the storage provider does.',
     after:

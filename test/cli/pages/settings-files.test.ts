@@ -38,7 +38,39 @@ function defaultOf({ properties, default: fallback }: JsonSchema): unknown {
   return Object.fromEntries(Object.entries(properties).map(([key, found]) => [key, defaultOf(found)]));
 }
 
+/** What the meta-schema would object to, by its path. */
+function malformed(path: string, value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const at = `${path}/${key}`;
+    // Below these the keys are names that settings take, or a value of theirs.
+    if (/\/(?:properties|default)$/u.test(path)) return path.endsWith('/default') ? [] : malformed(at, inner);
+    const check = wellFormed[key];
+    return check === undefined || check(inner) ? malformed(at, inner) : [at];
+  });
+}
+
+const types = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
+const isText = (value: unknown) => typeof value === 'string';
+const isTexts = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isText);
+const wellFormed: Readonly<Record<string, (value: unknown) => boolean>> = {
+  description: isText,
+  title: isText,
+  pattern: isText,
+  format: isText,
+  enum: (value) => isTexts(value) && new Set(value as readonly string[]).size === (value as readonly string[]).length,
+  required: isTexts,
+  type: (value) => [value].flat().every((type) => types.includes(type as string)) && [value].flat().length > 0,
+};
+
 describe('the JSON Schema of the settings', () => {
+  it('is in its file what it is in the code, well-formed down to every key', () => {
+    const committed = JSON.parse(json) as unknown;
+
+    expect(committed).toEqual(schema);
+    expect(malformed('', committed)).toEqual([]);
+  });
+
   it('names JSON Schema 2020-12, and describes every key', () => {
     expect((JSON.parse(json) as { $schema: string }).$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     const keys = below('', schema).filter(([path]) => !path.endsWith('[]'));
@@ -77,6 +109,11 @@ describe('the JSON Schema of the settings', () => {
     { scope: [] },
     { scope: { subscriptions: ['production'] } },
     { scope: { exclude: [{}] } },
+    { scope: { exclude: [{ subscription: 'contoso prod' }] } },
+    { scope: { exclude: [{ subscription: '' }] } },
+    { scope: { exclude: [{ subscription: '11111111-0000-4000-8000-00000000000A' }] } },
+    { scope: { exclude: [{ subscription: '11111111-*' }] } },
+    { scope: { exclude: [{ subscription: 'contoso*' }] } },
     { scope: { managementGroups: [' '] } },
     { cloudOnlyUsers: [{ tag: { a: 1 } }] },
     { rules: { 'no-such-rule': {} } },

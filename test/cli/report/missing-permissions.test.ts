@@ -67,7 +67,18 @@ describe('a permission of Microsoft Graph that was missing', () => {
     ]);
   });
 
-  it('leaves out rules that are unknown for another reason, or that decided all the same', () => {
+  it('names every rule that needs it and stayed unknown, though another gap alone was why: mending one shows the next', () => {
+    const [apps, grants] = [gap('service-principals'), gap('oauth2-permission-grants')];
+    const results = [result('mfa-excluded', [apps]), result('consent-granted', [apps])];
+
+    expect(missingPermissions({ gaps: [policies, grants, apps], results }, az)).toEqual([
+      expect.stringContaining('Policy.Read.All is missing: mfa-excluded stays unknown.'),
+      expect.stringContaining('Directory.Read.All is missing: consent-granted stays unknown.'),
+      expect.stringContaining('Application.Read.All is missing: consent-granted and mfa-excluded stay unknown.'),
+    ]);
+  });
+
+  it('leaves out rules that do not need it, or that decided all the same', () => {
     const results = [
       result('consent-granted', [gap('oauth2-permission-grants', 'throttled')]),
       result('sp-password-expiry', []),
@@ -97,8 +108,36 @@ describe('a permission of Microsoft Graph that was missing', () => {
   });
 });
 
+describe("another tenant's account among those of this one", () => {
+  const account = '/subscriptions/s1/resourcegroups/rg/providers/microsoft.storage/storageaccounts/files';
+  const elsewhere = gap('conditional-access-policies', 'not-visible', account);
+
+  it('calls for no permission, which would not show its directory', () => {
+    expect(missingPermissions({ gaps: [elsewhere], results: [result('mfa-excluded', [elsewhere])] }, az)).toEqual([]);
+  });
+
+  it('is no reason why a missing permission leaves a rule unknown', () => {
+    const refused = gap('conditional-access-policies');
+
+    expect(
+      missingPermissions({ gaps: [elsewhere, refused], results: [result('mfa-excluded', [elsewhere])] }, az),
+    ).toEqual([expect.stringContaining('Policy.Read.All is missing: no verdict waits for it')]);
+  });
+
+  it('adds no rule to those that a missing permission leaves unknown', () => {
+    const refused = gap('conditional-access-policies');
+    const results = [result('mfa-excluded', [refused]), result('consent-granted', [elsewhere])];
+
+    expect(missingPermissions({ gaps: [elsewhere, refused], results }, az)).toEqual([
+      expect.stringContaining('Policy.Read.All is missing: mfa-excluded stays unknown.'),
+    ]);
+  });
+});
+
 describe('a role of Azure that was missing', () => {
   const unseen = [1, 2, 3, 4, 5].map((n) => gap('storage-accounts', 'not-visible', `/subscriptions/s${n}`));
+  const services = (n: number) => gap('file-services', 'forbidden', `/subscriptions/s${n}`);
+  const readServices = 'Microsoft.Storage/storageAccounts/fileServices/read';
 
   it('names where, and that the accounts there are not judged', () => {
     expect(missingPermissions({ gaps: unseen.slice(0, 1), results: [] }, az)).toEqual([
@@ -106,12 +145,21 @@ describe('a role of Azure that was missing', () => {
     ]);
   });
 
-  it('is told once for all that it would read', () => {
-    const services = gap('file-services', 'not-visible', '/subscriptions/s1');
-    const audited = { gaps: [services, ...unseen.slice(0, 1)], results: [result('mfa-excluded', [services])] };
+  it('is told once for all that it would read in the same places', () => {
+    const gaps = [services(1), ...unseen.slice(0, 1)];
 
-    expect(missingPermissions(audited, az)).toEqual([
-      'Reader on /subscriptions/s1 is missing: accounts there are not judged at all; mfa-excluded stays unknown. Ask for the role Reader there.',
+    expect(missingPermissions({ gaps, results: [result('kerberos-aes256-allowed', [services(1)])] }, az)).toEqual([
+      'Reader on /subscriptions/s1 is missing: accounts there are not judged at all; kerberos-aes256-allowed stays unknown. Ask for the role Reader there.',
+    ]);
+  });
+
+  it('where accounts are visible is another thing: it names the action, and the rules that wait for it', () => {
+    const gaps = [...unseen.slice(0, 2), services(3), services(4)];
+    const results = [result('kerberos-aes256-allowed', [services(3)]), result('identity-not-bypassed', [services(4)])];
+
+    expect(missingPermissions({ gaps, results }, az)).toEqual([
+      'Reader on /subscriptions/s1 and /subscriptions/s2 is missing: accounts there are not judged at all. Ask for the role Reader there.',
+      `${readServices} on /subscriptions/s3 and /subscriptions/s4 is missing: identity-not-bypassed and kerberos-aes256-allowed stay unknown. Ask for a role that holds it there, such as Reader.`,
     ]);
   });
 
@@ -126,10 +174,19 @@ describe('a role of Azure that was missing', () => {
 
   it('on an account is asked for on its subscription', () => {
     const account = '/subscriptions/s1/resourcegroups/rg/providers/microsoft.storage/storageaccounts/files';
-    const services = gap('file-services', 'forbidden', account);
+    const refused = gap('file-services', 'forbidden', account);
 
-    expect(missingPermissions({ gaps: [services], results: [result('mfa-excluded', [services])] }, az)).toEqual([
-      'Reader on /subscriptions/s1 is missing: mfa-excluded stays unknown. Ask for the role Reader there.',
+    expect(missingPermissions({ gaps: [refused], results: [result('mfa-excluded', [refused])] }, az)).toEqual([
+      `${readServices} on /subscriptions/s1 is missing: mfa-excluded stays unknown. Ask for a role that holds it there, such as Reader.`,
     ]);
+  });
+
+  it('adds no rule that is unknown about an account elsewhere, or for another reason', () => {
+    const results = [
+      result('kerberos-aes256-allowed', [gap('file-services', 'throttled', '/subscriptions/s2')]),
+      result('identity-not-bypassed', [services(2)]),
+    ];
+
+    expect(missingPermissions({ gaps: [services(1)], results }, az)[0]).toContain('no verdict waits for it');
   });
 });

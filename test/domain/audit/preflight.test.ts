@@ -221,6 +221,13 @@ describe('the storage apps of a snapshot', () => {
     expect(told(filtered, estate())).toMatchObject({ effectIfEnabled: 'requires-mfa', gaps: [] });
   });
 
+  it('may be concerned by a policy that is not decided, which is no reason yet to exclude them', () => {
+    const { reasons } = told({ unreadConditions: ['times'] }, estate());
+
+    expect(reasons.join('\n')).toContain(`may concern, by appId: ${appIdOf('alpha')} (alpha), `);
+    expect(reasons.join('\n')).not.toContain('exclude by appId');
+  });
+
   it('are an ordinary one where no account has any', () => {
     const none = estate({ applications: known([]), servicePrincipals: known([]) });
 
@@ -307,6 +314,75 @@ describe('a snapshot that cannot tell the apps', () => {
     expect(result).toMatchObject({ effectIfEnabled: 'undecided', accounts: [] });
     expect(result.reasons.join()).toContain('not all storage accounts were read');
     expect(told({ clientAppTypes: ['browser'] }, estate({ accounts })).effectIfEnabled).toBe('none');
+  });
+
+  describe('where the directory was read whole and not all storage accounts', () => {
+    const accounts = collected([kerberosAccount('alpha')], [gap('storage-accounts')]);
+    const [first, ...others] = names.map((name, number) => storageAppOf(name, number));
+    if (first === undefined) throw new Error('There are no storage apps');
+    const wiki: Pick<ReturnType<typeof storageAppOf>, 'application' | 'principal'> = {
+      application: {
+        ...first.application,
+        id: guid(0x51),
+        appId: guid(0x999),
+        displayName: 'Wiki',
+        identifierUris: [],
+      },
+      principal: {
+        ...first.principal,
+        id: guid(0x52),
+        appId: guid(0x999),
+        displayName: 'Wiki',
+        servicePrincipalNames: [guid(0x999), 'https://wiki.contoso.com'],
+      },
+    };
+    const withWiki = (over: Partial<typeof wiki> = {}, lists: Lists = {}) => {
+      const all = [first, ...others, { ...wiki, ...over }];
+      return estate({
+        accounts,
+        applications: known(all.map(({ application }) => application)),
+        servicePrincipals: known(all.map(({ principal }) => principal)),
+        ...lists,
+      });
+    };
+    const naming = (appId: string) => ({ applications: applications({ include: [appId.toUpperCase()] }) });
+
+    it('a policy that names another app is decided: no storage app is meant', () => {
+      expect(told(naming(wiki.application.appId), withWiki())).toMatchObject({
+        effectIfEnabled: 'none',
+        severity: null,
+        accounts: [],
+      });
+    });
+
+    it('so is one that names an app which is not in the directory, and one that excludes another app', () => {
+      const excluding = { applications: applications({ include: ['All'], exclude: [wiki.application.appId] }) };
+
+      expect(told(naming(guid(0x998)), withWiki()).effectIfEnabled).toBe('none');
+      expect(told(excluding, withWiki()).effectIfEnabled).toBe('requires-mfa');
+    });
+
+    it.each<[string, Partial<typeof wiki>]>([
+      ['its names', { principal: { ...wiki.principal, servicePrincipalNames: ['CIFS/Hidden.file.core.windows.net'] } }],
+      [
+        'its identifier URIs',
+        { application: { ...wiki.application, identifierUris: ['api://x/HTTP/hidden.file.core.windows.net'] } },
+      ],
+      [
+        'the title of the principal',
+        { principal: { ...wiki.principal, displayName: '[Storage Account] hidden.file.core.windows.net' } },
+      ],
+      ['a title as the manual preview gave it', { application: { ...wiki.application, displayName: 'hidden' } }],
+    ])('one that names an app which claims a file host by %s stays undecided', (_what, over) => {
+      expect(told(naming(wiki.application.appId), withWiki(over)).effectIfEnabled).toBe('undecided');
+    });
+
+    it.each<[string, Lists]>([
+      ['applications', { applications: collected([], [gap('applications')]) }],
+      ['service principals', { servicePrincipals: unavailable(gap('service-principals')) }],
+    ])('one that names an app which was not seen among all %s stays undecided', (_what, lists) => {
+      expect(told(naming(wiki.application.appId), withWiki({}, lists)).effectIfEnabled).toBe('undecided');
+    });
   });
 
   it('doubts an app that was found by its display name alone', () => {

@@ -293,6 +293,75 @@ const cases: readonly Case[] = [
   [32, 'a flow that is not known', { transferMethods: ['telepathy'] }, 'undecided'],
   [32, 'a risk level that is not known', { signInRiskLevels: ['extreme'] }, 'undecided'],
   [32, 'no user is none, whatever is not known', { users: nobody, unreadConditions: ['times'] }, 'none', 12],
+  [
+    32,
+    'other resources, beside a member that may select more',
+    { ...including(guid(9)), unreadConditions: ['applications.includeTags'] },
+    'undecided',
+  ],
+  [
+    32,
+    'user actions, beside a member that may select more',
+    { applications: applications({ userActions: ['urn:x'] }), unreadConditions: ['applications.includeTags'] },
+    'undecided',
+  ],
+  [
+    32,
+    'other resources, beside one that can only take away, and one of another part',
+    { ...including(guid(9)), unreadConditions: ['applications.excludeTags', 'users.includeTags', 'times'] },
+    'none',
+    11,
+  ],
+  [
+    32,
+    'an app that is excluded, whatever else selects it',
+    { applications: applications({ exclude: [appId] }), unreadConditions: ['applications.includeTags'] },
+    'none',
+    6,
+  ],
+  [
+    32,
+    'no users, beside a member that may select some',
+    { users: nobody, unreadConditions: ['users.includeTags'] },
+    'undecided',
+  ],
+  [
+    32,
+    'workload identities alone, beside a member that may select users',
+    { users: nobody, selectsWorkloadIdentities: true, unreadConditions: ['users.includeTags'] },
+    'undecided',
+  ],
+  [
+    32,
+    'an app that is excluded from what may select users',
+    {
+      users: nobody,
+      selectsWorkloadIdentities: true,
+      unreadConditions: ['users.includeTags'],
+      applications: applications({ include: ['All'], exclude: [appId] }),
+    },
+    'none',
+    6,
+  ],
+  [
+    32,
+    'no users, beside one that can only take away',
+    { users: nobody, unreadConditions: ['users.excludeTags'] },
+    'none',
+    12,
+  ],
+  [
+    32,
+    'platforms without shares, beside a member that may add some',
+    { platforms: { include: ['android'], exclude: [] }, unreadConditions: ['platforms.includeFamilies'] },
+    'undecided',
+  ],
+  [
+    32,
+    'sign-in flows, beside a member that may add some',
+    { transferMethods: ['deviceCodeFlow'], unreadConditions: ['authenticationFlows.methods'] },
+    'undecided',
+  ],
 ];
 
 describe('the decision table of Conditional Access', () => {

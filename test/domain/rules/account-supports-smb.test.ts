@@ -21,7 +21,11 @@ describe('account-supports-smb: an account with an identity source can hold SMB 
     ['AADDS', 'BlobStorage'],
   ])('is not compliant with source %s on kind %s', (directoryService, kind) => {
     const verdict = judge(accountSupportsSmb, { account: account({ directoryService, kind }) });
-    expect(verdict).toMatchObject({ outcome: 'fail', severity: 'high' });
+    expect(verdict).toMatchObject({
+      outcome: 'fail',
+      severity: 'high',
+      evidence: { directoryServiceOptions: directoryService, kind, host, readFrom: 'storage-accounts' },
+    });
     expect(verdict.title).toContain(kind);
   });
 
@@ -42,10 +46,12 @@ describe('account-supports-smb: an account with an identity source can hold SMB 
     ['the kind is not known', { kind: 'FileNext' }],
     ['the kind is not said', { kind: '' }],
   ])('could not be evaluated: %s', (_says, over) => {
-    expect(judge(accountSupportsSmb, { account: account(over) })).toMatchObject({
+    const given = account(over);
+    expect(judge(accountSupportsSmb, { account: given })).toMatchObject({
       outcome: 'unknown',
       severity: 'high',
       gaps: [],
+      evidence: { directoryServiceOptions: given.directoryService, kind: given.kind, host },
     });
   });
 

@@ -29,7 +29,10 @@ const lifetimes = ['passwordLifetime', 'symmetricKeyLifetime'];
 describe('app-management-policy-allows-rotation: the storage provider can set a password of 366 days', () => {
   it('is compliant when the policy is off, whatever it would restrict', () => {
     const off = known([{ isEnabled: false, servicePrincipalPasswordRestrictions: [restriction('passwordAddition')] }]);
-    expect(judgeRead(off).outcome).toBe('pass');
+    expect(judgeRead(off)).toMatchObject({
+      outcome: 'pass',
+      evidence: { isEnabled: false, restrictions: [{ type: 'passwordAddition', appliesAfter: null, outcome: 'warn' }] },
+    });
   });
 
   it('is compliant when the policy is on and restricts no passwords of service principals', () => {
@@ -70,12 +73,9 @@ describe('app-management-policy-allows-rotation: the storage provider can set a 
     );
 
     it.each([null, '', 'a year', '-P400D', 'P'])('could not be evaluated: the lifetime is ‹%s›', (maxLifetime) => {
-      expect(judge(restriction(type, { maxLifetime }))).toMatchObject({
-        outcome: 'unknown',
-        severity: 'medium',
-        deciders: [type],
-        gaps: [],
-      });
+      const verdict = judge(restriction(type, { maxLifetime }));
+      expect(verdict).toMatchObject({ outcome: 'unknown', severity: 'medium', deciders: [type], gaps: [] });
+      expect(verdict.title).toContain(`maxLifetime of ${type} is ${maxLifetime ?? 'not set'}, which is no duration`);
     });
   });
 
@@ -118,7 +118,12 @@ describe('app-management-policy-allows-rotation: the storage provider can set a 
 
   it('could not be evaluated: the policy does not say whether it is on', () => {
     const silent = known([{ isEnabled: null, servicePrincipalPasswordRestrictions: [] }]);
-    expect(judgeRead(silent)).toMatchObject({ outcome: 'unknown', severity: 'medium', gaps: [] });
+    expect(judgeRead(silent)).toMatchObject({
+      outcome: 'unknown',
+      severity: 'medium',
+      gaps: [],
+      evidence: { isEnabled: null, restrictions: [] },
+    });
   });
 
   it('could not be evaluated: no policy in what was read, or not read', () => {

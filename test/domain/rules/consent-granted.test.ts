@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { collected, known, unavailable } from '../../../domain/model/collection.ts';
 import { consentGranted } from '../../../domain/rules/consent-granted.ts';
-import { account, directory, gap, grant, graphPrincipal, guid, host, judge, principal, principalId } from '../build.ts';
+import {
+  account,
+  directory,
+  gap,
+  grant,
+  graphPrincipal,
+  graphPrincipalId,
+  guid,
+  host,
+  judge,
+  principal,
+  principalId,
+} from '../build.ts';
 
 const needed = ['openid', 'profile', 'User.Read'];
 
@@ -46,6 +58,33 @@ describe('consent-granted: tenant-wide consent for openid, profile and User.Read
     expect(verdict.deciders).toEqual([principalId, 'grant-1']);
   });
 
+  it('shows what is granted, by which grants, and how many do not count, in whatever order they came', () => {
+    const grants = [
+      grant({ id: 'grant-2', scopes: ['User.Read', 'profile'] }),
+      grant({ id: 'grant-1', scopes: ['Openid', 'profile'] }),
+      grant({ id: 'mine', consentType: 'Principal' }),
+      grant({ id: 'elsewhere', resourceId: guid(61) }),
+      grant({ id: 'of another client', clientId: guid(62) }),
+    ];
+    const verdict = judge(consentGranted, { directory: withGrants(...grants) });
+    expect(verdict).toMatchObject({
+      outcome: 'pass',
+      evidence: {
+        apps: [
+          {
+            missingScopes: [],
+            grantedScopes: ['openid', 'profile', 'user.read'],
+            grantIds: ['grant-1', 'grant-2'],
+            microsoftGraphPrincipalIds: [graphPrincipalId],
+            uncountedGrants: 2,
+            readFrom: 'oauth2-permission-grants',
+          },
+        ],
+      },
+    });
+    expect(judge(consentGranted, { directory: withGrants(...grants.toReversed()) })).toEqual(verdict);
+  });
+
   it('is judged for each of several candidates, and the worst counts', () => {
     const other = principal({ id: guid(51), appId: guid(50), servicePrincipalNames: [`CIFS/${host}`] });
     const facts = { servicePrincipals: known([graphPrincipal(), principal(), other]) };
@@ -61,6 +100,40 @@ describe('consent-granted: tenant-wide consent for openid, profile and User.Read
     expect(judge(consentGranted, { directory: none }).outcome).toBe('not-applicable');
     expect(judge(consentGranted, { directory: orphan }).outcome).toBe('not-applicable');
     expect(judge(consentGranted, { account: account({ directoryService: 'AADDS' }) }).outcome).toBe('not-applicable');
+  });
+
+  it('could not be evaluated where what would do is consent of a type that is not known', () => {
+    const strange = grant({ consentType: 'SomePrincipals', scopes: ['profile', 'User.Read'] });
+    const judged = (...grants: Parameters<typeof withGrants>) =>
+      judge(consentGranted, { directory: withGrants(...grants) });
+    expect(judged(strange, grant({ id: 'grant-2', scopes: ['openid'] }))).toMatchObject({
+      outcome: 'unknown',
+      severity: 'critical',
+      title: 'Whether consent of type ‹SomePrincipals› counts is not known here',
+      gaps: [],
+    });
+    expect(judged(strange).outcome).toBe('fail');
+    expect(judged(grant({ consentType: 'SomePrincipals', resourceId: guid(61) })).outcome).toBe('fail');
+  });
+
+  it('could not be evaluated where Microsoft Graph is not among the principals, though its list is whole', () => {
+    const withoutGraph = (...grants: ReturnType<typeof grant>[]) =>
+      judge(consentGranted, {
+        directory: directory({ servicePrincipals: known([principal()]), oauth2PermissionGrants: known(grants) }),
+      });
+    expect(withoutGraph(grant())).toMatchObject({ outcome: 'unknown', gaps: [] });
+    expect(withoutGraph(grant()).title).toContain('Microsoft Graph is not among');
+    expect(withoutGraph(grant({ consentType: 'Principal' })).outcome).toBe('fail');
+    expect(withoutGraph(grant({ scopes: ['openid'] })).outcome).toBe('fail');
+  });
+
+  it('is not compliant whatever Microsoft Graph is called, where no consent would do for any resource', () => {
+    const servicePrincipals = collected([principal()], [gap('service-principals')]);
+    const grants = known([grant({ scopes: ['openid'] }), grant({ id: 'mine', consentType: 'Principal' })]);
+    const judged = judge(consentGranted, {
+      directory: directory({ servicePrincipals, oauth2PermissionGrants: grants }),
+    });
+    expect(judged.outcome).toBe('fail');
   });
 
   it.each([

@@ -31,6 +31,14 @@ describe('default-share-permission-not-elevated: the default lets nobody change 
     });
   });
 
+  it('says what everybody has, and what it lets them do', () => {
+    const title = (value: string | null) => judge(defaultSharePermissionNotElevated, withDefault(value)).title;
+    expect(title(null)).toBe('No default share permission is set');
+    expect(title('StorageFileDataSmbShareReader')).toBe('Default share permission is StorageFileDataSmbShareReader');
+    expect(title('StorageFileDataSmbShareElevatedContributor')).toContain('may change access control lists');
+    expect(title('StorageFileDataSmbAdmin')).toContain('access control lists hold nobody back');
+  });
+
   it('could not be evaluated: the value is not known, and is shown as it came', () => {
     expect(judge(defaultSharePermissionNotElevated, withDefault('StorageFileDataSmbShareOwner'))).toMatchObject({
       outcome: 'unknown',

@@ -28,6 +28,7 @@ describe('domain-properties-paired: domainName and domainGuid are both set, or n
     ['the GUID alone', { domainGuid }, 'without domainName'],
     ['a GUID that is none', { domainName, domainGuid: 'corp' }, '‹corp›'],
     ['a GUID and more', { domainName, domainGuid: `${domainGuid}0` }, 'is no GUID'],
+    ['more and a GUID', { domainName, domainGuid: `0${domainGuid}` }, 'is no GUID'],
     ['a GUID in braces', { domainName, domainGuid: `{${domainGuid}}` }, 'is no GUID'],
     ['a GUID without dashes', { domainName, domainGuid: domainGuid.replaceAll('-', '') }, 'is no GUID'],
   ])('is not compliant with %s', (_says, over, told) => {

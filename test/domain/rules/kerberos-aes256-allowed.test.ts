@@ -33,7 +33,7 @@ describe('kerberos-aes256-allowed: SMB settings allow Kerberos and AES-256 ticke
     ],
   ])('is not compliant with %s, and the title says so', (_says, smb, words) => {
     const verdict = judge(kerberosAes256Allowed, withSmb(smb));
-    expect(verdict).toMatchObject({ outcome: 'fail', severity: 'critical' });
+    expect(verdict).toMatchObject({ outcome: 'fail', severity: 'critical', evidence: { readFrom: 'file-services' } });
     expect(verdict.title).toContain(words);
   });
 

@@ -120,7 +120,11 @@ describe('mfa-excluded: no Conditional Access policy asks for MFA when a share i
     const unread = directory({ conditionalAccessPolicies: unavailable(policyGap) });
     const partial = directory({ conditionalAccessPolicies: collected([risky], [policyGap]) });
     expect(judge(mfaExcluded, { directory: unread })).toMatchObject({ outcome: 'unknown', gaps: [policyGap] });
-    expect(judge(mfaExcluded, { directory: partial })).toMatchObject({ outcome: 'unknown', gaps: [policyGap] });
+    expect(judge(mfaExcluded, { directory: partial })).toMatchObject({
+      outcome: 'unknown',
+      gaps: [policyGap],
+      deciders: [],
+    });
   });
 
   it('keeps a violation that was seen, though policies were read in part', () => {
@@ -180,12 +184,16 @@ describe('mfa-excluded: no Conditional Access policy asks for MFA when a share i
     expect(note(excluding)).toMatchObject([{ exclusionNote: { since: '2026-06-15' } }]);
     const fromOne = { ...excluding, applications: applications({ include: [appId], exclude: [appId] }) };
     expect(note(fromOne)).toMatchObject([{ exclusionNote: null, excludedBy: [{ id: excluding.id }] }]);
+    const fromAllAndOne = applications({ include: [appId, 'ALL'], exclude: [appId] });
+    expect(note({ ...excluding, applications: fromAllAndOne })).toMatchObject([
+      { exclusionNote: { since: '2026-06-15' } },
+    ]);
     expect(note({ ...excluding, state: 'disabled' })).toMatchObject([{ exclusionNote: null, excludedBy: [] }]);
   });
 
   it('notes a policy that asks for a sign-in every time, and decides nothing by it', () => {
     const everyTime = policy({ id: guid(0x107), grantControls: null, signInFrequency: 'everyTime' });
-    expect(judge(mfaExcluded, withPolicies(everyTime))).toMatchObject({
+    expect(judge(mfaExcluded, withPolicies(excluding, everyTime))).toMatchObject({
       outcome: 'pass',
       evidence: { apps: [{ signInEveryTime: [{ id: everyTime.id, name: everyTime.displayName }] }] },
     });
@@ -325,6 +333,7 @@ describe('mfa-excluded and security defaults', () => {
         outcome: 'unknown',
         severity: 'critical',
         gaps,
+        title: expect.stringContaining(gaps.length > 0 ? 'were not read' : 'does not say') as string,
         evidence: { apps: [{ securityDefaults: 'unknown' }] },
       });
       expect(judged(securityDefaults, violating)).toMatchObject({ outcome: 'fail', severity: 'critical', gaps: [] });

@@ -19,9 +19,15 @@ function judge(policies: readonly ConditionalAccessPolicy[], over: Partial<Direc
   });
 }
 
+/** The policies, and both lists an app may be in. */
+const readFrom = ['conditional-access-policies', 'applications', 'service-principals'];
+
 describe('mfa-exclusion-not-orphaned: every excluded app is in the tenant', () => {
   it('is compliant without policies, and with policies that exclude nothing', () => {
-    expect(judge([])).toMatchObject({ subjects: [], others: { outcome: 'pass', severity: 'low' } });
+    expect(judge([])).toMatchObject({
+      subjects: [],
+      others: { outcome: 'pass', severity: 'low', evidence: { readFrom } },
+    });
     expect(judge([excluding([])])).toMatchObject({ subjects: [], others: { outcome: 'pass' } });
   });
 
@@ -94,14 +100,29 @@ describe('mfa-exclusion-not-orphaned: every excluded app is in the tenant', () =
     ]);
   });
 
+  it('takes the first by name of a policy that was read twice, before and after it was renamed', () => {
+    const [before, after] = [excluding([gone], { displayName: 'B' }), excluding([gone], { displayName: 'A' })] as const;
+    for (const policies of [
+      [before, after],
+      [after, before],
+    ]) {
+      expect(judge(policies).subjects).toMatchObject([{ verdict: { evidence: { policyName: 'A' } } }]);
+    }
+  });
+
   it('takes a policy that has no id, and one that has no name', () => {
     const { subjects } = judge([
       excluding([gone], { id: null }),
       excluding([gone], { id: null, displayName: 'Another' }),
       excluding([goneToo], { displayName: '' }),
     ]);
-    expect(subjects.map(({ subject }) => subject).sort()).toEqual([`${guid(0x100)}:${goneToo}`, `without-id:${gone}`]);
+    expect(subjects.map(({ subject }) => subject).sort()).toEqual([
+      `${guid(0x100)}:${goneToo}`,
+      `another:${gone}`,
+      `require-mfa-for-all-users:${gone}`,
+    ]);
     const nameless = subjects.find(({ subject }) => subject.startsWith(guid(0x100)));
+    expect(subjects.find(({ subject }) => subject.startsWith('another'))?.verdict.deciders).toEqual([gone]);
     expect(nameless?.verdict.title).toContain(`‹${guid(0x100)}›`);
   });
 
@@ -119,6 +140,7 @@ describe('mfa-exclusion-not-orphaned: every excluded app is in the tenant', () =
           deciders: [guid(0x100), gone, goneToo],
           evidence: { unseen: [{ appId: gone }, { appId: goneToo }] },
         });
+        expect(others.title).toContain('lists of apps that were not read whole');
       }
     },
   );
@@ -145,8 +167,9 @@ describe('mfa-exclusion-not-orphaned: every excluded app is in the tenant', () =
     const seen = { conditionalAccessPolicies: collected([excluding([gone])], [missing]) };
     expect(judge([], seen)).toMatchObject({
       subjects: [{ subject: `${guid(0x100)}:${gone}`, verdict: { outcome: 'fail', gaps: [] } }],
-      others: { outcome: 'unknown', gaps: [missing], evidence: { unseen: [] } },
+      others: { outcome: 'unknown', gaps: [missing], deciders: [], evidence: { unseen: [], readFrom } },
     });
+    expect(judge([], seen).others.title).toContain('Conditional Access policies were not read whole');
   });
 
   it('names both gaps when neither policies nor apps were read whole', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collected, known, unavailable, type Collection } from '../../../domain/model/collection.ts';
 import type { PrivateEndpoint, PrivateLink } from '../../../domain/model/resources.ts';
 import type { PrivateEndpointConnection } from '../../../domain/model/storage-account.ts';
+import { privateLinkDemand } from '../../../domain/rules/private-link-demand.ts';
 import { privateLinkSpn } from '../../../domain/rules/private-link-spn.ts';
 import {
   account,
@@ -101,7 +102,18 @@ describe('private-link-spn: where a private endpoint leads to the file shares, t
         ],
       },
     });
-    expect(verdict([], [connection()])).toMatchObject({ outcome: 'fail', severity: 'high' });
+    expect(verdict([], [connection()])).toMatchObject({
+      outcome: 'fail',
+      severity: 'high',
+      evidence: {
+        apps: [
+          {
+            missingNames: privateNames.toSorted(),
+            readFrom: ['private-endpoints', 'service-principals', 'storage-accounts'],
+          },
+        ],
+      },
+    });
   });
 
   it.each([[`CIFS/${privateHost}`], [`api://${tenantId}/CIFS/${privateHost}`], [`HTTP/${privateHost}`]])(
@@ -125,7 +137,9 @@ describe('private-link-spn: where a private endpoint leads to the file shares, t
   });
 
   it('could not be evaluated: a host that shows no label for files', () => {
-    expect(judgeHost('files.contoso.com', ['CIFS/files.contoso.com'])).toMatchObject({ outcome: 'unknown', gaps: [] });
+    const verdict = judgeHost('files.contoso.com', ['CIFS/files.contoso.com']);
+    expect(verdict).toMatchObject({ outcome: 'unknown', gaps: [] });
+    expect(verdict.title).toContain('files.contoso.com');
   });
 });
 
@@ -158,6 +172,11 @@ describe('which endpoints demand the privatelink names', () => {
     const hidden = connection({ endpointKey: endpointId('hidden') });
     expect(verdict([], [connection(), hidden])).toEqual(verdict([], [hidden, connection()]));
     expect(verdict([], [connection(), hidden])).toMatchObject({ outcome: 'fail', gaps: [] });
+  });
+
+  it.each([['dfs'], ['web_secondary'], ['queue'], ['table', 'blob_secondary']])('none of %s', (...groupIds) => {
+    const other = known([endpoint({ links: [link({ groupIds })] })]);
+    expect(verdict([], [connection()], other).outcome).toBe('not-applicable');
   });
 
   it('none of another sub-resource', () => {
@@ -204,6 +223,15 @@ describe('what hides whether an endpoint leads to the file shares', () => {
       outcome: 'unknown',
       severity: 'high',
       gaps: [gap('private-endpoints')],
+      deciders: [endpointKey, principalId].sort(),
+      evidence: {
+        apps: [
+          {
+            missingNames: privateNames.toSorted(),
+            endpoints: [{ id: endpointKey, subResource: 'unknown', approved: 'yes' }],
+          },
+        ],
+      },
     });
     expect(verdict([], [connection()], collected<PrivateEndpoint>([], [gap('private-endpoints')]))).toMatchObject({
       outcome: 'unknown',
@@ -257,10 +285,18 @@ describe('what hides whether an endpoint leads to the file shares', () => {
     expect(verdict([], [connection()], known([endpoint({ links: [] })]))).toMatchObject(undecided);
   });
 
+  it.each([[['tape']], [['']], [['blob', 'tape']]])('sub-resources %j, which are not all known', (groupIds) => {
+    const strange = known([endpoint({ links: [link({ groupIds })] })]);
+    expect(verdict([], [connection()], strange)).toMatchObject({
+      outcome: 'unknown',
+      evidence: { apps: [{ endpoints: [{ id: endpointKey, subResource: 'unknown' }] }] },
+    });
+  });
+
   it('nothing that matters where the names are complete', () => {
     const hidden = [connection({ endpointKey: endpointId('hidden'), status: 'Dreaming' })];
     expect(verdict(privateNames, hidden, known([])).outcome).toBe('pass');
-    expect(verdict(privateNames, hidden, unread).outcome).toBe('pass');
+    expect(verdict(privateNames, hidden, unread)).toMatchObject({ outcome: 'pass', gaps: [] });
   });
 
   it('a principal that was not read', () => {
@@ -268,9 +304,81 @@ describe('what hides whether an endpoint leads to the file shares', () => {
     const given = { account: account({ privateEndpointConnections: [connection()] }), directory: directoryUnread };
     expect(
       judge(privateLinkSpn, { ...given, resources: resources({ privateEndpoints: known([endpoint()]) }) }),
-    ).toMatchObject({ outcome: 'unknown', gaps: [gap('service-principals')] });
+    ).toMatchObject({
+      outcome: 'unknown',
+      gaps: [gap('service-principals')],
+      evidence: { apps: [{ endpoints: [{ id: endpointKey, subResource: 'file', approved: 'yes' }] }] },
+    });
     expect(judge(privateLinkSpn, { ...given, resources: resources({ privateEndpoints: unread }) }).gaps).toEqual(
       expect.arrayContaining([gap('service-principals'), gap('private-endpoints')]),
     );
+  });
+
+  it('an app that was not seen: the endpoints that were not read might show that none is needed', () => {
+    const missing = gap('service-principals');
+    const nothing = directory({ applications: known([]), servicePrincipals: unavailable(missing) });
+    const given = { account: account({ privateEndpointConnections: [connection()] }), directory: nothing };
+    const judged = judge(privateLinkSpn, { ...given, resources: resources({ privateEndpoints: unread }) });
+    expect(judged).toMatchObject({ outcome: 'unknown', gaps: [missing, gap('private-endpoints')] });
+  });
+});
+
+describe('the endpoints that lead to an account', () => {
+  function demand(
+    connections: readonly PrivateEndpointConnection[] | null,
+    privateEndpoints: Collection<PrivateEndpoint> = known([]),
+  ) {
+    return privateLinkDemand(account({ privateEndpointConnections: connections }), resources({ privateEndpoints }));
+  }
+
+  it('are those that were read, where the account does not say what is connected', () => {
+    expect(demand(null)).toEqual({ state: 'none', endpoints: [], gaps: [] });
+    expect(demand(null, known([endpoint()]))).toMatchObject({
+      state: 'file',
+      endpoints: [{ id: endpointKey, subResource: 'file', approved: 'yes' }],
+    });
+    for (const list of [unread, collected<PrivateEndpoint>([], [gap('private-endpoints')])]) {
+      expect(demand(null, list)).toEqual({ state: 'undecided', endpoints: [], gaps: [gap('private-endpoints')] });
+    }
+    const presentInPart = collected([endpoint()], [gap('private-endpoints')]);
+    expect(demand(null, presentInPart)).toMatchObject({ state: 'file', gaps: [] });
+  });
+
+  it('have the status of their own connections, not of others', () => {
+    const two = endpoint({ key: endpointId('two'), links: [link({ status: null })] });
+    const connections = [connection(), connection({ endpointKey: endpointId('two'), status: 'Rejected' })];
+    expect(demand(connections, known([endpoint(), two]))).toMatchObject({
+      state: 'file',
+      endpoints: [
+        { id: endpointKey, approved: 'yes' },
+        { id: endpointId('two'), approved: 'no' },
+      ],
+    });
+  });
+
+  it('lead where their links to this account lead, wherever else they lead', () => {
+    const links = [link({ groupIds: ['blob'] }), link({ targetKey: `${account().key}2` })];
+    expect(demand([connection()], known([endpoint({ links })]))).toMatchObject({
+      state: 'none',
+      endpoints: [{ id: endpointKey, subResource: 'other' }],
+    });
+  });
+
+  it('are several where connections name none, each with its own status; one where they name the same', () => {
+    const rejected = { status: 'Rejected' };
+    const nameless = [connection({ endpointKey: null }), connection({ endpointKey: null, ...rejected })];
+    const severally = {
+      state: 'undecided',
+      endpoints: [
+        { id: null, approved: 'no' },
+        { id: null, approved: 'yes' },
+      ],
+    };
+    expect(demand(nameless)).toMatchObject(severally);
+    expect(demand(nameless.toReversed())).toMatchObject(severally);
+    expect(demand([connection(), connection(rejected)])).toMatchObject({
+      state: 'undecided',
+      endpoints: [{ id: endpointKey, subResource: 'unknown', approved: 'unclear' }],
+    });
   });
 });

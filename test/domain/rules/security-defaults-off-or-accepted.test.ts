@@ -36,7 +36,12 @@ describe('security-defaults-off-or-accepted: no app can be excluded from securit
   });
 
   it('could not be evaluated: the answer does not say', () => {
-    expect(judge(known([{ isEnabled: null }]))).toMatchObject({ outcome: 'unknown', severity: 'high', gaps: [] });
+    expect(judge(known([{ isEnabled: null }]))).toMatchObject({
+      outcome: 'unknown',
+      severity: 'high',
+      gaps: [],
+      evidence: { isEnabled: null, readFrom: 'security-defaults' },
+    });
   });
 
   it('could not be evaluated: no policy in what was read', () => {
@@ -48,7 +53,8 @@ describe('security-defaults-off-or-accepted: no app can be excluded from securit
   });
 
   it('says whether there was nothing or nothing was read', () => {
-    expect(judge(known([])).title).not.toBe(judge(unavailable(missing)).title);
+    expect(judge(known([])).title).toBe('No security defaults policy was in what was read');
+    expect(judge(unavailable(missing)).title).toBe('The security defaults policy was not read');
   });
 
   it.each([[[]], [[{ isEnabled: false }]], [[{ isEnabled: null }]]])(

@@ -234,10 +234,19 @@ describe('share-permission-assigned: by other roles', () => {
     expect(verdict).toMatchObject({
       outcome: 'warn',
       severity: 'medium',
-      evidence: { unseenRoles: [custom] },
+      evidence: { unseenRoles: [custom], assignments: [], assignmentCount: 0 },
+      deciders: [],
       gaps: [],
     });
     expect(verdict.title).toContain('custom role');
+    const two = [assignment({ roleId: guid(0x203) }), assignment({ roleId: custom })];
+    expect(judged(known(two), definitions).evidence).toMatchObject({ unseenRoles: [custom, guid(0x203)] });
+  });
+
+  it('is not compliant, whatever it may grant, where it is assigned at a scope without effect', () => {
+    const unread = unavailable<RoleDefinition>(gap('role-definitions'));
+    const scope = `${accountKey}/fileservices/default/shares/profiles`;
+    expect(judged(known([assignment({ roleId: custom, scope })]), unread).outcome).toBe('fail');
   });
 
   it('counts a definition that a partial list shows, to grant and not to grant', () => {

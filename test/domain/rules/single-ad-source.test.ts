@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { collected, known, unavailable } from '../../../domain/model/collection.ts';
 import { singleAdSource } from '../../../domain/rules/single-ad-source.ts';
-import { account, activeDirectory, application, directory, gap, guid, host, judge, settings } from '../build.ts';
+import {
+  account,
+  activeDirectory,
+  application,
+  directory,
+  gap,
+  guid,
+  host,
+  judge,
+  principalId,
+  settings,
+} from '../build.ts';
 
 const noApp = directory({ applications: known([]), servicePrincipals: known([]) });
 const nothingRead = directory({
@@ -12,8 +23,12 @@ const nothingRead = directory({
 describe('single-ad-source: the account has one identity source', () => {
   it('is compliant with Entra Kerberos, alone or with the domain name and GUID that File Explorer needs', () => {
     const properties = activeDirectory({ domainName: 'corp.contoso.com', domainGuid: guid(60) });
-    expect(judge(singleAdSource).outcome).toBe('pass');
-    expect(judge(singleAdSource, { account: account({ activeDirectory: properties }) }).outcome).toBe('pass');
+    const compliant = {
+      outcome: 'pass',
+      evidence: { directoryServiceOptions: 'AADKERB', residue: [], smbOAuthEnabled: false },
+    };
+    expect(judge(singleAdSource)).toMatchObject(compliant);
+    expect(judge(singleAdSource, { account: account({ activeDirectory: properties }) })).toMatchObject(compliant);
   });
 
   it('judges Entra Kerberos by the account alone', () => {
@@ -21,7 +36,10 @@ describe('single-ad-source: the account has one identity source', () => {
   });
 
   it.each(['AD', 'AADDS'])('is compliant with %s and no storage app', (directoryService) => {
-    expect(judge(singleAdSource, { account: account({ directoryService }), directory: noApp }).outcome).toBe('pass');
+    expect(judge(singleAdSource, { account: account({ directoryService }), directory: noApp })).toMatchObject({
+      outcome: 'pass',
+      evidence: { directoryServiceOptions: directoryService },
+    });
   });
 
   it.each([
@@ -40,12 +58,26 @@ describe('single-ad-source: the account has one identity source', () => {
     expect(judge(singleAdSource, { account: account({ smbOAuthEnabled: true }) })).toMatchObject({
       outcome: 'warn',
       severity: 'medium',
+      evidence: { directoryServiceOptions: 'AADKERB', residue: [], smbOAuthEnabled: true },
     });
   });
 
   it.each(['AD', 'AADDS', 'None'])('warns when the source is %s and the storage app is alive', (directoryService) => {
     const verdict = judge(singleAdSource, { account: account({ directoryService }) });
     expect(verdict).toMatchObject({ outcome: 'warn', severity: 'medium', deciders: [application().appId] });
+    expect(verdict.evidence).toEqual({
+      directoryServiceOptions: directoryService,
+      foundBy: 'servicePrincipalName',
+      confidence: 'high',
+      apps: [
+        {
+          appId: application().appId,
+          displayName: application().displayName,
+          origin: 'managed',
+          servicePrincipalId: principalId,
+        },
+      ],
+    });
   });
 
   it('warns of an app seen in one list though the other was not read', () => {
@@ -64,7 +96,11 @@ describe('single-ad-source: the account has one identity source', () => {
         settings: expecting,
         directory: nothingRead,
       });
-    expect(of('None')).toMatchObject({ outcome: 'fail', severity: 'high' });
+    expect(of('None')).toMatchObject({
+      outcome: 'fail',
+      severity: 'high',
+      evidence: { directoryServiceOptions: 'None', expectedSource: 'AADKERB' },
+    });
     expect(of('AD')).toMatchObject({ outcome: 'fail', severity: 'high' });
     expect(of('AADKERB').outcome).toBe('pass');
     expect(judge(singleAdSource, { account: account(), settings: expecting }).outcome).toBe('pass');
@@ -89,7 +125,22 @@ describe('single-ad-source: the account has one identity source', () => {
     expect(judge(singleAdSource, { account: account({ directoryService: 'SomethingNew' }) })).toMatchObject({
       outcome: 'unknown',
       gaps: [],
+      evidence: { directoryServiceOptions: 'SomethingNew' },
     });
+  });
+
+  it.each(['AD', 'AADDS'])('could not be evaluated: %s without a file endpoint by which to find an app', (source) => {
+    const bare = account({ directoryService: source, host: null });
+    expect(judge(singleAdSource, { account: bare })).toMatchObject({
+      outcome: 'unknown',
+      gaps: [],
+      evidence: { directoryServiceOptions: source },
+    });
+  });
+
+  it('does not apply without a source and without a file endpoint', () => {
+    const bare = account({ directoryService: 'None', host: null });
+    expect(judge(singleAdSource, { account: bare }).outcome).toBe('not-applicable');
   });
 
   it.each(['AD', 'AADDS', 'None'])(
@@ -102,12 +153,20 @@ describe('single-ad-source: the account has one identity source', () => {
       expect(judge(singleAdSource, { account: account({ directoryService }), directory: partial })).toMatchObject({
         outcome: 'unknown',
         gaps: [gap('service-principals')],
+        evidence: { directoryServiceOptions: directoryService },
       });
     },
   );
 
   it('could not be evaluated: the directory is of another tenant', () => {
     const foreign = account({ directoryService: 'AD', tenantId: guid(78), host });
-    expect(judge(singleAdSource, { account: foreign, directory: noApp }).outcome).toBe('unknown');
+    expect(judge(singleAdSource, { account: foreign, directory: noApp })).toMatchObject({
+      outcome: 'unknown',
+      evidence: { directoryServiceOptions: 'AD' },
+      gaps: [
+        { collection: 'applications', scope: foreign.key },
+        { collection: 'service-principals', scope: foreign.key },
+      ],
+    });
   });
 });

@@ -17,6 +17,7 @@ import {
   now,
   password,
   principal,
+  principalId,
   settings,
 } from '../build.ts';
 
@@ -36,6 +37,8 @@ function legacy(...passwordCredentials: PasswordCredential[]) {
 const until = (endsAt: number | null, startsAt: number | null = now - day) => ({ keyId: guid(70), startsAt, endsAt });
 /** Six calendar months from the tests' instant. */
 const sixMonths = Date.parse('2027-05-21T12:00:00Z');
+/** Two passwords, neither issued for more than six months, that cover longer than that together. */
+const rotated = [until(sixMonths, now), until(sixMonths + 30 * day, sixMonths - 30 * day)];
 
 describe('sp-password-expiry: the password of the service principal is valid, and for long enough', () => {
   it('is compliant beyond six calendar months', () => {
@@ -75,7 +78,60 @@ describe('sp-password-expiry: the password of the service principal is valid, an
     expect(legacy(password(300))).toMatchObject({ outcome: 'warn', severity: 'low' });
     expect(managed(password(300)).outcome).toBe('pass');
     expect(legacy(until(sixMonths + day, sixMonths - 100 * day)).outcome).toBe('fail'); // not valid yet
-    expect(legacy(until(sixMonths, now), until(sixMonths + 30 * day, sixMonths - 30 * day)).outcome).toBe('pass');
+    expect(legacy(...rotated).outcome).toBe('pass');
+  });
+
+  it('counts every password that has not ended for the rotation, and none that says no start or no end', () => {
+    expect(legacy(password(100), ...rotated)).toMatchObject({ outcome: 'warn', severity: 'low' });
+    expect(legacy(...rotated, password(100)).title).toContain('more than 6 months');
+    expect(legacy(password(-10), ...rotated).outcome).toBe('pass');
+    expect(legacy(password(0), ...rotated).outcome).toBe('pass'); // ends this very instant
+    expect(legacy(until(sixMonths + day, null)).outcome).toBe('pass');
+    expect(legacy(until(null, now - 300 * day), ...rotated).outcome).toBe('pass');
+  });
+
+  it('says when it ends, or ended, to the day', () => {
+    expect(managed(until(Date.parse('2026-11-28T23:30:00Z'))).title).toContain('expires on 2026-11-28');
+    expect(managed(until(Date.parse('2028-02-29T01:00:00Z'))).title).toContain('valid until 2028-02-29');
+    const former = { ...until(Date.parse('2026-10-31T08:00:00Z')), startsAt: now - 400 * day };
+    expect(managed(former, password(-30)).title).toMatch(/expired on 2026-10-31$/u);
+    expect(managed(until(now + 300 * day, now + day)).title).toContain('not valid yet');
+  });
+
+  it('shows every password by its id and dates, in the order in which they end, and until when they cover', () => {
+    const one = (id: number, startsAt: number | null, endsAt: number | null) => ({ keyId: guid(id), startsAt, endsAt });
+    const first = one(0x72, now - day, now + 80 * day);
+    const twin = one(0x71, now - 2 * day, now + 80 * day);
+    const last = one(0x70, null, now + 90 * day);
+    const endless = one(0x73, now - day, null);
+    const shown = (startDateTime: string | null, endDateTime: string | null, id: number) => ({
+      keyId: guid(id),
+      startDateTime,
+      endDateTime,
+    });
+    const verdict = managed(last, first, endless, twin);
+    expect(verdict).toMatchObject({
+      deciders: [principalId],
+      evidence: {
+        apps: [
+          {
+            passwords: [
+              shown('2026-11-20T12:00:00.000Z', null, 0x73),
+              shown('2026-11-19T12:00:00.000Z', '2027-02-09T12:00:00.000Z', 0x71),
+              shown('2026-11-20T12:00:00.000Z', '2027-02-09T12:00:00.000Z', 0x72),
+              shown(null, '2027-02-19T12:00:00.000Z', 0x70),
+            ],
+            validUntil: '2027-02-19T12:00:00.000Z',
+            readFrom: 'service-principals',
+          },
+        ],
+      },
+    });
+    expect(managed(twin, endless, first, last)).toEqual(verdict);
+  });
+
+  it('shows that nothing covers where none is valid', () => {
+    expect(managed(password(-1))).toMatchObject({ evidence: { apps: [{ validUntil: null }] } });
   });
 
   it('counts a later password that starts before the former ends, and none behind a hole', () => {
@@ -118,12 +174,22 @@ describe('sp-password-expiry: the password of the service principal is valid, an
     expect(of(bare, application({ passwordCredentials: [password(300)] }))).toMatchObject({
       outcome: 'unknown',
       gaps: [],
-      evidence: { apps: [{ applicationPasswords: [{ keyId: password(300).keyId }] }] },
+      deciders: [principalId],
+      evidence: { apps: [{ passwords: [], applicationPasswords: [{ keyId: password(300).keyId }] }] },
+    });
+    const alone = directory({ applications: known([]), servicePrincipals: known([bare]) });
+    expect(judge(spPasswordExpiry, { directory: alone })).toMatchObject({
+      outcome: 'unknown',
+      evidence: { apps: [{ passwords: [], applicationPasswords: [] }] },
     });
   });
 
   it('could not be evaluated: the property absent, on any app', () => {
-    expect(of(principal({ passwordCredentials: null })).outcome).toBe('unknown');
+    expect(of(principal({ passwordCredentials: null }))).toMatchObject({
+      outcome: 'unknown',
+      deciders: [principalId],
+      evidence: { apps: [{ readFrom: 'service-principals' }] },
+    });
     expect(of(legacyPrincipal({ passwordCredentials: null }), legacyApplication()).outcome).toBe('unknown');
   });
 

@@ -48,6 +48,20 @@ describe("spn-set-complete: the app carries all six names of the account's host"
     });
   });
 
+  it('shows the names that are missing, sorted', () => {
+    expect(judge(spnSetComplete, named([bareCifs]))).toMatchObject({
+      evidence: {
+        apps: [
+          {
+            missingNames: appNames()
+              .filter((name) => name !== bareCifs)
+              .sort(),
+          },
+        ],
+      },
+    });
+  });
+
   it('is compliant whatever the case of host and tenant, and whatever other names there are', () => {
     const shouted = ['HOST', 'CIFS', 'HTTP'].flatMap((service) => [
       `${service}/${host.toUpperCase()}`,

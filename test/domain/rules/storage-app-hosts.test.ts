@@ -59,6 +59,7 @@ describe('the hosts that a storage app claims', () => {
     `api://${tenantId}/${host}`,
     `xcifs/${host}`,
     `x api://a/cifs/${host}`,
+    `former [Storage Account] ${host}`,
   ])('are not read out of other names: %s', (name) => {
     expect(hostsIn(name)).toEqual({});
     expect(storageAppHosts(name, []).size).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collected, known, unavailable } from '../../../domain/model/collection.ts';
+import { collected, itemsOf, known, unavailable } from '../../../domain/model/collection.ts';
 import type { Application, ServicePrincipal } from '../../../domain/model/directory.ts';
 import { orphanCandidates } from '../../../domain/rules/orphan-candidates.ts';
 import type { AccountNames, TenantContext } from '../../../domain/rules/rule.ts';
@@ -23,7 +23,10 @@ import {
 } from '../build.ts';
 
 const noAccounts = known([]);
+/** Both lists an app may be in, and the accounts it may be of. */
+const readFrom = ['applications', 'service-principals', 'storage-accounts'];
 const allFree: AccountNames = () => 'free';
+const twoNames = ['one', 'two'].map((name) => `CIFS/${name}.file.core.windows.net`);
 
 /** The principal of the app of another account. */
 function principalOf(number: number, name: string, over: Partial<ServicePrincipal> = {}): ServicePrincipal {
@@ -102,12 +105,14 @@ describe('storage-app-not-orphaned: every storage app stands for an account that
             servicePrincipalId: principalId,
             hosts: [host],
             accountNames: [accountName],
+            nameAvailability: [{ name: accountName, answer: 'free' }],
+            readFrom,
           },
         },
       },
     ]);
     expect(subjects[0]?.verdict.title).toContain(host);
-    expect(others.outcome).toBe('pass');
+    expect(others).toMatchObject({ outcome: 'pass', evidence: { readFrom } });
     expect(others.title).not.toBe(storageAppNotOrphaned.statement);
     expect(judge().others.title).toBe(storageAppNotOrphaned.statement);
   });
@@ -121,6 +126,13 @@ describe('storage-app-not-orphaned: every storage app stands for an account that
   ])('is not compliant: %s', (_says, left) => {
     const { subjects } = judge({ directory: left, storageAccounts: noAccounts, accountNames: allFree });
     expect(subjects).toMatchObject([{ subject: appId, verdict: { outcome: 'fail' } }]);
+    const { servicePrincipals, applications } = left.facts;
+    const [object] = [...itemsOf(servicePrincipals), ...itemsOf(applications)];
+    expect(subjects[0]?.verdict.evidence).toMatchObject({
+      displayName: object?.displayName,
+      applicationId: itemsOf(applications)[0]?.id ?? null,
+      servicePrincipalId: itemsOf(servicePrincipals)[0]?.id ?? null,
+    });
   });
 
   it('names the application of an orphan though only the principal claims the host', () => {
@@ -194,6 +206,41 @@ describe('storage-app-not-orphaned: every storage app stands for an account that
     });
   });
 
+  it.each([
+    ['one app of two accounts', [principalOf(1, 'one', { displayName: 'Both', servicePrincipalNames: twoNames })]],
+    ['two apps', [principalOf(1, 'one'), principalOf(2, 'two')]],
+  ])('asks for the permission to ask, where one name of several was not asked for: %s', (_says, principals) => {
+    const { others } = judge({
+      directory: tenantOf(principals),
+      storageAccounts: noAccounts,
+      accountNames: (name) => (name === 'one' ? 'taken' : null),
+    });
+    expect(others.gaps).toEqual([
+      {
+        collection: 'storage-accounts',
+        scope: 'tenant',
+        reason: 'not-visible',
+        needs: 'Microsoft.Storage/checknameavailability/read',
+      },
+    ]);
+  });
+
+  it('tells an app that a list holds twice by the first of its ids and names', () => {
+    const twice = [
+      principal({ id: guid(0x11), displayName: 'A' }),
+      principal({ id: guid(0x10), displayName: 'C' }),
+      principal({ id: guid(0x10), displayName: 'B' }),
+    ];
+    for (const principals of [twice, twice.toReversed()]) {
+      const { subjects } = judge({
+        directory: tenantOf(principals),
+        storageAccounts: noAccounts,
+        accountNames: allFree,
+      });
+      expect(subjects[0]?.verdict.evidence).toMatchObject({ servicePrincipalId: guid(0x10), displayName: 'B' });
+    }
+  });
+
   it('names several orphans, and those that cannot be told together', () => {
     const { subjects, others } = judge({
       directory: tenantOf([3, 1, 4, 2].map((number) => principalOf(number, `account${number}`))),
@@ -218,7 +265,7 @@ describe('storage-app-not-orphaned: every storage app stands for an account that
         const half = directory({ ...seen, [key]: list });
         expect(judge({ directory: half, storageAccounts: noAccounts, accountNames: allFree })).toMatchObject({
           subjects: [{ subject: appId, verdict: { outcome: 'fail', gaps: [] } }],
-          others: { outcome: 'unknown', severity: 'medium', gaps: [missing] },
+          others: { outcome: 'unknown', severity: 'medium', gaps: [missing], evidence: { apps: [], readFrom } },
         });
         expect(judge({ directory: half })).toMatchObject({
           subjects: [],

@@ -1,11 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { collected, known, unavailable } from '../../../domain/model/collection.ts';
 import { storageAppPresent } from '../../../domain/rules/storage-app-present.ts';
-import { account, directory, gap, graphPrincipal, guid, host, judge, principal } from '../build.ts';
+import { account, appId, directory, gap, graphPrincipal, guid, host, judge, principal, principalId } from '../build.ts';
+
+const title = `[Storage Account] ${host}`;
 
 describe('storage-app-present: the storage app and its principal exist and are enabled', () => {
   it('is compliant when both are there', () => {
-    expect(judge(storageAppPresent)).toMatchObject({ outcome: 'pass', severity: 'critical' });
+    expect(judge(storageAppPresent)).toEqual({
+      outcome: 'pass',
+      severity: 'critical',
+      title: `The storage app ‹${title}› and its service principal are there`,
+      evidence: {
+        host,
+        foundBy: 'servicePrincipalName',
+        confidence: 'high',
+        apps: [{ appId, displayName: title, origin: 'managed', servicePrincipalId: principalId, principal: 'enabled' }],
+      },
+      deciders: [appId],
+      gaps: [],
+    });
   });
 
   it('is compliant by presence, though the list was read in part', () => {
@@ -14,17 +28,37 @@ describe('storage-app-present: the storage app and its principal exist and are e
   });
 
   it.each([
-    ['no application, from lists read whole', { applications: known<never>([]), servicePrincipals: known<never>([]) }],
-    ['an application without its principal', { servicePrincipals: known([graphPrincipal()]) }],
-    ['a disabled principal', { servicePrincipals: known([principal({ accountEnabled: false })]) }],
+    ['an application without its principal', { servicePrincipals: known([graphPrincipal()]) }, 'missing', 'has no'],
+    [
+      'a disabled principal',
+      { servicePrincipals: known([principal({ accountEnabled: false })]) },
+      'disabled',
+      'is disabled',
+    ],
     [
       'a principal that Microsoft disabled',
       { servicePrincipals: known([principal({ disabledByMicrosoftStatus: 'Disabled' })]) },
+      'disabled',
+      'is disabled',
     ],
-  ])('is not compliant: %s', (_says, facts) => {
-    expect(judge(storageAppPresent, { directory: directory(facts) })).toMatchObject({
+  ])('is not compliant: %s', (_says, facts, state, words) => {
+    const verdict = judge(storageAppPresent, { directory: directory(facts) });
+    expect(verdict).toMatchObject({
       outcome: 'fail',
       severity: 'critical',
+      deciders: [appId],
+      evidence: { apps: [{ appId, displayName: title, principal: state }] },
+    });
+    expect(verdict.title).toContain(`‹${title}› ${words}`);
+  });
+
+  it('is not compliant: no application, from lists read whole', () => {
+    const none = directory({ applications: known([]), servicePrincipals: known([]) });
+    expect(judge(storageAppPresent, { directory: none })).toMatchObject({
+      outcome: 'fail',
+      severity: 'critical',
+      deciders: [],
+      evidence: { host, apps: [], readFrom: ['applications', 'service-principals'] },
     });
   });
 
@@ -52,7 +86,15 @@ describe('storage-app-present: the storage app and its principal exist and are e
     expect(judge(storageAppPresent, { directory: directory(facts) })).toMatchObject({
       outcome: 'fail',
       deciders: [guid(50)],
+      evidence: {
+        apps: [
+          { appId, principal: 'enabled' },
+          { appId: guid(50), principal: 'disabled' },
+        ],
+      },
     });
+    const both = { servicePrincipals: known([other, principal({ accountEnabled: false })]) };
+    expect(judge(storageAppPresent, { directory: directory(both) }).deciders).toEqual([appId, guid(50)]);
   });
 
   it.each([
@@ -77,16 +119,27 @@ describe('storage-app-present: the storage app and its principal exist and are e
       'nothing seen, applications unread',
       { applications: unavailable<never>(gap('applications')), servicePrincipals: known<never>([]) },
       ['applications'],
+      { deciders: [] },
     ],
     [
       'application seen, principals unread',
       { servicePrincipals: unavailable<never>(gap('service-principals')) },
       ['service-principals'],
+      { deciders: [appId], evidence: { apps: [{ appId, principal: 'unread' }] } },
     ],
-    ['whether it is enabled was not read', { servicePrincipals: known([principal({ accountEnabled: null })]) }, []],
-  ])('could not be evaluated: %s', (_says, facts, collections) => {
+    [
+      'whether it is enabled was not read',
+      { servicePrincipals: known([principal({ accountEnabled: null })]) },
+      [],
+      {
+        deciders: [appId],
+        title: `Whether the service principal of ‹${title}› is enabled was not read`,
+        evidence: { apps: [{ appId, principal: 'unclear' }] },
+      },
+    ],
+  ])('could not be evaluated: %s', (_says, facts, collections, told) => {
     const verdict = judge(storageAppPresent, { directory: directory(facts) });
-    expect(verdict.outcome).toBe('unknown');
+    expect(verdict).toMatchObject({ outcome: 'unknown', ...told });
     expect(verdict.gaps.map(({ collection }) => collection)).toEqual(collections);
   });
 

@@ -24,13 +24,25 @@ import {
 
 const other = principal({ id: guid(51), appId: guid(50), servicePrincipalNames: [`CIFS/${host}`] });
 
+const bySpn = { host, foundBy: 'servicePrincipalName', confidence: 'high' };
+const seen = { appId, displayName: principal().displayName, origin: 'managed', servicePrincipalId: principal().id };
+
 describe('storage-app-unambiguous: exactly one app claims the account, and nothing hints at an impostor', () => {
   it('is compliant with one', () => {
-    expect(judge(storageAppUnambiguous).outcome).toBe('pass');
+    expect(judge(storageAppUnambiguous)).toMatchObject({
+      outcome: 'pass',
+      deciders: [appId],
+      evidence: { ...bySpn, apps: [seen] },
+    });
   });
 
   it('is not compliant with two, though there may be more', () => {
-    const verdict = { outcome: 'fail', severity: 'high', deciders: [appId, guid(50)].sort() };
+    const verdict = {
+      outcome: 'fail',
+      severity: 'high',
+      deciders: [appId, guid(50)].sort(),
+      evidence: { ...bySpn, apps: [seen, { ...seen, appId: guid(50), servicePrincipalId: guid(51) }] },
+    };
     const two = { servicePrincipals: known([principal(), other]) };
     const twoOfMore = { servicePrincipals: collected([principal(), other], [gap('service-principals')]) };
     expect(judge(storageAppUnambiguous, { directory: directory(two) })).toMatchObject(verdict);
@@ -41,7 +53,10 @@ describe('storage-app-unambiguous: exactly one app claims the account, and nothi
     const none = directory({ applications: known([]), servicePrincipals: known([]) });
     const orphan = directory({ servicePrincipals: known([]) });
     expect(judge(storageAppUnambiguous, { directory: none }).outcome).toBe('not-applicable');
-    expect(judge(storageAppUnambiguous, { directory: orphan }).outcome).toBe('not-applicable');
+    expect(judge(storageAppUnambiguous, { directory: orphan })).toMatchObject({
+      outcome: 'not-applicable',
+      evidence: { host, foundBy: 'identifierUri', apps: [{ ...seen, servicePrincipalId: null }] },
+    });
     expect(judge(storageAppUnambiguous, { account: account({ directoryService: 'AD' }) }).outcome).toBe(
       'not-applicable',
     );
@@ -97,6 +112,7 @@ describe('what hints at an impostor', () => {
     ],
     ['the id of another app', { application: { identifierUris: [`api://${guid(78)}`] } }, 'unexpected-uris'],
     ['made before the account', { application: { createdAt: made - 1 } }, 'older-than-account'],
+    ['a principal of an application in another tenant', { principal: { ownerTenantId: guid(0x99) } }, 'foreign-tenant'],
     ['names on the application alone', { principal: unnamed }, 'not-by-spn'],
     ['nothing but its display name', { principal: unnamed, application: { identifierUris: [] } }, 'not-by-spn'],
   ])('%s: a warning, and nothing is repaired automatically', (_says, given, reason) => {
@@ -211,6 +227,14 @@ describe('what hides a rival', () => {
       outcome: 'unknown',
       deciders: [appId, guid(50)].sort(),
       gaps: [gap('service-principals')],
+    });
+  });
+
+  it('principals that were not read: an app by its URIs is in doubt for that, and for nothing else', () => {
+    const read = directory({ servicePrincipals: unavailable(gap('service-principals')) });
+    expect(judge(storageAppUnambiguous, { directory: read })).toMatchObject({
+      outcome: 'unknown',
+      evidence: { doubts: [{ reason: 'not-by-spn' }] },
     });
   });
 

@@ -142,3 +142,24 @@ it('contradictions and mistakes elsewhere come together', () => {
     ]),
   );
 });
+
+describe('the subscription of a match', () => {
+  const why =
+    'has to be the id of a subscription, such as 00000000-0000-0000-0000-000000000000, or part of one with "*" for the rest; its name selects nothing';
+
+  it.each(['contoso prod', 'contoso-prod', 'contoso*', '11111111'])(
+    '‹%s› would never match, and is refused',
+    (given) => {
+      expect(problemsOf({ scope: { exclude: [{ subscription: given }] } })).toEqual([
+        `scope.exclude[0].subscription: ${why}`,
+      ]);
+      expect(problemsOf({ expectedSource: [{ match: { subscription: given }, source: 'AD' }] })).toEqual([
+        `expectedSource[0].match.subscription: ${why}`,
+      ]);
+    },
+  );
+
+  it.each([subscription, subscription.toUpperCase(), '*', '11111111-*', '*-000000000001'])('%s is taken', (given) => {
+    expect(problemsOf({ scope: { exclude: [{ subscription: given }] } })).toEqual([]);
+  });
+});

@@ -176,6 +176,20 @@ describe('one account of a snapshot', () => {
   });
 });
 
+describe('one account of a snapshot whose rows are broken', () => {
+  it('is not proved absent by a list in which a row does not say whose it is', async () => {
+    const source = await opened({
+      'storage-accounts.ndjson': line(account('a')) + line({ name: 'b', properties: {} }),
+    });
+
+    expect(await source.readAccount(idOf('b'))).toEqual({
+      state: 'unreadable',
+      gap: { collection: 'storage-accounts', scope: 'tenant', reason: 'malformed', needs: null },
+    });
+    expect(await source.readAccount(idOf('a'))).toMatchObject({ state: 'found' });
+  });
+});
+
 describe('file services of a snapshot', () => {
   const service = (name: string) => ({ id: `${idOf(name)}/fileServices/default`, properties: {} });
   const gap = (scope: string) => ({ collection: 'file-services', scope, reason: 'forbidden', needs: null });
@@ -226,6 +240,20 @@ describe('whether a name is taken, from a snapshot', () => {
 
     expect(await source.nameAvailability('contoso')).toBe('taken');
     expect(await source.nameAvailability('fabrikam')).toBeNull();
+  });
+
+  it.each([
+    ['has no name beside its id', { id: idOf('fabrikam'), properties: {} }, 'taken', 'free'],
+    ['has a number for a name', { ...account('fabrikam'), name: 7 }, 'taken', 'free'],
+    ['has no id', { name: 'fabrikam', properties: {} }, 'taken', null],
+    ['has neither id nor name', { properties: {} }, null, null],
+    ['has the id of something else', { id: '/subscriptions/aaaa', properties: {} }, null, null],
+  ])('is told where an account %s, but never that one is free that cannot be told', async (_says, row, own, other) => {
+    const source = await opened({ 'storage-accounts.ndjson': line(account('contoso')) + line(row) });
+
+    expect(await source.nameAvailability('fabrikam')).toBe(own);
+    expect(await source.nameAvailability('adatum')).toBe(other);
+    expect(await source.nameAvailability('contoso')).toBe('taken');
   });
 
   it('is not told where accounts were not read', async () => {

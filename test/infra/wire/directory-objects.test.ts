@@ -124,6 +124,32 @@ describe('a service principal from the wire', () => {
   });
 
   it.each([
+    ['a text that holds a number', 'expires 2030'],
+    ['a day that the month does not have', '2027-02-29T00:00:00Z'],
+    ['a day of June that is not there', '2026-06-31T00:00:00Z'],
+    ['a time in local style', '12/31/2027'],
+    ['a time without its zone', '2027-12-31T00:00:00'],
+    ['no time', ''],
+    ['a number', 1893456000],
+  ])('is refused when a credential ends at %s', (_says, endDateTime) => {
+    const credentials = [{ keyId: 'k1', endDateTime }];
+
+    expect(() => parseServicePrincipal({ ...principal, passwordCredentials: credentials })).toThrow(
+      'passwordCredentials.0.endDateTime: is not a time',
+    );
+  });
+
+  it('reads a leap day, and a time of another zone', () => {
+    const credentials = [
+      { keyId: 'k1', startDateTime: '2028-02-29T00:00:00Z', endDateTime: '2028-03-01T00:30:00.1234567+01:00' },
+    ];
+
+    expect(parseServicePrincipal({ ...principal, passwordCredentials: credentials }).passwordCredentials).toEqual([
+      { keyId: 'k1', startsAt: Date.UTC(2028, 1, 29), endsAt: Date.UTC(2028, 1, 29, 23, 30, 0, 123) },
+    ]);
+  });
+
+  it.each([
     [undefined, null],
     [null, null],
     ['NotDisabled', null],
@@ -157,6 +183,11 @@ describe('an oauth2 permission grant from the wire', () => {
       resourceId: grant.resourceId.toLowerCase(),
       scopes: ['openid', 'profile', 'User.Read'],
     });
+  });
+
+  it('is refused without its scopes, which must not pass for none', () => {
+    expect(() => parseOAuth2PermissionGrant({ ...grant, scope: undefined })).toThrow('scope');
+    expect(() => parseOAuth2PermissionGrant({ ...grant, scope: ['openid'] })).toThrow('scope');
   });
 
   it('keeps a consent type it does not know', () => {

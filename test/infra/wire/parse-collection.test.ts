@@ -61,6 +61,31 @@ describe('parsing a collection', () => {
     });
   });
 
+  it('says the same in whatever order the spellings of an object come', () => {
+    const spellings = [account('a'), { ...account('A'), id: account('a').id.toUpperCase() }];
+
+    expect(parseCollection('storage-accounts', known(spellings.toReversed()), parseStorageAccount)).toEqual(
+      parseCollection('storage-accounts', known(spellings), parseStorageAccount),
+    );
+  });
+
+  it('believes neither of two objects that contradict each other under one id', () => {
+    const premium = { ...account('a'), kind: 'FileStorage' };
+    const lists = [
+      [account('a'), premium, account('b')],
+      [premium, account('b'), account('a')],
+      [account('a'), account('b'), premium, account('a')],
+    ];
+
+    for (const list of lists) {
+      expect(parseCollection('storage-accounts', known(list), parseStorageAccount)).toMatchObject({
+        state: 'partial',
+        items: [{ name: 'b' }],
+        gaps: [{ collection: 'storage-accounts', scope: '/subscriptions/aaaa', reason: 'malformed', needs: null }],
+      });
+    }
+  });
+
   it('lets a fault of the parser itself through', () => {
     const fault = () => {
       throw new RangeError('a bug');
