@@ -125,6 +125,7 @@ const contents = {
     [policy({ applications: applications({ include: ['All'], exclude: [appId] }) })],
     [policy({ applications: applications({ include: ['All'], exclude: [guid(0x98)] }) })],
     [policy({ applications: applications({ include: ['All'], exclude: [guid(0x31)] }) })],
+    [policy({ applications: applications({ include: ['All'], exclude: [guid(0x95)] }) })],
     [policy({ signInRiskLevels: ['high'] })],
   ],
   'security-defaults': [[{ isEnabled: false }], [{ isEnabled: true }]],
@@ -166,9 +167,14 @@ const contents = {
   ],
 } as const satisfies Partial<Record<CollectionName, readonly (readonly object[])[]>>;
 
-/** An application may belong to any principal there is, whatever names that one carries: possible, if odd. */
+/** Possible, if odd: an application of any principal there is, whatever names that one carries; an app in one list only. */
 const oddities: Partial<Record<CollectionName, readonly (readonly object[])[]>> = {
-  applications: [[application({ appId: microsoftGraphAppId })], [application({ appId: guid(0x31) })]],
+  applications: [
+    [application({ appId: microsoftGraphAppId })],
+    [application({ appId: guid(0x31) })],
+    [application(), application({ id: guid(0x94), appId: guid(0x95), displayName: 'Ledger', identifierUris: [] })],
+  ],
+  'service-principals': [[graphPrincipal(), principal(), { ...excluded, id: guid(0x93), appId: guid(0x95) }]],
 };
 
 type Name = keyof typeof contents;
