@@ -24,6 +24,17 @@ const callersOwn: ReadonlySet<string> = new Set([
   'HostPortInUseError',
   'StoragePortInUseError',
   'PortInUseError',
+  'StorageSettingsInvalid',
+  'StoreUnreachable',
+  'StoredJsonUnreadable',
+  'FindingUnknown',
+  'FindingRefuses',
+  'FindingFromNewerVersion',
+  'FindingConflict',
+  'NoteInvalid',
+  'WaiverInvalid',
+  'WaiverUnknown',
+  'WaiverRefuses',
 ]);
 
 /** What an error means to the caller: an exit code, and a message with a stack only where the program itself is at fault. */

@@ -12,13 +12,19 @@ import { programFor } from './program.ts';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCode.clean;
   try {
-    await programFor(io, (finished) => (code = finished)).parseAsync(argv, { from: 'user' });
+    await programFor(io, (finished) => (code = finished)).parseAsync(idsLast(argv), { from: 'user' });
     return code;
   } catch (error) {
     const failure = failureOf(error, io.signal);
     if (failure.message !== null) io.stderr.write(`${failure.message}\n`);
     return failure.code;
   }
+}
+
+/** The id of a finding about the tenant, `-/rule/subject`, begins as an option does; behind `--` nothing is taken for one. */
+function idsLast(argv: readonly string[]): readonly string[] {
+  const ids = argv.filter((each) => each.startsWith('-/'));
+  return ids.length === 0 || argv.includes('--') ? argv : [...argv.filter((each) => !ids.includes(each)), '--', ...ids];
 }
 
 async function main(): Promise<void> {

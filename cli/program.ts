@@ -8,6 +8,7 @@ import type { PreflightOptions } from './commands/preflight.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { Io } from './io.ts';
 import { oneOf } from './one-of.ts';
+import { addStoreCommands } from './store-commands.ts';
 
 const formats = ['table', 'json'] as const satisfies readonly AuditOptions['format'][];
 const laterFormats = ['csv', 'html', 'ocsf', 'sarif'];
@@ -124,6 +125,7 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
       finished(await permissions(options, io));
     });
 
+  addStoreCommands(program, io, finished);
   return program;
 }
 

@@ -4,7 +4,7 @@ import { type AuditWork, isPassing } from '../infra/compose.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
-/** Audits a shard of a run, or one account, and sends what the commits left in the outbox. */
+/** Audits a shard of a run, or one account, or looks who changed one, and sends what the commits left in the outbox. */
 export async function auditWork(message: unknown, context: InvocationContext): Promise<void> {
   const { auditor, read, reject } = await services();
   await orReject('audit-work', message, reject, context, async () => {
@@ -22,6 +22,8 @@ export async function auditWork(message: unknown, context: InvocationContext): P
     if (work.kind === 'shard') {
       const { runFinished } = await auditor.auditShard(work.runId, work.shard);
       context.log(`Run ${work.runId}: shard ${String(work.shard)} done${runFinished ? ', run finished' : ''}`);
+    } else if (work.kind === 'attribute') {
+      context.log(`${work.accountId}: who made change ${work.changeId}: ${await auditor.attribute(work)}`);
     } else {
       const { outcome, transitions } = await auditor.auditAccount(work.accountId, work.cause);
       context.log(`${work.accountId}: ${outcome}, ${String(transitions.length)} transitions`);

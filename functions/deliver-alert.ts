@@ -11,8 +11,16 @@ export function deliverAlert(channel: string): (message: unknown, context: Invoc
   return async (message, context) => {
     const { alerts, read, reject } = await services();
     await orReject(`drift-alerts/${channel}`, message, reject, context, async () => {
-      const outcome = await alerts.deliver(channel, read.alert(message));
-      if (outcome !== 'channel-off') context.log(`Alert for ${channel}: ${outcome}`);
+      const alert = read.alert(message);
+      const outcome = await alerts.deliver(channel, alert);
+      if (outcome === 'channel-off') return;
+      context.log(`Alert for ${channel}: ${outcome}`);
+      if (outcome !== 'delivered') return;
+      const causes = read.alertCauses(context.triggerMetadata?.['applicationProperties']);
+      const latency = causes === null ? null : await alerts.handedOver(channel, alert, causes, context);
+      // One JSON line, so that Application Insights can be asked for percentiles of its members.
+      if (latency !== null)
+        context.log(JSON.stringify({ metric: 'kerbwatch.alert-latency', unit: 'ms', channel, ...latency }));
     });
   };
 }

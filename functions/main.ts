@@ -2,13 +2,15 @@ import { app } from '@azure/functions';
 
 import * as auditWork from './audit-work.ts';
 import * as deliverAlert from './deliver-alert.ts';
+import * as directoryWatch from './directory-watch.ts';
 import * as dispatchOutbox from './dispatch-outbox.ts';
 import * as nightlyAudit from './nightly-audit.ts';
 import * as remediate from './remediate.ts';
 import { closeServices } from './services.ts';
 import * as storageAccountChanged from './storage-account-changed.ts';
+import * as sweep from './sweep.ts';
 
-const auditor = [nightlyAudit, storageAccountChanged, auditWork, dispatchOutbox, deliverAlert];
+const auditor = [nightlyAudit, directoryWatch, storageAccountChanged, auditWork, dispatchOutbox, sweep, deliverAlert];
 const remediator = [remediate];
 
 // A wrong role registers the functions that cannot write; their handlers then say what is wrong with it.

@@ -3,17 +3,26 @@ import { app, type InvocationContext } from '@azure/functions';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
-/** Event Grid says that a storage account changed (Event Grid schema or CloudEvents): look at it when the burst is over. */
+/** Event Grid says that something about a storage account changed (Event Grid schema or CloudEvents): look at it when the burst is over. */
 export async function storageAccountChanged(event: unknown, context: InvocationContext): Promise<void> {
   const { auditor, read, reject } = await services();
   await orReject('storage-account-changed', event, reject, context, async () => {
-    const hint = read.storageEvent(event);
-    if (hint === null) {
-      context.log('The event is about no storage account; nothing to look at');
-      return;
+    const seen = read.storageEvent(event);
+    const followed = await auditor.followEvent(seen);
+    switch (followed.outcome) {
+      case 'queued':
+        context.log(`Event ${seen.eventId}: queued the audit of ${followed.accountIds.join(', ')}`);
+        return;
+      case 'duplicate':
+        context.log(`Event ${seen.eventId} came before and is done`);
+        return;
+      case 'passed-over':
+        context.log(`Event ${seen.eventId}: nothing to look at, ${followed.why}`);
+        return;
+      case 'left-to-the-night':
+        context.log(`Event ${seen.eventId} is left to the nightly audit: ${followed.why}`);
+        return;
     }
-    await auditor.queueAccount(hint);
-    context.log(`Event ${hint.eventId}: queued the audit of ${hint.accountId}`);
   });
 }
 

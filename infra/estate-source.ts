@@ -27,6 +27,10 @@ export interface EstateSource {
   readonly cloud: 'AzurePublic' | 'AzureUSGovernment' | 'AzureChinaCloud';
   /** When the snapshot was taken, epoch milliseconds; null for a live source, whose time is now. */
   readonly capturedAt: number | null;
+  /** What part of the tenant is looked at, lower case; both empty: all that the caller sees. Absent for a snapshot. */
+  readonly scope?: { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+  /** Pages that came of each list so far; absent where nothing comes in pages. */
+  readonly pages?: ReadonlyMap<CollectionName, number>;
   /** Ids of the subscriptions read whole, lower case, sorted; null where the source cannot tell (a snapshot). */
   readableSubscriptions(): Promise<readonly string[] | null>;
   read(collection: CollectionName): Promise<Collection<WireObject>>;

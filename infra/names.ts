@@ -42,6 +42,8 @@ export const appSettings = {
   role: 'KERBWATCH_ROLE',
   auditSchedule: 'KERBWATCH_AUDIT_SCHEDULE',
   outboxSchedule: 'KERBWATCH_OUTBOX_SCHEDULE',
+  sweepSchedule: 'KERBWATCH_SWEEP_SCHEDULE',
+  watchSchedule: 'KERBWATCH_WATCH_SCHEDULE',
   tenantId: 'KERBWATCH_TENANT_ID',
   settings: 'KERBWATCH_SETTINGS',
   subscriptions: 'KERBWATCH_SUBSCRIPTIONS',

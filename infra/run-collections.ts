@@ -1,4 +1,4 @@
-import type { CapturedEstate, RunCollections } from '../domain/audit/ports.ts';
+import type { CapturedEstate, Reach, RunCollections } from '../domain/audit/ports.ts';
 import { noRequests } from '../domain/audit/run.ts';
 import { type CollectionName, itemsOf, known } from '../domain/model/collection.ts';
 import type { SharedFacts } from '../domain/model/facts.ts';
@@ -61,7 +61,7 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
       ]);
       await writeSnapshot(files(runId), source, ['storage-accounts', ...shared], capturedAt);
       accountsOfRun.set(runId, byId(itemsOf(raw)));
-      return { ...facts, storageAccounts, requests: { ...source.requests } };
+      return { ...facts, storageAccounts, reach: await reachOf(source), requests: { ...source.requests } };
     },
 
     async keepShard(runId, shard, accountKeys) {
@@ -114,6 +114,14 @@ export function createRunCollections({ estate, files, now }: RunCollectionsOptio
     await writeSnapshot(place, kept, ['file-services'], capturedAt);
     return { ...source.requests };
   }
+}
+
+async function reachOf(source: EstateSource): Promise<Reach> {
+  return {
+    scope: source.scope ?? { subscriptions: [], managementGroups: [] },
+    seen: await source.readableSubscriptions(),
+    pages: new Map(source.pages),
+  };
 }
 
 async function accountsOf(place: SnapshotFiles): Promise<readonly StorageAccount[]> {

@@ -53,12 +53,14 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
     await buildBundle({ outfile: bundle });
     io.signal.throwIfAborted();
     const alerts: ReceivedAlert[] = [];
+    const watchSaid: string[] = [];
     const cloud = await startEmbeddedCloud({
       tenant,
       bundle,
       ...(options.port === undefined ? {} : { ports: { azure: options.port, functions: options.port + 1 } }),
       settings: sampleSettings,
       log: (entry) => {
+        if (entry.category === 'user' && entry.functionName === 'directory-watch') watchSaid.push(entry.message);
         if (entry.level === 'error' || entry.level === 'critical') io.stderr.write(`${describe(entry)}\n`);
       },
       onAlert: (alert) => alerts.push(alert),
@@ -70,6 +72,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
             now: io.now,
             startedAt,
             alerts,
+            watchSaid,
             signal: io.signal,
             sample: options.snapshot === undefined,
           })
@@ -85,23 +88,26 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
   }
 }
 
-/** What `kerbwatch audit` needs to see the embedded cloud as the functions do. */
+/** What `kerbwatch audit` needs to see the embedded cloud as the functions do, and what the commands need that read its store. */
 const forOtherTerminals = [
   'KERBWATCH_ARM_ENDPOINT',
   'KERBWATCH_GRAPH_ENDPOINT',
   'KERBWATCH_TENANT_ID',
   'KERBWATCH_TOKEN',
   'KERBWATCH_SUBSCRIPTIONS',
+  'AzureWebJobsStorage',
 ] as const;
+
+const commandsToTry = ['audit', 'findings list', 'runs show'] as const;
 
 async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signal }: Io): Promise<void> {
   say('');
   say('The embedded cloud and the functions stay up. Stop them with Ctrl-C.');
   say(`  Azure Resource Manager and Microsoft Graph  ${cloud.azure.origin}`);
   say(`  Functions                                   ${cloud.host.origin}`);
-  say('To audit it from another terminal of bash or zsh (PowerShell: $env:NAME = "value"):');
-  for (const name of forOtherTerminals) say(`  export ${name}=${cloud.environment[name] ?? ''}`);
-  say('  npx kerbwatch audit');
+  say('To look at it from another terminal of bash or zsh (PowerShell: $env:NAME = "value"):');
+  for (const name of forOtherTerminals) say(`  export ${name}='${cloud.environment[name] ?? ''}'`);
+  for (const command of commandsToTry) say(`  npx kerbwatch ${command}`);
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);

@@ -1,6 +1,7 @@
 import { rules } from '../../domain/rules/index.ts';
 import { pageOf } from '../../domain/rules/pages/index.ts';
 import { examples } from './examples.ts';
+import { findingsMarkdown } from './findings-markdown.ts';
 import { permissionsMarkdown } from './permissions-markdown.ts';
 import { rulePageMarkdown } from './rule-page-markdown.ts';
 import { rulesMarkdown } from './rules-markdown.ts';
@@ -11,6 +12,7 @@ export async function documents(): Promise<ReadonlyMap<string, string>> {
   const found = await examples();
   return new Map([
     ['RULES.md', rulesMarkdown(rules)],
+    ['docs/findings.md', findingsMarkdown()],
     ['docs/permissions.md', permissionsMarkdown(rules)],
     ...settingsFiles().map(({ path, text }): [string, string] => [path, text]),
     ...rules.map((rule): [string, string] => [

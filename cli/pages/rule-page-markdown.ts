@@ -51,6 +51,7 @@ function outcomes({ outcomes: rows }: RulePage): string {
 }
 
 function collections({ needs, helpedBy }: Rule): string {
+  if (needs.length + helpedBy.length === 0) return 'It reads nothing of its own.';
   const helped = helpedBy.length === 0 ? '' : `; where it can, also ${list(helpedBy)}`;
   return `It reads ${list(needs)}${helped}.`;
 }
@@ -63,12 +64,14 @@ function thresholds({ id, thresholds: defaults }: Rule): string {
 }
 
 function permissions(rule: Rule): string {
+  const needed = neededPermissions(rule);
+  if (needed.length === 0) return '';
   return markdownTable(
     ['collection', 'permission', 'without it'],
-    neededPermissions(rule).map(({ collection, permission, needed }) => [
+    needed.map(({ collection, permission, needed: isNeeded }) => [
       `\`${collection}\``,
       permission === null ? 'none: it is handed in' : `\`${permission}\``,
-      needed ? 'unknown' : 'less sure',
+      isNeeded ? 'unknown' : 'less sure',
     ]),
   );
 }

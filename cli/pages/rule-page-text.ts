@@ -27,7 +27,6 @@ export function rulePageText(rule: Rule, page: RulePage): string {
     ...outcomes(page),
     ...thresholds(rule),
     ...section('When it says unknown', [page.unknown]),
-    '',
     ...permissions(rule),
     '',
     'Sources',
@@ -60,15 +59,12 @@ function outcomes({ outcomes: rows }: RulePage): readonly string[] {
 }
 
 function permissions(rule: Rule): readonly string[] {
-  return shown(
-    ['COLLECTION', 'PERMISSION', 'WITHOUT IT'],
-    neededPermissions(rule).map(({ collection, permission, needed }) => [
-      collection,
-      permission ?? 'none: it is handed in',
-      needed ? 'unknown' : 'less sure',
-    ]),
-    [30, 66, 10],
-  );
+  const rows = neededPermissions(rule).map(({ collection, permission, needed }) => [
+    collection,
+    permission ?? 'none: it is handed in',
+    needed ? 'unknown' : 'less sure',
+  ]);
+  return rows.length === 0 ? [] : ['', ...shown(['COLLECTION', 'PERMISSION', 'WITHOUT IT'], rows, [30, 66, 10])];
 }
 
 function thresholds({ id, thresholds: defaults }: Rule): readonly string[] {

@@ -24,7 +24,10 @@ export const settingsExamples = {
       minimumSeverity: 'high',
     },
   ],
+  waivers: { requireApproval: true, warnDays: 30 },
   watch: { debounceSeconds: 60 },
+  retention: { historyDays: 730, inboxDays: 14 },
+  privacy: { userPrincipalName: true },
 } as const;
 
 /** A whole document of settings, as somebody may begin with. */

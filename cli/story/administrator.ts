@@ -6,13 +6,25 @@ export async function switchDirectoryService(
   accountId: string,
   source: 'None' | 'AADKERB',
 ): Promise<void> {
-  const url = `${cloud.azure.origin}${accountId}?api-version=2025-08-01`;
-  const response = await fetch(url, {
+  await patch(cloud, `${accountId}?api-version=2025-08-01`, {
+    properties: { azureFilesIdentityBasedAuthentication: { directoryServiceOptions: source } },
+  });
+}
+
+/** Changes the state of a Conditional Access policy through Microsoft Graph, as the portal would. */
+export async function setPolicyState(
+  cloud: EmbeddedCloud,
+  policyId: string,
+  state: 'enabled' | 'enabledForReportingButNotEnforced',
+): Promise<void> {
+  await patch(cloud, `/v1.0/identity/conditionalAccess/policies/${policyId}`, { state });
+}
+
+async function patch(cloud: EmbeddedCloud, path: string, body: object): Promise<void> {
+  const response = await fetch(`${cloud.azure.origin}${path}`, {
     method: 'PATCH',
     headers: { authorization: `Bearer ${cloud.administratorToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      properties: { azureFilesIdentityBasedAuthentication: { directoryServiceOptions: source } },
-    }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`PATCH ${accountId} answered ${String(response.status)}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`PATCH ${path} answered ${String(response.status)}: ${await response.text()}`);
 }

@@ -3,7 +3,9 @@ import type { Run } from '../../domain/audit/run.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
+import { accountIdOf } from './account-id.ts';
 import { switchDirectoryService } from './administrator.ts';
+import { tellPolicyChange } from './tell-policy-change.ts';
 import { until } from './wait.ts';
 
 export interface StoryContext {
@@ -13,6 +15,8 @@ export interface StoryContext {
   readonly startedAt: number;
   /** Filled as the webhook receives them. */
   readonly alerts: readonly ReceivedAlert[];
+  /** Filled with what the function `directory-watch` logs. */
+  readonly watchSaid: readonly string[];
   readonly signal: AbortSignal;
   /** The sample tenant has the account that the drift happens to; a tenant of one's own need not. */
   readonly sample: boolean;
@@ -37,6 +41,9 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
     `Set up: Azure endpoints, storage tables and blobs, a Service Bus, and ${String(cloud.host.functions.length)} functions.`,
   );
 
+  tell('Directory watch: a first look notes where the directory stands.');
+  await cloud.host.runTimer('directory-watch');
+
   tell('Nightly audit: the timer fires.');
   await cloud.host.runTimer('nightly-audit');
   const run = await until('the nightly audit', signal, async () => {
@@ -53,7 +60,7 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   if (!context.sample) return true;
   say('');
 
-  const accountId = accountIdOf(cloud);
+  const accountId = accountIdOf(cloud, storyAccount);
   const changedAt = now();
   tell(`Drift: an administrator switches Entra Kerberos off and on again for ${storyAccount}, through ARM.`);
   await switchDirectoryService(cloud, accountId, 'None');
@@ -103,6 +110,8 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   for (const { severity, title } of left) more(`${severity.padEnd(8)} ${title}`);
   more('Excluding an app from a policy weakens security, so nobody does it without a person.');
   say('');
+  await tellPolicyChange(cloud, { tell, more, now, alerts, watchSaid: context.watchSaid, signal });
+  say('');
   say('History of the account:');
   for (const { at, kind, rule, cause } of await cloud.store.history.of(key)) {
     say(`  ${new Date(at).toISOString()}  ${kind.padEnd(9)} ${rule.padEnd(18)} ${cause.kind}, ${who(cause.actor)}`);
@@ -141,12 +150,6 @@ function tellJob({ job, state, report }: StoredJob, tell: (line: string) => void
   tell(`Repair: job ${job.jobId.slice(0, 8)}, ${job.plan.action} on ${job.plan.target.name}: ${state}.`);
   for (const { method, url, permission } of job.plan.calls) more(`${method} ${url}, with ${permission}`);
   if (typeof report?.reason === 'string') more(report.reason);
-}
-
-function accountIdOf(cloud: EmbeddedCloud): string {
-  const accounts = cloud.azure.tenant.collections.get('storage-accounts')?.values() ?? [];
-  for (const { id, name } of accounts) if (name === storyAccount && typeof id === 'string') return id;
-  throw new Error(`The sample tenant has no account ${storyAccount}`);
 }
 
 async function openFindings(cloud: EmbeddedCloud, accountKey: string): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { watchedFacts } from '../drift/watched-facts.ts';
 import type { Cause, Finding, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
 import type { Gap } from '../model/collection.ts';
@@ -8,16 +9,22 @@ import type { Digest, RemediationJob } from '../remediation/job.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
+import { storedWaivers } from './apply-waiver.ts';
 import { inScope, observe } from './evaluate.ts';
-import type { AccountReads, FindingStore, FreshFacts, RunStore } from './ports.ts';
+import { keepLinks } from './keep-links.ts';
+import type { AccountReads, FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
+import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
 import { neededBy, wantedBy } from './wanted.ts';
+import type { AccountLinks } from './watch-ports.ts';
 
-export interface AuditAccountPorts {
+export interface AuditAccountPorts extends RecordFactsPorts {
   readonly facts: FreshFacts;
   readonly findings: FindingStore;
   readonly accountReads: AccountReads;
+  readonly accountLinks: AccountLinks;
   readonly runs: RunStore;
+  readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
   readonly digest: Digest;
 }
@@ -62,12 +69,11 @@ export async function auditAccount(
     case 'unreadable':
       if (passing.includes(reading.gap.reason)) throw new AccountUnreadable(accountId, reading.gap);
       return { subscriptionId, outcome: 'unreadable', transitions: [] };
-    case 'absent':
-      return {
-        subscriptionId,
-        outcome: 'absent',
-        transitions: await settle([{ kind: 'account-absent' }], () => null, true),
-      };
+    case 'absent': {
+      const transitions = await settle([{ kind: 'account-absent' }], () => null, true);
+      await ports.accountLinks.remove(subscriptionId, accountKey);
+      return { subscriptionId, outcome: 'absent', transitions };
+    }
     case 'found': {
       const { account, fileServices } = reading;
       if (!inScope(account, settings)) return { subscriptionId, outcome: 'out-of-scope', transitions: [] };
@@ -94,6 +100,9 @@ export async function auditAccount(
         jobFor,
         gap === undefined && !hidden,
       );
+      await keepLinks(subscriptionId, [account], directory, factsReadAt, ports.accountLinks);
+      const seen = watchedFacts(account, directory, resources);
+      await recordFacts({ subscriptionId, accounts: [{ accountKey, seen }], factsReadAt, cause }, ports);
       // What could be decided is kept; a throttled or unreachable list is asked for again.
       if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
       return { subscriptionId, outcome: 'judged', transitions };
@@ -110,7 +119,12 @@ export async function auditAccount(
       {
         partition: subscriptionId,
         observed: { kind: 'accounts', accounts: [{ accountKey, observations }] },
-        context: { now: ports.now(), factsReadAt, cause },
+        context: {
+          now: ports.now(),
+          factsReadAt,
+          cause,
+          waivers: await storedWaivers(ports.waivers, () => (reading.state === 'found' ? reading.account.tags : null)),
+        },
         baseline,
         jobFor,
       },

@@ -34,5 +34,5 @@ export async function auditShard(
     const judge = shard.subscriptionId === noSubscription ? judgeTenant : judgeAccounts;
     await ports.runs.finishShard(runId, number, await judge(shard, settings, ports));
   }
-  return { subscriptionId: shard.subscriptionId, runFinished: await finishRun(runId, ports) };
+  return { subscriptionId: shard.subscriptionId, runFinished: await finishRun(runId, settings, ports) };
 }

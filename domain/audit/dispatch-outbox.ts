@@ -1,4 +1,4 @@
-import type { Effect, History, JobStore, Messages, Outbox } from './ports.ts';
+import type { Effect, History, JobStore, Messages, Outbox, OutboxEntry } from './ports.ts';
 
 export interface DispatchPorts {
   readonly outbox: Outbox;
@@ -40,32 +40,67 @@ export async function dispatchOutbox(ports: DispatchPorts): Promise<Dispatched> 
   return total;
 }
 
+/** What cannot be sent must not keep the rest waiting for ever; where this many fail, it is the broker or the store. */
+const mostFailures = 5;
+
 /**
  * Sends what one partition holds: history first, then jobs, then alerts, and only then is the entry removed. Each step is
- * idempotent, so a crash between two of them sends nothing twice in effect and loses nothing.
+ * idempotent, so a crash between two of them sends nothing twice in effect and loses nothing. An entry that cannot be sent
+ * stays, and those after it are sent all the same.
+ * @throws the error of the entry that failed; AggregateError of several, five at most.
  */
 export async function dispatchPartition(partition: string, ports: Omit<DispatchPorts, 'now'>): Promise<Dispatched> {
   let sent: Dispatched = { transitions: 0, jobs: 0, alerts: 0 };
+  const failures: unknown[] = [];
   for await (const entry of ports.outbox.entries(partition)) {
-    if (entry.transition !== null) await ports.history.append(entry.transition);
-    for (const effect of entry.effects) await send(effect, ports);
-    await ports.outbox.remove(partition, entry.key);
-    sent = sum(sent, {
-      transitions: entry.transition === null ? 0 : 1,
-      jobs: entry.effects.filter(({ kind }) => kind === 'job').length,
-      alerts: entry.effects.filter(({ kind }) => kind === 'alert').length,
-    });
+    try {
+      sent = sum(sent, await dispatchEntry(partition, entry, ports));
+    } catch (error) {
+      failures.push(error);
+      if (failures.length === mostFailures) break;
+    }
   }
-  return sent;
+  if (failures.length === 0) return sent;
+  throw failures.length === 1
+    ? failures[0]
+    : new AggregateError(
+        failures,
+        `${String(failures.length)} entries of outbox partition ${partition} could not be sent; they stay stored`,
+      );
+}
+
+async function dispatchEntry(
+  partition: string,
+  { key, transition, effects }: OutboxEntry,
+  ports: Omit<DispatchPorts, 'now'>,
+): Promise<Dispatched> {
+  if (transition !== null) await ports.history.append(transition);
+  for (const effect of effects) await send(effect, ports);
+  await ports.outbox.remove(partition, key);
+  return {
+    transitions: transition === null ? 0 : 1,
+    jobs: effects.filter(({ kind }) => kind === 'job').length,
+    alerts: effects.filter(({ kind }) => kind === 'alert').length,
+  };
 }
 
 async function send(effect: Effect, ports: Omit<DispatchPorts, 'now'>): Promise<void> {
-  if (effect.kind === 'alert') {
-    await ports.messages.alert(effect.alert);
-    return;
+  switch (effect.kind) {
+    case 'alert':
+      await ports.messages.alert(effect.alert);
+      return;
+    case 'work': {
+      const { messageId, work, notBefore } = effect;
+      await ports.messages.auditWork([{ messageId, work, notBefore }]);
+      return;
+    }
+    case 'job':
+      await ports.jobs.insert(effect.job);
+      if (!effect.job.approvalRequired) await ports.messages.job(effect.job);
+      return;
+    default:
+      throw new TypeError(`An outbox entry that a newer version wrote is left to it: ${JSON.stringify(effect)}`);
   }
-  await ports.jobs.insert(effect.job);
-  if (!effect.job.approvalRequired) await ports.messages.job(effect.job);
 }
 
 function sum(a: Dispatched, b: Dispatched): Dispatched {

@@ -1,30 +1,45 @@
 import type { Alert } from '../findings/alert.ts';
+import { isFaulty } from '../findings/lifecycle.ts';
 import { noSubscription } from '../findings/place.ts';
+import { worstSeverity } from '../findings/reduce.ts';
+import type { Coverage } from '../model/coverage.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Severity } from '../model/verdict.ts';
 import { foldedGaps } from './gaps.ts';
+import { lastFinishedBefore } from './coverage-ledger.ts';
+import { fileServiceCoverage } from './file-service-coverage.ts';
+import { judgeCoverage, type JudgeCoveragePorts } from './judge-coverage.ts';
 import type { Outbox, RunStore } from './ports.ts';
-import type { Tally } from './run.ts';
-import { sumOfRequests, sumOfTallies } from './tally.ts';
+import type { Run, ShardTally, Tally } from './run.ts';
+import { countTransitions, sumOfRequests, sumOfTallies } from './tally.ts';
 
-export interface FinishRunPorts {
+export interface FinishRunPorts extends JudgeCoveragePorts {
   readonly runs: RunStore;
   readonly outbox: Outbox;
-  readonly now: () => number;
 }
 
 /**
- * Closes a run when its last shard is done: the summary of a baseline goes to the outbox, its subscriptions count as
- * audited, the run gets its tally, and the gaps and requests of its shards. Safe to call after every shard, and again after a crash.
+ * Closes a run when its last shard is done: the coverage ledger gets what shards read and is judged, the summary of a
+ * baseline goes to the outbox, its subscriptions count as audited, the run gets its tally, and the gaps and requests of its
+ * shards. Safe to call after every shard, and again after a crash.
  * @returns whether the run is finished.
  */
-export async function finishRun(runId: string, ports: FinishRunPorts): Promise<boolean> {
+export async function finishRun(runId: string, settings: Settings, ports: FinishRunPorts): Promise<boolean> {
   const run = await ports.runs.find(runId);
   // Once finished its summary is told; a shard that comes again must not tell it anew.
   if (run?.finishedAt !== null) return run !== null;
   const shards = await ports.runs.shards(runId);
   const tallies = shards.flatMap(({ tally }) => (tally === null ? [] : [tally]));
   if (tallies.length < shards.length) return false;
-  const total = sumOfTallies(tallies);
   const baseline = new Set(shards.filter(({ shard }) => shard.baseline).map(({ shard }) => shard.subscriptionId));
+  const lost = await judgeCoverage(
+    run,
+    await wholeLedger(run, tallies, ports),
+    baseline.has(noSubscription),
+    settings,
+    ports,
+  );
+  const total = await withBaseline(sumOfTallies([...tallies, countTransitions(lost)]), baseline, ports);
   const finishedAt = ports.now();
   if (total.baselined > 0) {
     await ports.outbox.add(`run~${runId}`, [{ kind: 'alert', alert: summary(runId, total, baseline, finishedAt) }]);
@@ -38,6 +53,45 @@ export async function finishRun(runId: string, ports: FinishRunPorts): Promise<b
     tally: total,
   });
   return true;
+}
+
+/**
+ * The tally with all that is open where a first audit was: not only what its shards saw, but what events opened meanwhile,
+ * of which nobody was told on its own.
+ */
+async function withBaseline(
+  total: Tally,
+  baseline: ReadonlySet<string>,
+  { findings }: Pick<FinishRunPorts, 'findings'>,
+): Promise<Tally> {
+  const open: Severity[] = [];
+  for (const partition of baseline) {
+    for (const { finding } of await findings.readAll(partition)) {
+      if (isFaulty(finding.state) && finding.state !== 'waived') open.push(finding.severity);
+    }
+  }
+  const told = [...open, ...(total.worst === null ? [] : [total.worst])].filter((severity) => severity !== 'info');
+  const worst = told.reduce<Severity | null>((a, b) => (a === null ? b : worstSeverity(a, b)), null);
+  return { ...total, baselined: open.length, worst };
+}
+
+/** The run's ledger with the file services, which its shards read; those are kept with it. */
+async function wholeLedger(
+  { id, startedAt }: Run,
+  tallies: readonly ShardTally[],
+  { runs }: FinishRunPorts,
+): Promise<readonly Coverage[]> {
+  const ledger = (await runs.coverage(id)).filter(({ collection }) => collection !== 'file-services');
+  const previous = await lastFinishedBefore(startedAt, runs);
+  const before = previous === null ? [] : await runs.coverage(previous.id);
+  const ofShards = fileServiceCoverage(
+    tallies.flatMap(({ reads }) => reads ?? []),
+    ledger,
+    before,
+    startedAt,
+  );
+  await runs.keepCoverage(id, ofShards);
+  return [...ledger, ...ofShards];
 }
 
 function summary(runId: string, total: Tally, baseline: ReadonlySet<string>, at: number): Alert {

@@ -1,4 +1,6 @@
-import { itemsOf } from '../model/collection.ts';
+import { watchedFacts } from '../drift/watched-facts.ts';
+import type { Cause } from '../findings/finding.ts';
+import { gapsOf, itemsOf } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { remediationJobFor } from '../remediation/job-for-finding.ts';
@@ -6,25 +8,33 @@ import type { Digest } from '../remediation/job.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
+import { storedWaivers } from './apply-waiver.ts';
+import { readOf } from './collection-reads.ts';
 import { observe } from './evaluate.ts';
-import type { AccountReads, FindingStore, RunCollections } from './ports.ts';
+import { keepLinks } from './keep-links.ts';
+import type { AccountReads, FindingStore, RunCollections, WaiverStore } from './ports.ts';
+import { missedByEvents } from './missed-by-events.ts';
+import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
-import type { ShardTally } from './run.ts';
+import { emptyTally, type ShardTally } from './run.ts';
 import { tallyOf } from './tally.ts';
 import { neededBy, wantedBy } from './wanted.ts';
+import type { AccountLinks } from './watch-ports.ts';
 import type { Shard } from './work.ts';
 
-export interface JudgeAccountsPorts {
+export interface JudgeAccountsPorts extends RecordFactsPorts {
   readonly collections: RunCollections;
   readonly findings: FindingStore;
   readonly accountReads: AccountReads;
+  readonly accountLinks: AccountLinks;
+  readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
   readonly digest: Digest;
 }
 
 /** Judges the accounts of a shard, and reconciles. */
 export async function judgeAccounts(
-  { runId, number, subscriptionId, baseline, factsReadAt }: Shard,
+  { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt }: Shard,
   settings: Settings,
   ports: JudgeAccountsPorts,
 ): Promise<ShardTally> {
@@ -38,6 +48,7 @@ export async function judgeAccounts(
   const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   const now = ports.now();
+  const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = accounts.map((account) => ({
     accountKey: account.key,
     observations: observe(account, directory, resources, settings, now),
@@ -46,7 +57,12 @@ export async function judgeAccounts(
     {
       partition: subscriptionId,
       observed: { kind: 'accounts', accounts: observed },
-      context: { now, factsReadAt, cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } } },
+      context: {
+        now,
+        factsReadAt,
+        cause,
+        waivers: await storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
+      },
       baseline,
       jobFor: (finding) => {
         const account = finding.account === null ? undefined : byKey.get(finding.account.key);
@@ -65,6 +81,12 @@ export async function judgeAccounts(
     },
     ports.findings,
   );
+  await keepLinks(subscriptionId, accounts, directory, factsReadAt, ports.accountLinks);
+  const seen = accounts.map((account) => ({
+    accountKey: account.key,
+    seen: watchedFacts(account, directory, resources),
+  }));
+  await recordFacts({ subscriptionId, accounts: seen, factsReadAt, cause }, ports);
   return tallyOf({
     verdicts: observed.flatMap(({ observations }) =>
       observations.flatMap((seen) => (seen.kind === 'verdict' ? [seen.verdict] : [])),
@@ -76,5 +98,11 @@ export async function judgeAccounts(
       ['file-services' as const].filter((name) => neededBy(rules).has(name)),
     ),
     requests: facts.requests,
+    missedByEvents: baseline
+      ? emptyTally.missedByEvents
+      : missedByEvents(transitions, reads, { factsReadAt, previousReadAt }),
+    reads: wantedBy(rules).has('file-services')
+      ? [readOf('file-services', subscriptionId, itemsOf(facts.fileServices).length, null, gapsOf(facts.fileServices))]
+      : [],
   });
 }

@@ -5,8 +5,10 @@ import type { StorageAccount } from '../model/storage-account.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules, evaluateTenant } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
+import { storedWaivers } from './apply-waiver.ts';
+import { askForVanished, type AskForVanishedPorts } from './ask-for-vanished.ts';
 import { namesToAsk } from './names-to-ask.ts';
-import type { AccountNameCheck, FindingStore, RunCollections } from './ports.ts';
+import type { AccountNameCheck, FindingStore, RunCollections, RunStore, WaiverStore } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import { noRequests, type ShardTally } from './run.ts';
 import { tallyOf } from './tally.ts';
@@ -14,14 +16,19 @@ import { toldOf } from './told.ts';
 import { wantedBy } from './wanted.ts';
 import type { Shard } from './work.ts';
 
-export interface JudgeTenantPorts {
+export interface JudgeTenantPorts extends AskForVanishedPorts {
   readonly collections: RunCollections;
+  readonly runs: RunStore;
+  readonly waivers: Pick<WaiverStore, 'all'>;
   readonly accountNames: AccountNameCheck;
   readonly findings: FindingStore;
   readonly now: () => number;
 }
 
-/** Judges the rules about the tenant, over all accounts of the run, and reconciles. No job mends what they find. */
+/**
+ * Judges the rules about the tenant, over all accounts of the run, and reconciles. No job mends what they find. Looks for
+ * accounts that have vanished as well, since a subscription without any account left has no shard of its own.
+ */
 export async function judgeTenant(
   { runId, subscriptionId, baseline, factsReadAt }: Shard,
   settings: Settings,
@@ -46,11 +53,27 @@ export async function judgeTenant(
     {
       partition: subscriptionId,
       observed: { kind: 'tenant', rules: observed },
-      context: { now, factsReadAt, cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } } },
+      context: {
+        now,
+        factsReadAt,
+        cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } },
+        waivers: await storedWaivers(ports.waivers, () => null),
+      },
       baseline,
       jobFor: () => null,
     },
     ports.findings,
+  );
+  const vanished = await askForVanished(
+    {
+      runId,
+      settings,
+      listedAt: factsReadAt,
+      coverage: await ports.runs.coverage(runId),
+      accounts: async () =>
+        storageAccounts.state === 'unavailable' ? ports.collections.storageAccounts(runId) : storageAccounts,
+    },
+    ports,
   );
   return tallyOf({
     verdicts: observed.flatMap(({ told }) => told.map(({ verdict }) => verdict)),
@@ -58,6 +81,7 @@ export async function judgeTenant(
     baselined: baseline ? open : 0,
     gaps: [],
     requests,
+    vanished,
   });
 }
 

@@ -5,6 +5,8 @@ import type { Settings } from '../model/settings.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import type { Digest } from '../remediation/job.ts';
 import { enabledRules } from '../rules/index.ts';
+import { collectionReads } from './collection-reads.ts';
+import { coverageLedger, lastFinishedBefore } from './coverage-ledger.ts';
 import { inScope } from './evaluate.ts';
 import type { Messages, RunCollections, RunStore } from './ports.ts';
 import type { Run } from './run.ts';
@@ -27,11 +29,13 @@ export interface PlanAuditPorts {
 export async function planAudit(runId: string, settings: Settings, ports: PlanAuditPorts): Promise<Run> {
   const startedAt = ports.now();
   const rules = enabledRules(settings);
-  const captured = await ports.collections.capture(runId, wantedBy(rules));
+  const wanted = wantedBy(rules);
+  const captured = await ports.collections.capture(runId, wanted);
   const seen = itemsOf(captured.storageAccounts);
   const accounts = seen.filter((account) => inScope(account, settings));
   const parts = cut(accounts, ports.digest);
   const baselined = await ports.runs.baselined();
+  const previous = await lastFinishedBefore(startedAt, ports.runs);
   const shards = [...parts, tenantPart].map(({ subscriptionId, accounts: { length } }, number): Shard => ({
     runId,
     number,
@@ -39,6 +43,7 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
     baseline: !baselined.has(subscriptionId),
     accounts: length,
     factsReadAt: startedAt,
+    previousReadAt: previous?.startedAt,
   }));
   for (const [number, part] of parts.entries()) {
     await ports.collections.keepShard(
@@ -63,6 +68,10 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
     tally: null,
   };
   await ports.runs.start(run, shards);
+  const before = previous === null ? [] : await ports.runs.coverage(previous.id);
+  const { reach } = captured;
+  const ledger = coverageLedger(collectionReads(captured, wanted), before, { settings, reach, readAt: startedAt });
+  await ports.runs.keepCoverage(runId, ledger);
   await ports.messages.auditWork(
     shards.map(({ number }) => ({
       messageId: `${runId}:${String(number)}`,

@@ -1,6 +1,9 @@
 import type { Alert } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
+import type { FindingState } from '../findings/lifecycle.ts';
+import type { Waiver } from '../findings/waiver.ts';
 import type { Collection, CollectionName, Gap } from '../model/collection.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { AccountsFacts, SharedFacts } from '../model/facts.ts';
 import type { FileService } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
@@ -17,7 +20,16 @@ export interface StoredFinding {
 
 /** What leaves Kerbwatch because of a transition; stored with it, sent later. */
 export type Effect =
-  { readonly kind: 'alert'; readonly alert: Alert } | { readonly kind: 'job'; readonly job: RemediationJob };
+  | { readonly kind: 'alert'; readonly alert: Alert }
+  | { readonly kind: 'job'; readonly job: RemediationJob }
+  | ({ readonly kind: 'work' } & QueuedWork);
+
+/** Work for `audit-work`. `notBefore` is epoch milliseconds. */
+export interface QueuedWork {
+  readonly messageId: string;
+  readonly work: AuditWork;
+  readonly notBefore: number | null;
+}
 
 /** One finding to write. `version` null: it must not exist yet. */
 export interface FindingCommit {
@@ -43,8 +55,51 @@ export interface FindingStore {
    * @throws FindingConflict when a version is stale; what was committed before the conflict stays.
    */
   commit(partition: string, commits: readonly FindingCommit[]): Promise<void>;
-  /** All findings in a state, for people; not for the flow. */
-  list(state: Finding['state']): AsyncIterable<Finding>;
+  /** Every finding about an account, in all subscriptions, whatever its state; one account's come together. */
+  ofAccounts(): AsyncIterable<Finding>;
+  /**
+   * All findings in any of these states, for people; not for the flow. None given: all findings, those too that a newer
+   * version wrote in a state unknown here.
+   */
+  list(...states: readonly FindingState[]): AsyncIterable<Finding>;
+  /** All findings of an id, compared without case: more than one where an account of the same name was made again elsewhere. */
+  find(findingId: string): Promise<readonly StoredFinding[]>;
+}
+
+export interface StoredWaiver {
+  readonly waiver: Waiver;
+  /** ETag. */
+  readonly version: string;
+}
+
+/** Waivers are few, and are kept when they are over. */
+export interface WaiverStore {
+  /** Every waiver that can be read as one, whether it holds or not. */
+  all(): Promise<readonly StoredWaiver[]>;
+  /** Rows that are no waiver, by their id: they waive nothing. */
+  malformed(): Promise<readonly string[]>;
+  find(id: string): Promise<StoredWaiver | null>;
+  /** @returns false when the id is taken. */
+  insert(waiver: Waiver): Promise<boolean>;
+  /** @returns false when somebody else wrote it first. */
+  replace(waiver: Waiver, version: string): Promise<boolean>;
+}
+
+/** What one sweep repaired. */
+export interface SweepRecord {
+  /** Epoch milliseconds, UTC. */
+  readonly at: number;
+  /** A sentence for each thing, for people. */
+  readonly repaired: readonly string[];
+}
+
+/** What sweeps did, and what they said once and must not say again. */
+export interface SweepLog {
+  record(sweep: SweepRecord): Promise<void>;
+  /** Newest first. */
+  latest(count: number): Promise<readonly SweepRecord[]>;
+  has(key: string): Promise<boolean>;
+  mark(key: string): Promise<void>;
 }
 
 export interface OutboxEntry {
@@ -99,7 +154,8 @@ export interface JobStore {
   find(jobId: string): Promise<StoredJob | null>;
   /** @returns the stored job, or null when somebody else moved it first. */
   move(job: StoredJob, state: JobState, report: JobReport | null): Promise<StoredJob | null>;
-  list(): AsyncIterable<StoredJob>;
+  /** All jobs, or those in one state. */
+  list(state?: JobState): AsyncIterable<StoredJob>;
 }
 
 export interface RunStore {
@@ -118,11 +174,27 @@ export interface RunStore {
   /** Partitions whose first audit is done: subscriptions, and `-` for the tenant. */
   baselined(): Promise<ReadonlySet<string>>;
   markBaselined(partitions: readonly string[]): Promise<void>;
+  /** Keeps entries of the run's coverage ledger; an entry of the same collection and place is replaced. */
+  keepCoverage(runId: string, entries: readonly Coverage[]): Promise<void>;
+  /** The run's coverage ledger, by collection and place; empty for a run of a version that kept none. */
+  coverage(runId: string): Promise<readonly Coverage[]>;
+}
+
+/** Ids that accounts had before they were moved to another resource group or subscription. ARM ids in lower case. */
+export interface FormerKeys {
+  /** Sorted; empty for an account that was not seen elsewhere before. */
+  of(accountKey: string): Promise<readonly string[]>;
+  /** Where the account is now that had this id; null where it was not seen elsewhere since. */
+  movedTo(accountKey: string): Promise<string | null>;
+  /** @returns whether that was new; recording the same again changes nothing. */
+  record(accountKey: string, formerKey: string): Promise<boolean>;
 }
 
 /** When an account was last read on its own: a run whose facts are older must not judge it. */
 export interface AccountReads {
   of(subscriptionId: string): Promise<ReadonlyMap<string, number>>;
+  /** Of one account; null for never. */
+  last(subscriptionId: string, accountKey: string): Promise<number | null>;
   record(subscriptionId: string, accountKey: string, readAt: number): Promise<void>;
 }
 
@@ -143,9 +215,20 @@ export interface Messages {
   reject(source: string, reason: string, original: unknown): Promise<void>;
 }
 
+/** What was asked for, and how far the reading got. */
+export interface Reach {
+  /** Lower case; both empty: all that the caller sees. */
+  readonly scope: { readonly subscriptions: readonly string[]; readonly managementGroups: readonly string[] };
+  /** Subscriptions that were seen, lower case; null where the source cannot tell. */
+  readonly seen: readonly string[] | null;
+  /** Pages that came of each list, where somebody counted. */
+  readonly pages: ReadonlyMap<CollectionName, number>;
+}
+
 /** What one reading of the estate gave, kept for the run. */
 export interface CapturedEstate extends SharedFacts {
   readonly storageAccounts: Collection<StorageAccount>;
+  readonly reach: Reach;
   readonly requests: Run['requests'];
 }
 

@@ -1,7 +1,10 @@
+import { withRepair } from '../findings/act.ts';
 import { alertOf } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
+import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
 import { type ObservationContext, reduce } from '../findings/reduce.ts';
+import type { Reduction } from '../findings/take-step.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { type Observed, perFinding } from './observed.ts';
 import { type Effect, FindingConflict, type FindingCommit, type FindingStore, type StoredFinding } from './ports.ts';
@@ -19,7 +22,7 @@ export interface ReconcileInput {
 
 export interface Reconciled {
   readonly transitions: readonly Transition[];
-  /** Findings that are open now, of these accounts or of the tenant. */
+  /** Findings that a person has to do with now, of these accounts or of the tenant; a waived one is not. */
   readonly open: number;
 }
 
@@ -61,20 +64,32 @@ function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Fi
   const commits: FindingCommit[] = [];
   for (const { key, rule, observation } of perFinding(input.observed, findings)) {
     const before = byIdentity.get(`${key}/${rule}`) ?? null;
-    const { next, transition } = reduce(before?.finding ?? null, observation, input.context);
+    const reduction = reduce(before?.finding ?? null, observation, input.context);
+    const job = jobOf(reduction, input);
+    const { next, transition } = withRepair(reduction, job);
     if (next === null) continue;
-    const effects = transition === null ? [] : effectsOf(next, transition, input);
+    const effects = transition === null ? [] : effectsOf(next, transition, job, input);
     commits.push({ finding: next, version: before?.version ?? null, transition, effects });
   }
   return commits;
 }
 
-function effectsOf(finding: Finding, transition: Transition, input: ReconcileInput): Effect[] {
+// Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
+const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse', 'waiver-ended'];
+
+function jobOf({ next, transition }: Reduction, input: ReconcileInput): RemediationJob | null {
+  if (input.baseline || next?.state !== 'open' || transition === null) return null;
+  return mendable.includes(transition.kind) ? input.jobFor(next) : null;
+}
+
+function effectsOf(
+  finding: Finding,
+  transition: Transition,
+  job: RemediationJob | null,
+  input: ReconcileInput,
+): Effect[] {
   if (input.baseline) return [];
   const alert = alertOf(finding, transition);
-  // Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
-  const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse'];
-  const job = mendable.includes(transition.kind) ? input.jobFor(finding) : null;
   return [
     ...(job === null ? [] : [{ kind: 'job', job } as const]),
     ...(alert === null ? [] : [{ kind: 'alert', alert } as const]),
@@ -84,7 +99,7 @@ function effectsOf(finding: Finding, transition: Transition, input: ReconcileInp
 function countOpen(stored: readonly StoredFinding[], commits: readonly FindingCommit[]): number {
   const now = new Map(stored.map(({ finding }) => [identityOf(finding), finding.state]));
   for (const { finding } of commits) now.set(identityOf(finding), finding.state);
-  return [...now.values()].filter((state) => state === 'open').length;
+  return [...now.values()].filter((state) => isFaulty(state) && state !== 'waived').length;
 }
 
 function identityOf(finding: Finding): string {

@@ -1,9 +1,10 @@
 import type { Cause } from '../findings/finding.ts';
 
-/** A message on `audit-work`: a shard of a run, or one account. */
+/** A message on `audit-work`: a shard of a run, one account, or the search for who changed something. */
 export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
   | { readonly kind: 'account'; readonly accountId: string; readonly cause: Cause }
+  | { readonly kind: 'attribute'; readonly accountId: string; readonly changeId: string; readonly attempt: number }
 ) & {
   /** How often it was put off because something could not be reached; absent: never. */
   readonly putOff?: number | undefined;
@@ -22,4 +23,6 @@ export interface Shard {
   readonly baseline: boolean;
   readonly accounts: number;
   readonly factsReadAt: number;
+  /** When the facts of the last finished run before were read; absent where there is none. */
+  readonly previousReadAt?: number | undefined;
 }

@@ -56,9 +56,18 @@ function compareKeys(a: readonly string[], b: readonly string[]): number {
 }
 
 /** What the policy does to the storage app. */
-export function effectOn({ excluded, listed, filter, effects }: CompiledPolicy, app: TargetApp): PolicyEffect {
-  const key = app.appId.toLowerCase();
-  const byNaming = effects[filterVerdict(filter, app.securityAttributes)];
+export function effectOn(compiled: CompiledPolicy, app: TargetApp): PolicyEffect {
+  return effectWhere(compiled, app.appId, filterVerdict(compiled.filter, app.securityAttributes));
+}
+
+/** What the policy does to an app of which its filter says this. `appId` in any case. */
+export function effectWhere(
+  { excluded, listed, effects }: CompiledPolicy,
+  appId: string,
+  verdict: FilterVerdict,
+): PolicyEffect {
+  const key = appId.toLowerCase();
+  const byNaming = effects[verdict];
   const included = listed.has(key) ? byNaming.listed : byNaming.unnamed;
   if (!excluded.has(key)) return included;
   const wouldAct = included.kind !== 'none' || included.spared;

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/verdict.ts';
-import type { Actor, Finding, Transition } from './finding.ts';
+import type { Actor, CauseEvents, Finding, Transition } from './finding.ts';
 import { placeOf } from './place.ts';
 
 /** What a channel is told (contracts.md, Alert). `at` is epoch milliseconds, UTC. */
@@ -17,22 +17,50 @@ export interface Alert {
   readonly at: number;
   /** Page that explains the rule, relative to the documentation's root. */
   readonly link: string;
+  /** The events behind it, for measuring how long it took; channels are not told. */
+  readonly events?: CauseEvents | undefined;
 }
 
-/** The alert that a transition calls for; null for one that concerns nobody (better, other deciding objects, gone, info). */
+/** What of the contract a transition is told as; null for one that concerns nobody. */
+export const toldAs: Readonly<Record<Transition['kind'], Exclude<Alert['transition'], 'summary'> | null>> = {
+  opened: 'opened',
+  reopened: 'reopened',
+  'waiver-ended': 'reopened',
+  unrepaired: 'reopened',
+  worse: 'worse',
+  resolved: 'resolved',
+  changed: null,
+  gone: null,
+  acknowledged: null,
+  unacknowledged: null,
+  waived: null,
+};
+
+const prefixes: Readonly<Partial<Record<Transition['kind'], string>>> = {
+  resolved: 'Resolved: ',
+  'waiver-ended': 'No longer waived: ',
+  unrepaired: 'The repair did not help: ',
+};
+
+/**
+ * The alert that a transition calls for; null for one that concerns nobody: better, other deciding objects, gone, info,
+ * what people did themselves, and the end of a fault that was waived, which nobody waits for.
+ */
 export function alertOf(finding: Finding, transition: Transition): Alert | null {
-  const { kind } = transition;
-  if (kind === 'changed' || kind === 'gone' || finding.severity === 'info') return null;
+  const kind = toldAs[transition.kind];
+  if (kind === null || finding.severity === 'info') return null;
+  if (kind === 'resolved' && transition.before?.state === 'waived') return null;
   return {
     id: `${placeOf(finding).key}/${finding.rule}#${String(transition.number)}`,
     findingIds: [finding.id],
     transition: kind,
     rule: finding.rule,
     severity: finding.severity,
-    title: kind === 'resolved' ? `Resolved: ${finding.title}` : finding.title,
+    title: `${prefixes[transition.kind] ?? ''}${finding.title}`,
     accounts: finding.account === null ? [] : [{ id: finding.account.id, name: finding.account.name }],
     actor: transition.cause.actor,
     at: transition.at,
     link: `docs/rules/${finding.rule}.md`,
+    ...(transition.cause.events === undefined ? {} : { events: transition.cause.events }),
   };
 }

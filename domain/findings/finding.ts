@@ -1,4 +1,5 @@
 import type { Evidence, Severity } from '../model/verdict.ts';
+import type { FindingState, TransitionKind } from './lifecycle.ts';
 
 /** Who did something, as far as it may be kept: an object id, never a name or an address. */
 export interface Actor {
@@ -7,12 +8,28 @@ export interface Actor {
   readonly objectId: string | null;
 }
 
-/** Why Kerbwatch looked. An event's actor is what the event claims, which is not proof. */
+/** What may make Kerbwatch look at a finding, or change it. */
+export const causeKinds = ['nightly', 'event', 'verification', 'person', 'sweep', 'watch'] as const;
+
+/** Why Kerbwatch looked, or who acted. An event's actor is what the event claims, which is not proof. */
 export interface Cause {
-  readonly kind: 'nightly' | 'event' | 'verification';
-  /** Run id, event id or job id. */
+  readonly kind: (typeof causeKinds)[number];
+  /** Run id, event id, job id or waiver id; empty where there is none. */
   readonly id: string;
   readonly actor: Actor;
+  /** Of an event's cause: what came since the account was last read; absent where no event's time lies there. */
+  readonly events?: CauseEvents | undefined;
+}
+
+/** The events behind an event's cause. Times are epoch milliseconds. */
+export interface CauseEvents {
+  /** Oldest first; only the youngest where there are many. */
+  readonly ids: readonly string[];
+  /** The resource's own time of the oldest. */
+  readonly changedAt: number;
+  /** When the oldest was received, and when the debounce that it began was over. */
+  readonly receivedAt: number;
+  readonly dueAt: number;
 }
 
 /** Which account a finding is about; enough to show it without reading the account again. */
@@ -39,7 +56,7 @@ interface FindingRecord {
   /** Account name / rule, or `-` / rule / subject, as people and scripts see it. */
   readonly id: string;
   readonly rule: string;
-  readonly state: 'open' | 'resolved' | 'gone';
+  readonly state: FindingState;
   readonly outcome: 'fail' | 'warn' | 'unknown';
   readonly severity: Severity;
   readonly title: string;
@@ -50,12 +67,37 @@ interface FindingRecord {
   /** How many transitions it has been through; the number of its last one. */
   readonly transitions: number;
   readonly firstSeenAt: number;
+  /** When this episode began. */
+  readonly openedAt: number;
   readonly changedAt: number;
   /** When the facts were read that it rests on: what was read earlier must not change it. */
   readonly factsReadAt: number;
+  /** When it came back lately, oldest first: the returns of the seven days up to the last one. */
+  readonly flaps: readonly number[];
+  /** While it is acknowledged. */
+  readonly acknowledgement: Acknowledgement | null;
+  /** The waiver that it is under, or was last: it is under none unless its state is waived. */
+  readonly waiver: HeldWaiver | null;
+  /** When it got worse than a waiver allowed: what was given before that does not cover it any more. */
+  readonly waiversBrokenAt: number | null;
+  /** The repair that is under way, while it is. */
+  readonly repair: { readonly jobId: string; readonly expiresAt: number } | null;
 }
 
-export type TransitionKind = 'opened' | 'reopened' | 'worse' | 'changed' | 'resolved' | 'gone';
+/** That a person knows of the fault as it stood. */
+export interface Acknowledgement {
+  readonly by: Actor;
+  readonly note: string;
+  readonly at: number;
+  readonly standing: FaultStanding;
+}
+
+/** The waiver of a finding, and how the fault stood when it came under it. */
+export interface HeldWaiver {
+  readonly id: string;
+  readonly until: number;
+  readonly standing: FaultStanding;
+}
 
 /** One step in a finding's life, appended to history. */
 export interface Transition {
@@ -71,11 +113,17 @@ export interface Transition {
   readonly after: FindingStanding;
   readonly title: string;
   readonly episode: number;
+  /** What the person said, or which waiver it was; absent where nobody said anything. */
+  readonly note?: string;
 }
 
 /** What decides whether a finding got better or worse. */
-export interface FindingStanding {
+export interface FindingStanding extends FaultStanding {
   readonly state: Finding['state'];
+}
+
+/** How bad a fault is, and whose doing: what an acknowledgement or a waiver is given for. */
+export interface FaultStanding {
   readonly outcome: Finding['outcome'];
   readonly severity: Severity;
   readonly deciders: readonly string[];

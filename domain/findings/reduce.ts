@@ -1,6 +1,9 @@
 import { compareSeverity, type Severity, type Verdict } from '../model/verdict.ts';
-import type { Cause, Finding, FindingAbout, FindingStanding, Transition, TransitionKind } from './finding.ts';
-import { placeOf } from './place.ts';
+import type { Cause, Finding, FindingAbout, HeldWaiver } from './finding.ts';
+import { isFaulty, isFindingState, type Stimulus } from './lifecycle.ts';
+import { exceeds, faultStandingOf, isWorse, sameFault } from './standing.ts';
+import { type Reduction, takeStep, unchanged } from './take-step.ts';
+import { bestWaiver, type LiveWaivers, unbroken, type Waiver } from './waiver.ts';
 
 /** What was seen: a rule's verdict on an account or a subject, or that the account is proved not to exist any more. */
 export type Observation =
@@ -13,31 +16,35 @@ export interface ObservationContext {
   /** When the facts were read, epoch milliseconds; at or before `now`. */
   readonly factsReadAt: number;
   readonly cause: Cause;
+  /** Absent: nobody looked, so that a waived finding stays under its waiver until that one's own end. */
+  readonly waivers?: LiveWaivers;
 }
-
-/** `transition` null with `next` set: evidence or wording changed, nothing else. Both null: nothing to write. */
-export interface Reduction {
-  readonly next: Finding | null;
-  readonly transition: Transition | null;
-}
-
-const unchanged: Reduction = { next: null, transition: null };
 
 /**
- * The one way a finding changes. Pure: the same stored finding, observation and context give the same reduction.
- * An unreadable fact changes nothing (law 1), and facts older than those the finding rests on change nothing (law 2).
+ * The one way in which what was seen changes a finding. Pure: the same stored finding, observation and context give the
+ * same reduction. An unreadable fact changes nothing (law 1), and facts older than those the finding rests on change
+ * nothing (law 2); that a waiver has ended needs no fact. A state that a newer version wrote is left alone.
  */
 export function reduce(stored: Finding | null, observation: Observation, context: ObservationContext): Reduction {
-  if (stored !== null && context.factsReadAt < stored.factsReadAt) return unchanged;
+  if (stored !== null && !isFindingState(stored.state)) return unchanged;
+  if (stored !== null && context.factsReadAt < stored.factsReadAt) return endedWaiver(stored, context);
   if (observation.kind === 'account-absent')
-    return stored?.state === 'open' ? close(stored, 'gone', context) : unchanged;
-  const { verdict } = observation;
-  if (verdict.outcome === 'unknown' && verdict.gaps.length > 0) return unchanged;
-  const fault = faultOf(verdict);
-  if (fault === null) return stored?.state === 'open' ? close(stored, 'resolved', context) : unchanged;
-  if (stored === null) return open(observation.rule, observation.about, verdict, fault, null, context);
-  if (stored.state !== 'open') return open(observation.rule, observation.about, verdict, fault, stored, context);
-  return update(stored, observation.about, verdict, fault, context);
+    return stored === null ? unchanged : takeStep(stored, 'account-absent', asRead(stored, context), context);
+  const { rule, about, verdict } = observation;
+  if (verdict.outcome === 'unknown' && verdict.gaps.length > 0) return endedWaiver(stored, context);
+  const outcome = faultOf(verdict);
+  if (outcome === null)
+    return stored === null ? unchanged : takeStep(stored, 'clean-seen', asRead(stored, context), context);
+  const { severity, title, evidence, deciders } = verdict;
+  const base = stored ?? unseen(rule, about, context.now);
+  const seen: Finding = asRead({ ...base, ...about, outcome, severity, title, evidence, deciders }, context);
+  const told = stimulusOf(stored, seen, context);
+  if (told === null) return stored === null || sameWording(stored, seen) ? unchanged : { next: seen, transition: null };
+  const { waiversBrokenAt } = seen;
+  const standing = { ...seen, waiver: told.waiver, waiversBrokenAt: told.breaks ? context.now : waiversBrokenAt };
+  return told.on === 'fault-under-waiver'
+    ? underWaiver(stored, standing, context)
+    : takeStep(stored, told.on, standing, context);
 }
 
 /** The outcome that a verdict gives a finding; null when there is nothing to report. An info warn is a note, not a fault. */
@@ -54,112 +61,105 @@ function faultOf(verdict: Verdict): Finding['outcome'] | null {
   }
 }
 
-function open(
-  rule: string,
-  about: FindingAbout,
-  verdict: Verdict,
-  outcome: Finding['outcome'],
+interface Told {
+  readonly on: Stimulus;
+  /** The one that it is under from now on, with how the fault stood when it came under it. */
+  readonly waiver: HeldWaiver | null;
+  /** Whether the fault is beyond what a waiver allowed, which ends all that were given before. */
+  readonly breaks: boolean;
+}
+
+/** What seeing the fault means for the finding; null when it is just as it was. */
+function stimulusOf(stored: Finding | null, seen: Finding, context: ObservationContext): Told | null {
+  const waiver = waiverFor(stored, seen, context);
+  const held = stored?.waiver ?? null;
+  const under = (on: Stimulus): Told => ({ on, waiver: held, breaks: false });
+  const beyond = held !== null && exceeds(held.standing, seen);
+  if (stored === null || !isFaulty(stored.state)) {
+    if (waiver === null) return under('fault-seen');
+    if (beyond && waiver.id === held.id) return { on: 'fault-seen', waiver: null, breaks: true };
+    return { on: 'fault-under-waiver', waiver: waiver.id === held?.id ? held : heldOf(waiver, seen), breaks: false };
+  }
+  if (stored.state === 'waived') {
+    if (beyond) return { on: 'fault-worse', waiver: null, breaks: true };
+    if (waiver === null) return under('waiver-ended');
+    if (waiver.id !== held?.id) return { on: 'fault-under-waiver', waiver: heldOf(waiver, seen), breaks: false };
+  } else if (waiver !== null && stored.state !== 'remediating') {
+    return { on: 'fault-under-waiver', waiver: heldOf(waiver, seen), breaks: false };
+  }
+  if (isWorseThanKnown(stored, seen)) return under('fault-worse');
+  if (stored.state === 'remediating' && isUnhelped(stored, context)) return under('repair-did-not-help');
+  return sameFault(stored, seen) ? null : under('fault-other');
+}
+
+/** An acknowledgement was given for how the fault stood then; a waiver's own standing is looked at before. */
+function isWorseThanKnown(stored: Finding, seen: Finding): boolean {
+  if (stored.state === 'waived') return false;
+  return stored.acknowledgement === null ? isWorse(stored, seen) : exceeds(stored.acknowledgement.standing, seen);
+}
+
+/** Whether the repair should show by now: its own verification looked, or its job has expired. */
+function isUnhelped({ repair }: Finding, { cause, factsReadAt }: ObservationContext): boolean {
+  if (repair === null) return true;
+  return (cause.kind === 'verification' && cause.id === repair.jobId) || factsReadAt > repair.expiresAt;
+}
+
+/** The waiver that counts for the finding now; one that it is under already counts even if something broke others since. */
+function waiverFor(
   stored: Finding | null,
-  context: ObservationContext,
-): Reduction {
-  const next: Finding = {
-    id: stored?.id ?? idOf(rule, about),
+  about: Finding,
+  { waivers, now }: ObservationContext,
+): Pick<Waiver, 'id' | 'until'> | null {
+  const held = stored?.waiver ?? null;
+  if (waivers === undefined) return held !== null && now < held.until ? held : null;
+  return bestWaiver(about, stored === null ? waivers : unbroken(stored, waivers), now);
+}
+
+/** Ends a waiver that is over, or hands over to another that covers the finding, whatever the facts; anything else stays. */
+function endedWaiver(stored: Finding | null, context: ObservationContext): Reduction {
+  if (stored?.state !== 'waived') return unchanged;
+  const waiver = waiverFor(stored, stored, context);
+  if (waiver === null) return takeStep(stored, 'waiver-ended', stored, context);
+  if (waiver.id === stored.waiver?.id) return unchanged;
+  return underWaiver(stored, { ...stored, waiver: heldOf(waiver, stored) }, context);
+}
+
+function underWaiver(stored: Finding | null, next: Finding, context: ObservationContext): Reduction {
+  return takeStep(stored, 'fault-under-waiver', next, { ...context, note: `Waiver ${next.waiver?.id ?? ''}` });
+}
+
+export function heldOf({ id, until }: Pick<Waiver, 'id' | 'until'>, fault: Finding): HeldWaiver {
+  return { id, until, standing: faultStandingOf(fault) };
+}
+
+function asRead(finding: Finding, { factsReadAt }: ObservationContext): Finding {
+  return { ...finding, factsReadAt };
+}
+
+/** A finding that was never stored, with no count begun. */
+function unseen(rule: string, about: FindingAbout, now: number): Finding {
+  return {
+    id: about.account === null ? `-/${rule}/${about.subject}` : `${about.account.name}/${rule}`,
     rule,
     ...about,
     state: 'open',
-    outcome,
-    severity: verdict.severity,
-    title: verdict.title,
-    evidence: verdict.evidence,
-    deciders: verdict.deciders,
-    episode: (stored?.episode ?? 0) + 1,
-    transitions: (stored?.transitions ?? 0) + 1,
-    firstSeenAt: stored?.firstSeenAt ?? context.now,
-    changedAt: context.now,
-    factsReadAt: context.factsReadAt,
+    outcome: 'unknown',
+    severity: 'info',
+    title: '',
+    evidence: {},
+    deciders: [],
+    episode: 0,
+    transitions: 0,
+    firstSeenAt: now,
+    openedAt: now,
+    changedAt: now,
+    factsReadAt: now,
+    flaps: [],
+    acknowledgement: null,
+    waiver: null,
+    waiversBrokenAt: null,
+    repair: null,
   };
-  return { next, transition: transitionOf(stored === null ? 'opened' : 'reopened', stored, next, context) };
-}
-
-function idOf(rule: string, { account, subject }: FindingAbout): string {
-  return account === null ? `-/${rule}/${subject}` : `${account.name}/${rule}`;
-}
-
-function close(stored: Finding, state: 'resolved' | 'gone', context: ObservationContext): Reduction {
-  const next: Finding = {
-    ...stored,
-    state,
-    transitions: stored.transitions + 1,
-    changedAt: context.now,
-    factsReadAt: context.factsReadAt,
-  };
-  return { next, transition: transitionOf(state, stored, next, context) };
-}
-
-function update(
-  stored: Finding,
-  about: FindingAbout,
-  verdict: Verdict,
-  outcome: Finding['outcome'],
-  context: ObservationContext,
-): Reduction {
-  const { severity, title, evidence, deciders } = verdict;
-  const seen: Finding = { ...stored, ...about, outcome, severity, title, evidence, deciders };
-  if (sameStanding(standingOf(stored), standingOf(seen))) {
-    return sameWording(stored, seen)
-      ? unchanged
-      : { next: { ...seen, factsReadAt: context.factsReadAt }, transition: null };
-  }
-  const next: Finding = {
-    ...seen,
-    transitions: stored.transitions + 1,
-    changedAt: context.now,
-    factsReadAt: context.factsReadAt,
-  };
-  return { next, transition: transitionOf(isWorse(stored, next) ? 'worse' : 'changed', stored, next, context) };
-}
-
-const outcomeOrder: readonly Finding['outcome'][] = ['fail', 'unknown', 'warn'];
-
-/** Worse: a graver outcome, a higher severity at the same outcome, or a deciding object more at the same standing. */
-function isWorse(before: FindingStanding, after: FindingStanding): boolean {
-  const outcome = outcomeOrder.indexOf(after.outcome) - outcomeOrder.indexOf(before.outcome);
-  if (outcome !== 0) return outcome < 0;
-  const severity = compareSeverity(after.severity, before.severity);
-  if (severity !== 0) return severity < 0;
-  return after.deciders.some((id) => !before.deciders.includes(id));
-}
-
-function transitionOf(
-  kind: TransitionKind,
-  before: Finding | null,
-  next: Finding,
-  context: ObservationContext,
-): Transition {
-  return {
-    findingId: next.id,
-    key: placeOf(next).key,
-    rule: next.rule,
-    number: next.transitions,
-    kind,
-    at: context.now,
-    cause: context.cause,
-    before: before === null ? null : standingOf(before),
-    after: standingOf(next),
-    title: next.title,
-    episode: next.episode,
-  };
-}
-
-function standingOf(finding: Finding): FindingStanding {
-  const { state, outcome, severity, deciders } = finding;
-  return { state, outcome, severity, deciders };
-}
-
-function sameStanding(a: FindingStanding, b: FindingStanding): boolean {
-  return (
-    a.state === b.state && a.outcome === b.outcome && a.severity === b.severity && sameJson(a.deciders, b.deciders)
-  );
 }
 
 function sameWording(a: Finding, b: Finding): boolean {

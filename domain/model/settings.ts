@@ -25,6 +25,14 @@ export interface WebhookChannel {
   readonly minimumSeverity: Severity;
 }
 
+/** For how long what is stored is kept, in days of 24 hours. */
+export interface Retention {
+  readonly historyDays: number;
+  readonly runsDays: number;
+  readonly inboxDays: number;
+  readonly resolvedFindingsDays: number;
+}
+
 export interface Settings {
   readonly scope: {
     readonly managementGroups: readonly string[];
@@ -37,5 +45,16 @@ export interface Settings {
   readonly expectedSource: readonly { readonly match: AccountMatch; readonly source: string }[];
   readonly remediation: Readonly<Record<string, ActionMode>>;
   readonly alerts: readonly WebhookChannel[];
+  readonly waivers: {
+    /** Whether a waiver holds only once another person has approved it. */
+    readonly requireApproval: boolean;
+    /** How many days before its end a waiver's end is announced. */
+    readonly warnDays: number;
+  };
   readonly watch: { readonly debounceSeconds: number };
+  readonly retention: Retention;
+  readonly privacy: {
+    /** Whether user principal names are kept beside object ids. */
+    readonly userPrincipalName: boolean;
+  };
 }

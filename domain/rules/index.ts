@@ -7,6 +7,7 @@ import { cloudOnlyGroupTag } from './cloud-only-group-tag.ts';
 import { conditionalAccessNotBlocking } from './conditional-access-not-blocking.ts';
 import { consentGranted } from './consent-granted.ts';
 import { consentMinimal } from './consent-minimal.ts';
+import { coverageLost } from './coverage-lost.ts';
 import { defaultSharePermissionNotElevated } from './default-share-permission-not-elevated.ts';
 import { domainPropertiesPaired } from './domain-properties-paired.ts';
 import { identityNotBypassed } from './identity-not-bypassed.ts';
@@ -15,7 +16,16 @@ import { mfaExcluded } from './mfa-excluded.ts';
 import { mfaExclusionNotOrphaned } from './mfa-exclusion-not-orphaned.ts';
 import { privateLinkSpn } from './private-link-spn.ts';
 import { isEnabled, withSeverity } from './rule-settings.ts';
-import type { AccountRule, Rule, RuleContext, TenantContext, TenantRule, TenantVerdicts } from './rule.ts';
+import type {
+  AccountRule,
+  OperationContext,
+  OperationRule,
+  Rule,
+  RuleContext,
+  TenantContext,
+  TenantRule,
+  TenantVerdicts,
+} from './rule.ts';
 import { securityDefaultsOffOrAccepted } from './security-defaults-off-or-accepted.ts';
 import { sharePermissionAssigned } from './share-permission-assigned.ts';
 import { singleAdSource } from './single-ad-source.ts';
@@ -55,7 +65,10 @@ export const tenantRules: readonly TenantRule[] = [
   storageAppNotOrphaned,
 ];
 
-export const rules: readonly Rule[] = [...accountRules, ...tenantRules];
+/** Every rule about the audit's own work. */
+export const operationRules: readonly OperationRule[] = [coverageLost];
+
+export const rules: readonly Rule[] = [...accountRules, ...tenantRules, ...operationRules];
 
 /** The rules that settings leave on. */
 export function enabledRules(settings: Settings): readonly Rule[] {
@@ -75,15 +88,24 @@ export function evaluateAccount(
 export function evaluateTenant(context: TenantContext): readonly ({ readonly rule: TenantRule } & TenantVerdicts)[] {
   return tenantRules
     .filter((rule) => isEnabled(rule, context.settings))
-    .map((rule) => {
-      const { subjects, others } = rule.evaluate(context);
-      const tell = (verdict: Verdict): Verdict => told(rule, verdict, context.settings);
-      return {
-        rule,
-        subjects: subjects.map(({ subject, verdict }) => ({ subject, verdict: tell(verdict) })),
-        others: tell(others),
-      };
-    });
+    .map((rule) => ({ rule, ...toldOf(rule, rule.evaluate(context), context.settings) }));
+}
+
+/** What every switched-on rule says of a run's own work, with the severities that settings give. */
+export function evaluateOperation(
+  context: OperationContext,
+  settings: Settings,
+): readonly ({ readonly rule: OperationRule } & TenantVerdicts)[] {
+  return operationRules
+    .filter((rule) => isEnabled(rule, settings))
+    .map((rule) => ({ rule, ...toldOf(rule, rule.evaluate(context), settings) }));
+}
+
+function toldOf(rule: Rule, { subjects, others }: TenantVerdicts, settings: Settings): TenantVerdicts {
+  return {
+    subjects: subjects.map(({ subject, verdict }) => ({ subject, verdict: told(rule, verdict, settings) })),
+    others: told(rule, others, settings),
+  };
 }
 
 /** With the severity that settings give, and in evidence where it was read, which a rule need not say itself. */

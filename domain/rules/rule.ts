@@ -1,4 +1,5 @@
 import type { Collection, CollectionName } from '../model/collection.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Severity, Verdict } from '../model/verdict.ts';
@@ -22,6 +23,12 @@ export interface TenantContext {
   readonly accountNames: AccountNames;
   readonly settings: Settings;
   readonly now: number;
+}
+
+/** What a rule about the audit's own work may look at. */
+export interface OperationContext {
+  /** The ledger of the run, each collection and place once. */
+  readonly coverage: readonly Coverage[];
 }
 
 /** Whether a storage account of that name exists anywhere in the cloud, lower case; null: nobody asked, or no answer. */
@@ -57,6 +64,12 @@ export interface TenantRule extends RuleBase {
   evaluate(context: TenantContext): TenantVerdicts;
 }
 
+/** A rule about the audit's own work, judged once for a run against those before it; a single audit knows nothing of it. */
+export interface OperationRule extends RuleBase {
+  readonly about: 'operation';
+  evaluate(context: OperationContext): TenantVerdicts;
+}
+
 export interface TenantVerdicts {
   /** What stands out, each under its own subject (an id, lower case); subjects are distinct, their order does not count. */
   readonly subjects: readonly SubjectVerdict[];
@@ -69,4 +82,4 @@ export interface SubjectVerdict {
   readonly verdict: Verdict;
 }
 
-export type Rule = AccountRule | TenantRule;
+export type Rule = AccountRule | TenantRule | OperationRule;

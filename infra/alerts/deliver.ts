@@ -1,22 +1,26 @@
 import type { Settings, WebhookChannel } from '../../domain/model/settings.ts';
 import { compareSeverity } from '../../domain/model/verdict.ts';
+import type { AlertDeliveries } from '../azure/tables/alert-deliveries.ts';
 import { ConfigInvalid, type Environment } from '../config.ts';
 import type { AlertEvent } from '../messages/alert.ts';
 import { deliverWebhook } from './webhook.ts';
 
-export type AlertDelivery = 'delivered' | 'below-minimum-severity' | 'channel-off';
+/** `delivered-before`: every target that wants it took it at an earlier delivery of the message. */
+export type AlertDelivery = 'delivered' | 'delivered-before' | 'below-minimum-severity' | 'channel-off';
 
 export interface DeliveryContext {
   readonly settings: Settings;
   /** Holds the secrets that settings name. */
   readonly env: Environment;
   readonly fetch: typeof fetch;
+  readonly deliveries: AlertDeliveries;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /**
- * Hands an alert to every target of a channel that wants it; one that does not take it keeps it from no other.
+ * Hands an alert to every target of a channel that wants it and has not taken it yet; one that does not take it keeps it
+ * from no other. A crash after a target took it and before that is kept sends it again, with the same id.
  * @throws WebhookFailed, ConfigInvalid when the secret's app setting is missing
  */
 export async function deliverAlert(
@@ -29,15 +33,31 @@ export async function deliverAlert(
   const wanted = targets.filter(({ minimumSeverity }) => compareSeverity(alert.data.severity, minimumSeverity) <= 0);
   const body = JSON.stringify(alert);
   const failures: unknown[] = [];
+  let given = 0;
   for (const target of wanted) {
     try {
-      await deliverTo(target, body, context);
+      if (await deliverOnce(target, alert.id, body, context)) given += 1;
     } catch (error) {
       failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
-  return wanted.length > 0 ? 'delivered' : 'below-minimum-severity';
+  if (wanted.length === 0) return 'below-minimum-severity';
+  return given > 0 ? 'delivered' : 'delivered-before';
+}
+
+/** @returns false when the target took it before. */
+async function deliverOnce(
+  target: WebhookChannel,
+  alertId: string,
+  body: string,
+  context: DeliveryContext,
+): Promise<boolean> {
+  const name = JSON.stringify([target.channel, target.url]);
+  if (await context.deliveries.took(alertId, name)) return false;
+  await deliverTo(target, body, context);
+  await context.deliveries.record(alertId, name, context.now);
+  return true;
 }
 
 async function deliverTo(

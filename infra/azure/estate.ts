@@ -1,12 +1,15 @@
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { gapsOf } from '../../domain/model/collection.ts';
+import { type CollectionName, gapsOf } from '../../domain/model/collection.ts';
+import type { ChangeLog } from '../../domain/audit/drift-ports.ts';
 import type { AccountReading, EstateSource, NameAvailability, RequestCounts } from '../estate-source.ts';
+import { createChangeLog } from './change-log.ts';
 import { createArmClients, sdkOptions } from './arm/arm-client.ts';
 import { descendantSubscriptions } from './arm/descendant-subscriptions.ts';
 import { nameAvailability } from './arm/name-availability.ts';
 import { readAccount } from './arm/read-account.ts';
 import { readFileServices } from './arm/read-file-services.ts';
+import { type PrivateEndpointReading, readPrivateEndpoint } from './arm/read-private-endpoint.ts';
 import type { ResourceReading } from './arm/read-resource.ts';
 import type { Endpoints } from './endpoints.ts';
 import { gap } from './failure.ts';
@@ -36,6 +39,10 @@ export interface LiveEstate extends EstateSource {
   readonly kind: 'live';
   /** The same connection to Microsoft Graph, counted in `requests`, for the single requests of a remediation. */
   readonly graph: GraphChannel;
+  /** Who changed what, by the records of Azure and Entra. */
+  readonly changeLog: ChangeLog;
+  /** Through ARM. @param endpointId ARM id, any case. */
+  readPrivateEndpoint(endpointId: string): Promise<PrivateEndpointReading>;
 }
 
 /**
@@ -66,7 +73,8 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
   const visible = once((): Promise<VisibleSubscriptions> =>
     visibleSubscriptions(rows, scope, (group) => descendantSubscriptions(arm, group)),
   );
-  const read = liveCollections({ rows, graph, arm, visible });
+  const pages = new Map<CollectionName, number>();
+  const read = liveCollections({ rows, graph, arm, visible, pages });
   const names = new Map<string, Promise<NameAvailability | null>>();
 
   async function availabilityOf(name: string): Promise<NameAvailability | null> {
@@ -79,8 +87,11 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
     tenantId: options.tenantId.toLowerCase(),
     cloud: endpoints.cloud.name,
     capturedAt: null,
+    scope: { subscriptions: lowered(scope.subscriptions), managementGroups: lowered(scope.managementGroups) },
+    pages,
     requests,
     graph,
+    changeLog: createChangeLog({ rows, graph, paced: !endpoints.loopback, sleep: retry.sleep, now: Date.now }),
     read,
     async readableSubscriptions() {
       const { ids } = await visible();
@@ -91,12 +102,17 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
       return accountReading(accountId, await readAccount(arm, accountId));
     },
     readFileServices: (accountIds) => readFileServices(arm, accountIds),
+    readPrivateEndpoint: (endpointId) => readPrivateEndpoint(arm, endpointId),
     nameAvailability(name) {
       const asked = names.get(name) ?? availabilityOf(name);
       names.set(name, asked);
       return asked;
     },
   };
+}
+
+function lowered(ids: readonly string[]): readonly string[] {
+  return ids.map((id) => id.toLowerCase());
 }
 
 function accountReading(accountId: string, reading: ResourceReading): AccountReading {

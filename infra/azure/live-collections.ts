@@ -28,6 +28,8 @@ interface LiveCollectionsOptions {
   readonly graph: GraphChannel;
   readonly arm: ArmClients;
   readonly visible: () => Promise<VisibleSubscriptions>;
+  /** Gets the pages of each list as they come. */
+  readonly pages?: Map<CollectionName, number>;
 }
 
 /**
@@ -41,6 +43,7 @@ export function liveCollections({
   graph,
   arm,
   visible,
+  pages,
 }: LiveCollectionsOptions): (name: CollectionName) => Promise<Collection<WireObject>> {
   const collections = new Map<CollectionName, () => Promise<Collection<WireObject>>>([
     [
@@ -52,8 +55,13 @@ export function liveCollections({
       'private-endpoints',
       once(() => resources('private-endpoints', privateEndpointsQuery, 'Microsoft.Network/privateEndpoints/read')),
     ],
-    ['role-definitions', once(async () => readRoleDefinitions(rows, await visible()))],
-    ['role-assignments', once(async () => readRoleAssignments(rows, await visible(), await read('role-definitions')))],
+    ['role-definitions', once(async () => readRoleDefinitions(rowsOf('role-definitions'), await visible()))],
+    [
+      'role-assignments',
+      once(async () =>
+        readRoleAssignments(rowsOf('role-assignments'), await visible(), await read('role-definitions')),
+      ),
+    ],
     ['applications', once(() => list('applications', graphLists.applications))],
     ['service-principals', once(servicePrincipals)],
     ['oauth2-permission-grants', once(() => list('oauth2-permission-grants', graphLists['oauth2-permission-grants']))],
@@ -65,16 +73,35 @@ export function liveCollections({
     ['default-app-management-policy', once(() => single('default-app-management-policy'))],
   ]);
 
+  function count(name: CollectionName): void {
+    pages?.set(name, (pages.get(name) ?? 0) + 1);
+  }
+
+  function rowsOf(name: CollectionName): RowsReader {
+    return { ...rows, onPage: () => count(name) };
+  }
+
+  function graphOf(name: CollectionName): GraphChannel {
+    return {
+      origin: graph.origin,
+      async send(method, url, body) {
+        const answer = await graph.send(method, url, body);
+        if (answer.status === 200) count(name);
+        return answer;
+      },
+    };
+  }
+
   async function resources(collection: CollectionName, query: string, needs: string): Promise<Collection<WireObject>> {
-    return readResources(rows, { collection, query, needs }, await visible());
+    return readResources(rowsOf(collection), { collection, query, needs }, await visible());
   }
 
   async function list(name: CollectionName, asked: GraphList): Promise<Collection<WireObject>> {
-    return collectionOf(name, await readAllPages(graph, asked));
+    return collectionOf(name, await readAllPages(graphOf(name), asked));
   }
 
   async function single(name: keyof typeof graphObjects): Promise<Collection<WireObject>> {
-    return collectionOf(name, await readObject(graph, graphObjects[name]));
+    return collectionOf(name, await readObject(graphOf(name), graphObjects[name]));
   }
 
   /** Security attributes are a permission of their own, asked for only where a policy looks at them. */
@@ -82,7 +109,7 @@ export function liveCollections({
     const name = 'service-principals';
     const filtered = itemsOf(await read('conditional-access-policies')).some(filtersApplications);
     if (!filtered) return list(name, graphLists[name]);
-    return collectionOf(name, withReadAttributes(await readAllPages(graph, servicePrincipalsWithAttributes)));
+    return collectionOf(name, withReadAttributes(await readAllPages(graphOf(name), servicePrincipalsWithAttributes)));
   }
 
   /** Those of the Entra Kerberos accounts; an account that was not seen may have one. */

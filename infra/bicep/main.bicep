@@ -20,6 +20,12 @@ param auditSchedule string = '0 0 2 * * *'
 @description('Six-field cron expression in UTC.')
 param outboxSchedule string = '0 * * * * *'
 
+@description('When expired waivers are ended and what was left half done is repaired. Six-field cron expression in UTC.')
+param sweepSchedule string = '30 */10 * * * *'
+
+@description('When the directory is looked at for changes, as NCRONTAB with seconds. A quiet look costs four requests to Microsoft Graph.')
+param watchSchedule string = '0 */5 * * * *'
+
 @description('Settings as JSON, or the URL of a blob that holds them; empty means defaults.')
 param settings string = ''
 
@@ -115,6 +121,8 @@ module functionApp 'modules/function-app.bicep' = {
     applicationInsightsName: monitoring.outputs.applicationInsightsName
     auditSchedule: auditSchedule
     outboxSchedule: outboxSchedule
+    sweepSchedule: sweepSchedule
+    watchSchedule: watchSchedule
     settings: settings
     subscriptions: subscriptions
   }

@@ -5,9 +5,11 @@ import { connectStorage } from '../azure/tables/connection.ts';
 import { createFindingStore } from '../azure/tables/finding-store.ts';
 import { createHistory } from '../azure/tables/history.ts';
 import { createJobStore } from '../azure/tables/job-store.ts';
+import { createLatencies, type Latencies } from '../azure/tables/latencies.ts';
 import { createRunStore } from '../azure/tables/run-store.ts';
 import { serviceBusTopology, tables } from '../names.ts';
-import { createLocalAzure, type EventGridEvent, type LocalActor, type LocalAzure, workload } from './azure/server.ts';
+import { administrator } from './administrator.ts';
+import { createLocalAzure, type EventGridEvent, type LocalAzure, workload } from './azure/server.ts';
 import type { LocalTenant } from './azure/tenant.ts';
 import { createFunctionsHost, type FunctionsHost, type HostLog } from './functions-host/host.ts';
 import { createServiceBusBroker, type ServiceBusBroker } from './service-bus/broker.ts';
@@ -39,6 +41,7 @@ export interface EmbeddedCloud {
     readonly history: History;
     readonly jobs: JobStore;
     readonly runs: RunStore;
+    readonly latencies: Latencies;
   };
   /** What a program needs to reach this cloud: environment variables, no secret of anything real. */
   readonly environment: Readonly<Record<string, string>>;
@@ -47,12 +50,7 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
-/** The person who makes changes in the sample's story. */
-export const administrator: LocalActor = {
-  objectId: '5f0c8a52-6c6e-4a57-9d0c-3f6a3d0b7e21',
-  appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
-  upn: 'administrator@contoso.example',
-};
+export { administrator };
 
 export const webhookSecretSetting = 'KERBWATCH_WEBHOOK_SECRET';
 
@@ -107,6 +105,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       KERBWATCH_SETTINGS: JSON.stringify(options.settings(webhook.url)),
       KERBWATCH_AUDIT_SCHEDULE: '0 0 2 * * *',
       KERBWATCH_OUTBOX_SCHEDULE: '0 * * * * *',
+      KERBWATCH_SWEEP_SCHEDULE: '30 */10 * * * *',
+      KERBWATCH_WATCH_SCHEDULE: '0 */5 * * * *',
       [webhookSecretSetting]: secret,
       FUNCTIONS_WORKER_RUNTIME: 'node',
     };
@@ -144,6 +144,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
         history: createHistory(connection.table(tables.history)),
         jobs: createJobStore(connection.table(tables.jobs)),
         runs: createRunStore(connection.table(tables.runs)),
+        latencies: createLatencies(connection.table(tables.runs)),
       },
       environment,
       administratorToken,

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { AuditWork } from '../../domain/audit/work.ts';
+import { causeKinds } from '../../domain/findings/finding.ts';
 import { Actor } from './actor.ts';
 import { parseMessage } from './malformed.ts';
 
 const schema = 'kerbwatch.audit-work/v1';
+
+/** Times are epoch milliseconds. */
+const CauseEvents = z.object({
+  ids: z.array(z.string()),
+  changedAt: z.number(),
+  receivedAt: z.number(),
+  dueAt: z.number(),
+});
 
 /** Message on `audit-work`, which only Kerbwatch itself sends and reads. */
 export const AuditWorkMessage = z.discriminatedUnion('kind', [
@@ -16,6 +25,14 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
   }),
   z.object({
     schema: z.literal(schema),
+    kind: z.literal('attribute'),
+    accountId: z.string().min(1),
+    changeId: z.string().min(1),
+    attempt: z.int().min(1),
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
     kind: z.literal('account'),
     accountId: z
       .string()
@@ -24,9 +41,10 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
         'not the ARM id of a storage account',
       ),
     cause: z.object({
-      kind: z.enum(['nightly', 'event', 'verification']),
+      kind: z.enum(causeKinds),
       id: z.string(),
       actor: Actor,
+      events: CauseEvents.optional(),
     }),
     putOff: z.int().min(1).optional(),
   }),

@@ -5,8 +5,10 @@ import { alertChannels } from './alert-channel.ts';
 import { expectedSource } from './expected-source.ts';
 import { hasToBe, listOf, named, oneOf } from './named.ts';
 import { remediation } from './remediation.ts';
+import { privacy, retention } from './retention.ts';
 import { type KnownRule, ruleSettings } from './rule-settings.ts';
 import { scope } from './scope.ts';
+import { waivers } from './waivers.ts';
 
 const watch = named({
   debounceSeconds: z
@@ -56,9 +58,9 @@ export function settingsSchema(knownRules: readonly KnownRule[]) {
     }),
     alerts: alertChannels.default([]).meta({ default: [], description: 'Who is told when a finding changes.' }),
     watch: watch.prefault({}).meta({ description: 'How events are followed.' }),
-    retention: later,
-    privacy: later,
-    waivers: later,
+    retention: retention.prefault({}).meta({ description: 'For how long what is stored is kept.' }),
+    privacy: privacy.prefault({}).meta({ description: 'What is kept of people.' }),
+    waivers: waivers.prefault({}).meta({ description: 'How faults may be accepted for a time.' }),
     brakes: later,
   })
     .transform((settings): Settings => ({
@@ -68,7 +70,10 @@ export function settingsSchema(knownRules: readonly KnownRule[]) {
       expectedSource: settings.expectedSource,
       remediation: settings.remediation,
       alerts: settings.alerts,
+      waivers: settings.waivers,
       watch: settings.watch,
+      retention: settings.retention,
+      privacy: settings.privacy,
     }))
     .meta({ title: 'Kerbwatch settings', description: 'Everything has a default: {} is complete.' });
 }

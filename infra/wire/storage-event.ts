@@ -1,70 +1,81 @@
 import { z } from 'zod';
 
-import type { AccountHint } from '../../domain/audit/queue-account.ts';
-import type { Actor } from '../../domain/findings/finding.ts';
+import type { EventAbout, ResourceEvent } from '../../domain/audit/resource-event.ts';
+import { eventAbout } from './event-about.ts';
+import { Claims, eventActor } from './event-actor.ts';
+import { ForeignEvent } from './foreign-event.ts';
+import { parseEventTime } from './event-time.ts';
 import { WireMalformed } from './wire-malformed.ts';
 
-/** The claim that carries the object id of who did it (domain facts 6.1); nothing else of the claims is kept. */
-const objectIdClaim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
-
-/** Older versions send `claims` as JSON in a string. */
-const Claims = z.preprocess((value) => {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return null;
-  }
-}, z.record(z.string(), z.unknown()).nullable().catch(null));
-
-/** The Event Grid schema and CloudEvents 1.0 name the same things alike, but for the type. */
-const ResourceEvent = z.object({
-  id: z.string().min(1).max(512),
-  subject: z.string().optional(),
-  eventType: z.string().optional(),
-  type: z.string().optional(),
-  data: z.object({
-    resourceUri: z.string().optional(),
-    operationName: z.string().optional(),
-    claims: Claims.optional(),
-  }),
-});
-
-const accountPath =
-  /^\/subscriptions\/[0-9a-f-]+\/resourcegroups\/[^/]+\/providers\/microsoft\.storage\/storageaccounts\/[a-z0-9]{3,24}(?=\/|$)/iu;
+const text = z.string().max(2048).nullish();
+/** What an event can do without, so that another shape of it spoils nothing. */
+const optionalText = text.catch(null);
 
 /**
- * What an Event Grid event says of a storage account: the account itself, or something under it. null when it is about
- * something else. Claims are dropped but for the object id or client id of who did it.
- * @throws WireMalformed when it is no resource event.
+ * The Event Grid schema and CloudEvents 1.0 name the same things alike, but for type and time (domain facts 6.1); resource
+ * notifications carry the resource instead of the operation (6.2).
  */
-export function storageEvent(event: unknown): AccountHint | null {
-  const parsed = ResourceEvent.safeParse(event);
+const WireEvent = z.object({
+  id: z.string().min(1).max(512),
+  subject: text,
+  eventType: text,
+  type: text,
+  eventTime: optionalText,
+  time: optionalText,
+  data: z.object({
+    resourceUri: text,
+    operationName: text,
+    tenantId: optionalText,
+    claims: Claims.optional(),
+    resourceInfo: z.object({ id: text }).nullish(),
+    operationalInfo: z.object({ resourceEventTime: optionalText }).nullish().catch(null),
+  }),
+});
+type WireEvent = z.infer<typeof WireEvent>;
+
+const managementEvent = /^Microsoft\.Resources\.Resource(?:Write|Delete|Action)(Success|Failure|Cancel)$/iu;
+const notification = /^Microsoft\.ResourceNotifications\.Resources\.(?:CreatedOrUpdated|Deleted)$/iu;
+
+/**
+ * What an event of Event Grid says, in either schema: of the subscription's management events, or of resource
+ * notifications. Claims are dropped but for the object id or client id of who did it.
+ * @param tenantId the tenant that is watched, lower case.
+ * @throws WireMalformed when it is no event about a resource; ForeignEvent when it is of another tenant.
+ */
+export function storageEvent(event: unknown, tenantId: string): ResourceEvent {
+  const parsed = WireEvent.safeParse(event);
   if (!parsed.success) {
-    throw new WireMalformed(
-      'Event Grid event',
-      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the event'}: ${message}`),
-    );
+    throw malformed(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the event'}: ${message}`));
   }
-  const { id, subject, data, eventType, type } = parsed.data;
-  if (eventType === undefined && type === undefined) {
-    throw new WireMalformed('Event Grid event', [`eventType: event ${id} has neither eventType nor type`]);
-  }
-  const accountId = accountPath.exec(data.resourceUri ?? subject ?? '')?.[0];
-  return accountId === undefined ? null : { eventId: id, accountId, actor: actorOf(data.claims ?? null) };
+  const { id, eventType, type, data } = parsed.data;
+  const kind = eventType ?? type ?? '';
+  if (kind === '') throw malformed(['eventType: it has neither eventType nor type']);
+  if (namesAnother(data.tenantId, tenantId)) throw new ForeignEvent();
+  return {
+    eventId: id,
+    about: aboutOf(parsed.data, kind),
+    at: parseEventTime(data.operationalInfo?.resourceEventTime ?? parsed.data.eventTime ?? parsed.data.time ?? ''),
+    actor: eventActor(data.claims ?? null),
+  };
 }
 
-function actorOf(claims: Readonly<Record<string, unknown>> | null): Actor {
-  if (claims === null) return { kind: 'unknown', objectId: null };
-  const objectId = claims[objectIdClaim];
-  // A user principal name says that it was a person; the name itself is dropped.
-  const person = Object.keys(claims).some((name) => name === 'upn' || name.endsWith('/upn'));
-  if (isId(objectId)) return { kind: person ? 'user' : 'application', objectId };
-  const appid = claims['appid'];
-  return isId(appid) ? { kind: 'application', objectId: appid } : { kind: 'unknown', objectId: null };
+function aboutOf({ subject, data }: WireEvent, kind: string): EventAbout {
+  const result = managementEvent.exec(kind)?.[1];
+  if (result === undefined && !notification.test(kind)) {
+    return { kind: 'nothing', why: 'its type is none of those that tell of changes to resources' };
+  }
+  if (result !== undefined && result.toLowerCase() !== 'success') {
+    return { kind: 'nothing', why: 'what it tells of did not succeed' };
+  }
+  const resourceId = [data.resourceInfo?.id, data.resourceUri, subject].find((given) => Boolean(given));
+  if (typeof resourceId !== 'string') throw malformed(['data.resourceUri: neither it nor subject names a resource']);
+  return eventAbout(resourceId, data.operationName ?? null);
 }
 
-/** Claims are what the sender says: only an id is kept, never a name or an address put in its place. */
-function isId(claim: unknown): claim is string {
-  return typeof claim === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(claim);
+function namesAnother(given: string | null | undefined, tenantId: string): boolean {
+  return Boolean(given) && given?.toLowerCase() !== tenantId;
+}
+
+function malformed(what: readonly string[]): WireMalformed {
+  return new WireMalformed('Event Grid event', what);
 }

@@ -48,7 +48,7 @@ describe('kerbwatch permissions', () => {
   it('leaves no rule out', async () => {
     const { auditor } = await listed();
     const named = new Set(auditor?.needed.flatMap(({ neededBy }) => neededBy));
-    expect(rules.filter(({ id }) => !named.has(id)).map(({ id }) => id)).toEqual([]);
+    expect(rules.filter(({ about, id }) => about !== 'operation' && !named.has(id)).map(({ id }) => id)).toEqual([]);
   });
 
   it('says why, and when the optional ones are worth it', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { run } from '../../cli/main.ts';
 import type { Io } from '../../cli/io.ts';
+import { kerbwatch } from './recorded-io.ts';
 
 function terminal(signal: AbortSignal): { io: Io; out: () => string; err: () => string } {
   let out = '';
@@ -39,6 +40,11 @@ describe('kerbwatch local', () => {
       'POST /v1.0/oauth2PermissionGrants',
       'Verified:',
       'Left for a person: mfa-excluded.',
+      'Drift in the directory:',
+      'Directory watch: the timer fires',
+      'retailreports was warn, medium, and is fail, critical.',
+      's after the switch: critical',
+      'Put back: retailreports is warn, medium again.',
       'History of the account:',
       'Where to look next:',
     ].map((line) => out().indexOf(line));
@@ -55,9 +61,12 @@ describe('kerbwatch local', () => {
     while (!out().includes('Stop them with Ctrl-C')) await new Promise((done) => setTimeout(done, 50));
     const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
     const answer = await fetch(`${origin}/nothing`);
+    const storage = /export AzureWebJobsStorage='([^']+)'/.exec(out())?.[1];
+    const elsewhere = await kerbwatch(['runs', 'list'], { env: { AzureWebJobsStorage: storage } });
     controller.abort();
 
     expect(answer.status).toBe(404);
+    expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
     expect(await ended).toBe(0);
     await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
   }, 60_000);

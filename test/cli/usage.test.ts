@@ -79,14 +79,14 @@ describe('settings', () => {
   });
 
   it('with several mistakes are refused with all of them, a line each', async () => {
-    const settings = { wach: {}, rules: { 'mfa-excluded': { severity: 'urgent' } }, retention: { days: 1 } };
+    const settings = { wach: {}, rules: { 'mfa-excluded': { severity: 'urgent' } }, brakes: { hourly: 1 } };
 
     const ran = await kerbwatch(['audit', '--snapshot', 'x'], {
       env: { KERBWATCH_SETTINGS: JSON.stringify(settings) },
     });
 
     expect(ran.stderr.trimEnd().split('\n').toSorted()).toEqual([
-      '  retention: is not supported yet; leave it out',
+      '  brakes: is not supported yet; leave it out',
       '  rules.mfa-excluded.severity: "urgent" is not known; has to be one of critical, high, medium, low, info',
       '  wach: unknown key; did you mean "watch"?',
       'KERBWATCH_SETTINGS cannot be used as settings:',

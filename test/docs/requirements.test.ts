@@ -47,7 +47,9 @@ describe('docs/requirements.md', () => {
   });
 
   it('names every rule that the articles led to', () => {
-    expect(rules.filter(({ id }) => !text.includes(`](rules/${id}.md)`)).map(({ id }) => id)).toEqual([]);
+    expect(
+      rules.filter(({ about, id }) => about !== 'operation' && !text.includes(`](rules/${id}.md)`)).map(({ id }) => id),
+    ).toEqual([]);
   });
 
   it('asks explain only what it answers', () => {

@@ -265,7 +265,10 @@ export function settings(over: Partial<Settings> = {}): Settings {
     expectedSource: [],
     remediation: {},
     alerts: [],
+    waivers: { requireApproval: false, warnDays: 15 },
     watch: { debounceSeconds: 60 },
+    retention: { historyDays: 400, runsDays: 90, inboxDays: 30, resolvedFindingsDays: 400 },
+    privacy: { userPrincipalName: false },
     ...over,
   };
 }

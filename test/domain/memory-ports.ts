@@ -4,12 +4,15 @@ import type {
   FreshFacts,
   Messages,
   PlanExecutor,
+  Reach,
   RunCollections,
 } from '../../domain/audit/ports.ts';
+import type { ChangeHistory, ChangeLog, FactStore } from '../../domain/audit/drift-ports.ts';
+import type { Expired } from '../../domain/audit/purge.ts';
 import { noRequests } from '../../domain/audit/run.ts';
 import type { AuditWork } from '../../domain/audit/work.ts';
 import type { Alert } from '../../domain/findings/alert.ts';
-import { type Collection, itemsOf, known } from '../../domain/model/collection.ts';
+import { collected, type Collection, type Gap, itemsOf, known } from '../../domain/model/collection.ts';
 import type { DirectoryFacts, ResourceFacts, SharedFacts } from '../../domain/model/facts.ts';
 import { notRead } from '../../domain/model/not-read.ts';
 import type { FileService } from '../../domain/model/resources.ts';
@@ -19,8 +22,10 @@ import type { PlannedCall } from '../../domain/remediation/plan.ts';
 import { sha256 } from '../../infra/digest.ts';
 import { grant, guid, now } from './build.ts';
 import { directoryOf, fileServicesOf, resourcesOf } from './estate.ts';
+import { createMemoryDrift, type MemoryDrift } from './memory-drift.ts';
 import { createFaults, type Faults, interruptible } from './faults.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { memoryLinks, type MemoryLinks } from './memory-watch.ts';
 
 export interface SentWork {
   readonly messageId: string;
@@ -45,6 +50,13 @@ export interface World {
   resources: ResourceFacts;
   /** Of all accounts, as a shard reads them. */
   fileServices: Collection<FileService>;
+  /** Subscriptions that are seen, and what could not be read of the list of accounts. */
+  seen: readonly string[];
+  accountGaps: readonly Gap[];
+  /** What the run is asked to look at; both empty: all that is seen. */
+  scope: Reach['scope'];
+  /** Keys of accounts that the list leaves out, although a read of the account finds them. */
+  readonly unlisted: Set<string>;
   /** Names that the cloud says something about, lower case. */
   readonly accountNames: Map<string, 'taken' | 'free'>;
   /** Every write that was carried out. */
@@ -53,7 +65,7 @@ export interface World {
 
 export interface MemoryPorts extends Pick<
   MemoryStore,
-  'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads'
+  'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads' | 'formerKeys' | 'waivers' | 'sweeps'
 > {
   readonly world: World;
   readonly store: MemoryStore;
@@ -64,6 +76,12 @@ export interface MemoryPorts extends Pick<
   readonly messages: Messages;
   readonly collections: RunCollections;
   readonly accountNames: AccountNameCheck;
+  readonly accountLinks: MemoryLinks;
+  readonly drift: MemoryDrift;
+  readonly expired: Expired;
+  readonly watched: FactStore;
+  readonly changes: ChangeHistory;
+  readonly changeLog: ChangeLog;
   readonly now: () => number;
   readonly digest: Digest;
   readonly actor: string;
@@ -85,6 +103,10 @@ export function memoryPorts(
     directory,
     resources: resourcesOf(),
     fileServices: fileServicesOf(accounts),
+    seen: [...new Set(accounts.map(({ subscriptionId }) => subscriptionId))],
+    accountGaps: [],
+    scope: { subscriptions: [], managementGroups: [] },
+    unlisted: new Set(),
     accountNames: new Map(),
     executed: [],
   };
@@ -97,6 +119,7 @@ export function memoryPorts(
     transactionSize,
     onTransaction: () => faults.around(() => undefined),
   });
+  const drift = createMemoryDrift();
   const sent: Sent = { work: [], jobs: [], alerts: [], results: [] };
   return {
     world,
@@ -112,11 +135,20 @@ export function memoryPorts(
     jobs: interruptible(store.jobs, faults),
     runs: interruptible(store.runs, faults),
     accountReads: interruptible(store.accountReads, faults),
+    formerKeys: interruptible(store.formerKeys, faults),
+    waivers: interruptible(store.waivers, faults),
+    sweeps: interruptible(store.sweeps, faults),
     facts: interruptible(freshFacts(world), faults),
     executor: interruptible(executorOf(world), faults),
     messages: interruptible(messagesTo(sent), faults),
     collections: interruptible(collectionsOf(world), faults),
     accountNames: interruptible(namesOf(world), faults),
+    accountLinks: interruptible(memoryLinks(), faults),
+    drift,
+    expired: interruptible(drift.expired, faults),
+    watched: interruptible(drift.watched, faults),
+    changes: interruptible(drift.changes, faults),
+    changeLog: interruptible(drift.changeLog, faults),
   };
 }
 
@@ -199,13 +231,16 @@ function collectionsOf(world: World): RunCollections {
   const shards = new Map<string, readonly StorageAccount[]>();
   return {
     capture: (runId) => {
-      const accounts = [...world.readings.values()].flatMap((one) => (one.state === 'found' ? [one.account] : []));
+      const accounts = [...world.readings.values()]
+        .flatMap((one) => (one.state === 'found' ? [one.account] : []))
+        .filter(({ key, subscriptionId }) => !world.unlisted.has(key) && world.seen.includes(subscriptionId));
       runs.set(runId, sharedOf(world));
       captured.set(runId, accounts);
       planning.add(runId);
       return Promise.resolve({
         ...sharedOf(world),
-        storageAccounts: known(accounts),
+        storageAccounts: collected(accounts, world.accountGaps),
+        reach: { scope: world.scope, seen: world.seen, pages: new Map([['storage-accounts', 1]]) },
         requests: { resourceGraph: 1, graph: 4, arm: 0, throttled: 0 },
       });
     },

@@ -2,6 +2,7 @@ import {
   type AccountReads,
   FindingConflict,
   type FindingStore,
+  type FormerKeys,
   type History,
   type JobStore,
   type Outbox,
@@ -9,10 +10,15 @@ import {
   type RunStore,
   type StoredFinding,
   type StoredJob,
+  type StoredWaiver,
+  type SweepLog,
+  type SweepRecord,
+  type WaiverStore,
 } from '../../domain/audit/ports.ts';
 import type { Run, ShardTally } from '../../domain/audit/run.ts';
 import type { Shard } from '../../domain/audit/work.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
+import type { Coverage } from '../../domain/model/coverage.ts';
 import { noSubscription, placeOf } from '../../domain/findings/place.ts';
 
 /** The tables, in memory, with the promises that the ports make: ETags, transactions, first record stands. */
@@ -23,6 +29,9 @@ export interface MemoryStore {
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly accountReads: AccountReads;
+  readonly waivers: WaiverStore;
+  readonly sweeps: SweepLog;
+  readonly formerKeys: FormerKeys;
   /** All findings, whatever their state. */
   all(): readonly Finding[];
   /** Transitions in history, in order of arrival. */
@@ -54,7 +63,12 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
     { run: Run; readonly shards: readonly Shard[]; readonly tallies: Map<number, ShardTally> }
   >();
   const baselined = new Set<string>();
+  const waivers = new Map<string, StoredWaiver>();
+  const sweeps: SweepRecord[] = [];
+  const said = new Set<string>();
   const reads = new Map<string, Map<string, number>>();
+  const moves = new Map<string, string>();
+  const ledgers = new Map<string, Map<string, Coverage>>();
   const nextVersion = (): string => String((etag += 1));
   const mark = (partition: string): unknown => markers.set(partition, { version: nextVersion(), markedAt: now() });
   const put = (partition: string, entry: OutboxEntry): void => {
@@ -99,7 +113,12 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
           }
         }
       },
-      list: (state) => each(store.all().filter((finding) => finding.state === state)),
+      ofAccounts: () => each(store.all().filter(({ account }) => account !== null)),
+      list: (...states) => each(store.all().filter(({ state }) => states.length === 0 || states.includes(state))),
+      find: (findingId) =>
+        Promise.resolve(
+          [...findings.values()].filter(({ finding }) => finding.id.toLowerCase() === findingId.toLowerCase()),
+        ),
     },
     outbox: {
       partitions: () => Promise.resolve([...markers].map(([partition, marker]) => ({ partition, ...marker }))),
@@ -141,7 +160,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         jobs.set(job.jobId, moved);
         return Promise.resolve(moved);
       },
-      list: () => each([...jobs.values()]),
+      list: (wanted) => each([...jobs.values()].filter(({ state }) => wanted === undefined || state === wanted)),
     },
     runs: {
       start: (run, shards) => {
@@ -185,9 +204,48 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         for (const subscriptionId of subscriptionIds) baselined.add(subscriptionId);
         return Promise.resolve();
       },
+      keepCoverage: (runId, kept) => {
+        const ledger = ledgers.get(runId) ?? new Map<string, Coverage>();
+        for (const entry of kept) ledger.set(`${entry.collection}~${entry.place}`, entry);
+        ledgers.set(runId, ledger);
+        return Promise.resolve();
+      },
+      coverage: (runId) => Promise.resolve([...(ledgers.get(runId)?.values() ?? [])]),
+    },
+    formerKeys: {
+      of: (accountKey) =>
+        Promise.resolve([...moves].flatMap(([former, key]) => (key === accountKey ? [former] : [])).sort()),
+      movedTo: (accountKey) => Promise.resolve(moves.get(accountKey) ?? null),
+      record: (accountKey, formerKey) => {
+        const isNew = moves.get(formerKey) !== accountKey;
+        moves.set(formerKey, accountKey);
+        return Promise.resolve(isNew);
+      },
+    },
+    waivers: {
+      all: () => Promise.resolve([...waivers.values()]),
+      malformed: () => Promise.resolve([]),
+      find: (id) => Promise.resolve(waivers.get(id) ?? null),
+      insert: (waiver) => {
+        if (waivers.has(waiver.id)) return Promise.resolve(false);
+        waivers.set(waiver.id, { waiver, version: nextVersion() });
+        return Promise.resolve(true);
+      },
+      replace: (waiver, version) => {
+        if (waivers.get(waiver.id)?.version !== version) return Promise.resolve(false);
+        waivers.set(waiver.id, { waiver, version: nextVersion() });
+        return Promise.resolve(true);
+      },
+    },
+    sweeps: {
+      record: (sweep) => Promise.resolve(void sweeps.unshift(sweep)),
+      latest: (count) => Promise.resolve(sweeps.slice(0, count)),
+      has: (key) => Promise.resolve(said.has(key)),
+      mark: (key) => Promise.resolve(void said.add(key)),
     },
     accountReads: {
       of: (subscriptionId) => Promise.resolve(new Map(reads.get(subscriptionId))),
+      last: (subscriptionId, accountKey) => Promise.resolve(reads.get(subscriptionId)?.get(accountKey) ?? null),
       record: (subscriptionId, accountKey, readAt) => {
         const known = reads.get(subscriptionId) ?? new Map<string, number>();
         known.set(accountKey, Math.max(readAt, known.get(accountKey) ?? 0));

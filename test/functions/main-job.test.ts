@@ -63,10 +63,12 @@ describe('The functions on the embedded cloud', () => {
       'deliver-alert-slack',
       'deliver-alert-teams',
       'deliver-alert-webhook',
+      'directory-watch',
       'dispatch-outbox',
       'nightly-audit',
       'remediate',
       'storage-account-changed',
+      'sweep',
     ]);
   });
 

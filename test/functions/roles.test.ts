@@ -28,9 +28,11 @@ const auditor = [
   'deliver-alert-slack',
   'deliver-alert-teams',
   'deliver-alert-webhook',
+  'directory-watch',
   'dispatch-outbox',
   'nightly-audit',
   'storage-account-changed',
+  'sweep',
 ];
 
 function hostWith(role: string, log: (message: string) => void = () => undefined) {
@@ -41,6 +43,8 @@ function hostWith(role: string, log: (message: string) => void = () => undefined
       ServiceBusConnection: broker.connectionString,
       KERBWATCH_AUDIT_SCHEDULE: '0 0 2 * * *',
       KERBWATCH_OUTBOX_SCHEDULE: '0 * * * * *',
+      KERBWATCH_SWEEP_SCHEDULE: '30 */10 * * * *',
+      KERBWATCH_WATCH_SCHEDULE: '0 */5 * * * *',
     },
     serviceBusConnectionString: broker.connectionString,
     log: ({ message }) => {

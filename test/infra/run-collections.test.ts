@@ -123,6 +123,19 @@ describe('The collections of a run', () => {
     });
   });
 
+  it('say what was asked for and seen, where the source can tell', async () => {
+    const scope = { subscriptions: [guid(2)], managementGroups: [] };
+    const pages = new Map([['storage-accounts', 2]] as const);
+    const seen = kept({}, { scope, pages, readableSubscriptions: () => Promise.resolve([guid(2)]) });
+
+    expect((await seen.collections.capture('run-1', wanted)).reach).toEqual({ scope, pages, seen: [guid(2)] });
+    expect((await kept().collections.capture('run-1', wanted)).reach).toEqual({
+      scope: { subscriptions: [], managementGroups: [] },
+      pages: new Map(),
+      seen: null,
+    });
+  });
+
   it('are the same on another instance: what was not read is not an empty list there', async () => {
     const { collections, onInstance } = kept();
     const { directory, resources } = await collections.capture('run-1', wanted);

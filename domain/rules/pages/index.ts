@@ -5,6 +5,7 @@ import { cloudOnlyGroupTagPage } from './cloud-only-group-tag.ts';
 import { conditionalAccessNotBlockingPage } from './conditional-access-not-blocking.ts';
 import { consentGrantedPage } from './consent-granted.ts';
 import { consentMinimalPage } from './consent-minimal.ts';
+import { coverageLostPage } from './coverage-lost.ts';
 import { defaultSharePermissionNotElevatedPage } from './default-share-permission-not-elevated.ts';
 import { domainPropertiesPairedPage } from './domain-properties-paired.ts';
 import { identityNotBypassedPage } from './identity-not-bypassed.ts';
@@ -31,6 +32,7 @@ export const rulePages: readonly RulePage[] = [
   conditionalAccessNotBlockingPage,
   consentGrantedPage,
   consentMinimalPage,
+  coverageLostPage,
   defaultSharePermissionNotElevatedPage,
   domainPropertiesPairedPage,
   identityNotBypassedPage,

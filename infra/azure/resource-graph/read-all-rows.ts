@@ -20,6 +20,8 @@ export interface RowsReader {
   readonly client: ResourceGraphClient;
   readonly gate: QuotaGate;
   readonly signal?: AbortSignal | undefined;
+  /** Called for each page that came. */
+  readonly onPage?: (() => void) | undefined;
 }
 
 /**
@@ -83,7 +85,7 @@ async function readPage(
   answered: (status: number) => void,
   top = pageSize,
 ): Promise<Page> {
-  const { client, gate, signal } = reader;
+  const { client, gate, signal, onPage } = reader;
   await gate.ready();
   let limited = false;
   const query: QueryRequest = {
@@ -106,6 +108,7 @@ async function readPage(
   });
   const rows: unknown = answer.data;
   if (!Array.isArray(rows)) throw new MalformedAnswer('Resource Graph sent a page without rows.');
+  onPage?.();
   const next = answer.skipToken ?? '';
   return {
     rows,

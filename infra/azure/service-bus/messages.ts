@@ -3,6 +3,7 @@ import type { Messages } from '../../../domain/audit/ports.ts';
 import { jobMessageId, jobSessionId, type RemediationJob } from '../../../domain/remediation/job.ts';
 import { sha256 } from '../../digest.ts';
 import { alertEvent } from '../../messages/alert.ts';
+import { alertCauses } from '../../messages/alert-causes.ts';
 import { auditWorkMessage } from '../../messages/audit-work.ts';
 import { cloudEventContentType } from '../../messages/cloud-event.ts';
 import { jobEvent } from '../../messages/job.ts';
@@ -42,6 +43,7 @@ export function createMessages(connection: ServiceBusConnection, tenantId: strin
         messageId: idOf(alert.id),
         contentType: cloudEventContentType,
         body: alertEvent(alert, tenantId),
+        ...(alert.events === undefined ? {} : { applicationProperties: alertCauses(alert.events) }),
       });
     },
     async result({ jobId, attempt, correlationId, tenantId: jobTenantId }, outcome, reason, at) {

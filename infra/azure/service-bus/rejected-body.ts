@@ -11,8 +11,8 @@ export interface RejectedBody {
 
 /**
  * What was refused, as it came, so that a person can look at it: text and bytes as they are, a parsed value as JSON, each
- * without the claims and the request of an Event Grid event, which hold names and addresses of people. Cut where it is too
- * long, never inside a UTF-8 character.
+ * without the claims, the request and the resource's tags of an Event Grid event, which hold names and addresses of
+ * people. Cut where it is too long, never inside a UTF-8 character.
  */
 export function rejectedBody(original: unknown): RejectedBody {
   const text = textOf(original);
@@ -35,7 +35,7 @@ function textOf(original: unknown): { readonly text: string; readonly contentTyp
   return { text: withoutPeople(parsed.value), contentType: 'application/json; charset=utf-8' };
 }
 
-const dropped = new Set(['claims', 'httprequest']);
+const dropped = new Set(['claims', 'httprequest', 'tags']);
 
 function withoutPeople(value: unknown): string {
   const json = JSON.stringify(value, (name, member: unknown) => {
@@ -47,7 +47,7 @@ function withoutPeople(value: unknown): string {
 }
 
 /** How claims and requests are named in JSON, however often it was put into a string. */
-const namesPeople = /\\*"(?:claims|httpRequest)\\*"\s*:/iu;
+const namesPeople = /\\*"(?:claims|httpRequest|tags)\\*"\s*:/iu;
 
 /** JSON inside a string is cleaned like any other. */
 function cleanText(text: string): string {

@@ -2,7 +2,7 @@ import type { AccountReads } from '../../../domain/audit/ports.ts';
 import type { Row } from './entity.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { placeHash, keyPart } from './keys.ts';
-import type { Table } from './table.ts';
+import type { RowRange, Table } from './table.ts';
 
 interface AccountRead {
   readonly accountKey: string;
@@ -14,11 +14,15 @@ export function createAccountReads(table: Table): AccountReads {
   return {
     async of(subscriptionId) {
       const reads = new Map<string, number>();
-      for await (const row of table.rows({ partitionKey: keyPart(subscriptionId), from: 'read~', before: 'read~~' })) {
+      for await (const row of table.rows(readRows(subscriptionId))) {
         const { accountKey, readAt } = readOf(row);
         reads.set(accountKey, readAt);
       }
       return reads;
+    },
+    async last(subscriptionId, accountKey) {
+      const row = await table.get(keyPart(subscriptionId), `read~${placeHash(accountKey)}`);
+      return row === null ? null : readOf(row).readAt;
     },
     async record(subscriptionId, accountKey, readAt) {
       const partitionKey = keyPart(subscriptionId);
@@ -33,6 +37,11 @@ export function createAccountReads(table: Table): AccountReads {
       }
     },
   };
+}
+
+/** The reads of the accounts of one subscription. */
+export function readRows(subscriptionId: string): RowRange {
+  return { partitionKey: keyPart(subscriptionId), from: 'read~', before: 'read~~' };
 }
 
 function readOf(row: Row): AccountRead {

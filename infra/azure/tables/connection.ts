@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { TableClient } from '@azure/data-tables';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { ContainerClient } from '@azure/storage-blob';
 import { connections } from '../../names.ts';
 import { isLoopback } from '../loopback.ts';
@@ -8,6 +8,8 @@ import { openTable, type Table } from './table.ts';
 export interface StorageConnection {
   table(name: string): Table;
   container(name: string): ContainerClient;
+  /** Address of the table service. */
+  tableService(): string;
 }
 
 export interface StorageConnectionOptions {
@@ -55,12 +57,14 @@ export function connectStorage(
         checkOrigin(client.url);
         return client;
       },
+      tableService: () => TableServiceClient.fromConnectionString(connectionString, tableOptions).url,
     };
   }
 
   return {
     table: (name) => openTable(new TableClient(serviceUri('table'), name, credential(), tableOptions)),
     container: (name) => new ContainerClient(`${serviceUri('blob')}/${name}`, credential(), blobOptions),
+    tableService: () => serviceUri('table'),
   };
 
   function serviceUri(service: 'table' | 'blob'): string {

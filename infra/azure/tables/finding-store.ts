@@ -1,12 +1,10 @@
 import { odata } from '@azure/data-tables';
 import { FindingConflict, type FindingStore, type StoredFinding } from '../../../domain/audit/ports.ts';
-import type { Finding } from '../../../domain/findings/finding.ts';
-import { placeOf } from '../../../domain/findings/place.ts';
-import type { Row } from './entity.ts';
+import { noSubscription, placeOf } from '../../../domain/findings/place.ts';
 import { rowsOf, transactionsOf } from './finding-rows.ts';
-import { unpackJson } from './json-properties.ts';
 import { placeHash, keyPart } from './keys.ts';
 import { markPartition } from './outbox-marker.ts';
+import { findingOf } from './stored-finding.ts';
 import type { RowRange, Table } from './table.ts';
 
 /** Up to this many accounts are asked for one by one; more are read as the range that holds them all. */
@@ -43,10 +41,22 @@ export function createFindingStore(table: Table): FindingStore {
         }
       }
     },
-    async *list(state) {
-      for await (const row of table.rows({ from: 'f~', before: 'f~~', where: odata`state eq ${state}` })) {
-        yield findingOf(row);
-      }
+    async *ofAccounts() {
+      const where = odata`PartitionKey ne ${noSubscription}`;
+      for await (const row of table.rows({ from: 'f~', before: 'f~~', where })) yield findingOf(row);
+    },
+    async *list(...states) {
+      const where = states.map((state) => odata`state eq ${state}`).join(' or ');
+      const range = { from: 'f~', before: 'f~~', ...(where === '' ? {} : { where: `(${where})` }) };
+      for await (const row of table.rows(range)) yield findingOf(row);
+    },
+    async find(findingId) {
+      const range = { from: 'f~', before: 'f~~' };
+      const exact = await readRange({ ...range, where: odata`findingId eq ${findingId}` });
+      if (exact.length > 0) return exact;
+      // The service compares by case; people need not.
+      const wanted = findingId.toLowerCase();
+      return (await readRange(range)).filter(({ finding }) => finding.id.toLowerCase() === wanted);
     },
   };
 }
@@ -56,8 +66,4 @@ function spansOf(accountKeys: ReadonlySet<string>): { readonly first: string; re
   const hashes = [...accountKeys].map(placeHash).sort();
   if (hashes.length <= singleReads) return hashes.map((hash) => ({ first: hash, last: hash }));
   return [{ first: hashes[0] ?? '', last: hashes.at(-1) ?? '' }];
-}
-
-function findingOf(row: Row): Finding {
-  return unpackJson('body', row.properties) as Finding;
 }

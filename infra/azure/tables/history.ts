@@ -1,5 +1,6 @@
 import type { History } from '../../../domain/audit/ports.ts';
 import type { Transition } from '../../../domain/findings/finding.ts';
+import { transitionsEnd } from './change-history.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { placeHash, keyPart, padded, timeKey } from './keys.ts';
 import type { Table } from './table.ts';
@@ -20,7 +21,7 @@ export function createHistory(table: Table): History {
     },
     async of(key) {
       const transitions: Transition[] = [];
-      for await (const row of table.rows({ partitionKey: placeHash(key) })) {
+      for await (const row of table.rows({ partitionKey: placeHash(key), before: transitionsEnd })) {
         const transition = unpackJson('body', row.properties) as Transition;
         if (transition.key === key) transitions.push(transition);
       }

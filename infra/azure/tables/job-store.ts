@@ -1,3 +1,4 @@
+import { odata } from '@azure/data-tables';
 import type { JobReport, JobStore, StoredJob } from '../../../domain/audit/ports.ts';
 import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
 import type { Entity, Row } from './entity.ts';
@@ -19,8 +20,9 @@ export function createJobStore(table: Table): JobStore {
       const moved = await table.replace(entityOf(job, state, report), version);
       return moved === null ? null : { job, state, report, version: moved };
     },
-    async *list() {
-      for await (const row of table.rows({})) yield storedJob(row);
+    async *list(state) {
+      const range = state === undefined ? {} : { where: odata`state eq ${state}` };
+      for await (const row of table.rows(range)) yield storedJob(row);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { RunStore } from '../../../domain/audit/ports.ts';
-import type { Run, ShardTally } from '../../../domain/audit/run.ts';
+import { emptyTally, type Run, type ShardTally } from '../../../domain/audit/run.ts';
 import type { Shard } from '../../../domain/audit/work.ts';
 import { sha256 } from '../../digest.ts';
+import { coverageRows, keepCoverageRows } from './coverage-rows.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { keyPart, newestFirstKey, padded } from './keys.ts';
 import type { Action, Table } from './table.ts';
@@ -16,7 +17,7 @@ const baselinePartition = 'baseline';
 const transactionLimit = 100;
 
 /**
- * Table `runs`. Partition = run id: `run`, `shard~<plan>~<number>`, `tally~<number>`; partition `run`: an index, newest
+ * Table `runs`. Partition = run id: `run`, `shard~<plan>~<number>`, `tally~<number>`, the coverage ledger (`coverageRows`); partition `run`: an index, newest
  * first; partition `baseline`: subscriptions, and `-` for the tenant, whose first audit is done.
  *
  * The run row is written last and decides: two planners of one run, or one that crashed and came back, may each leave
@@ -27,12 +28,12 @@ export function createRunStore(table: Table): RunStore {
     const row = await table.get(keyPart(runId), 'run');
     if (row === null) return null;
     const { properties, version } = row;
-    return { run: unpackJson('body', properties) as Run, plan: String(properties['plan']), version };
+    return { run: runOf(properties), plan: String(properties['plan']), version };
   }
 
   async function tallyOf(runId: string, number: number): Promise<ShardTally | null> {
     const row = await table.get(keyPart(runId), `tally~${padded(number)}`);
-    return row === null ? null : (unpackJson('body', row.properties) as ShardTally);
+    return row === null ? null : shardTallyOf(row.properties);
   }
 
   async function upsertAll(entities: readonly (Action & { kind: 'upsert' })[]): Promise<void> {
@@ -94,7 +95,7 @@ export function createRunStore(table: Table): RunStore {
         from: 'tally~',
         before: 'tally~~',
       })) {
-        tallies.set(rowKey, unpackJson('body', properties) as ShardTally);
+        tallies.set(rowKey, shardTallyOf(properties));
       }
       const shards = [];
       const range = { partitionKey: runId, from: `shard~${plan}~`, before: `shard~${plan}~~` };
@@ -125,5 +126,19 @@ export function createRunStore(table: Table): RunStore {
         })),
       );
     },
+    keepCoverage: (runId, entries) => keepCoverageRows(table, runId, entries),
+    coverage: (runId) => coverageRows(table, runId),
   };
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A run of an older version has counted less. */
+function runOf(properties: Properties): Run {
+  const run = unpackJson('body', properties) as Run;
+  return run.tally === null ? run : { ...run, tally: { ...emptyTally, ...run.tally } };
+}
+
+function shardTallyOf(properties: Properties): ShardTally {
+  return { ...emptyTally, ...(unpackJson('body', properties) as ShardTally) };
 }

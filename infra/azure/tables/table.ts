@@ -17,7 +17,7 @@ export interface RowRange {
 }
 
 /**
- * A table that is made when it is missing. Expected conflicts are answers and not errors.
+ * A table that is made by the first write where it is missing. Expected conflicts are answers and not errors.
  * Every member throws `StoreUnreachable` when the service does not answer, and `EntityTooLarge` before it would refuse.
  */
 export interface Table {
@@ -54,12 +54,22 @@ export function openTable(client: TableClient): Table {
     }
   }
 
+  /** A table that is not there yet holds nothing, and looking does not make it. */
+  async function reading<T>(call: () => Promise<T>): Promise<T | null> {
+    try {
+      return await call();
+    } catch (error) {
+      if (codeOf(error) === 'TableNotFound') return null;
+      throw storeError(error, client.url, `table ${name}`);
+    }
+  }
+
   async function* pages(range: RowRange, size = 1000): AsyncGenerator<readonly Row[]> {
     const filter = filterOf(range);
     let continuationToken: string | undefined;
     do {
       const settings = { maxPageSize: size, ...(continuationToken === undefined ? {} : { continuationToken }) };
-      const page = await reach(async () => {
+      const page = await reading(async () => {
         const queryOptions = filter === '' ? {} : { filter };
         const next = await client.listEntities({ queryOptions }).byPage(settings).next();
         return next.done === true ? null : next.value;
@@ -72,7 +82,7 @@ export function openTable(client: TableClient): Table {
 
   return {
     async get(partitionKey, rowKey) {
-      const row = await reach(() => unless([404], () => client.getEntity(partitionKey, rowKey)));
+      const row = await reading(() => unless([404], () => client.getEntity(partitionKey, rowKey)));
       return row === null ? null : rowOf(row);
     },
     async insert(entity) {

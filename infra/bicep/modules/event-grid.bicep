@@ -1,4 +1,4 @@
-// Changes of storage accounts in this subscription, sent to the function storage-account-changed. Event Grid validates the
+// Changes of storage accounts, and of what leads to them, in this subscription, sent to the function storage-account-changed. Event Grid validates the
 // endpoint when the subscription is made, so this can be deployed only after the code. A subscription has one system topic of this
 // kind at most.
 param name string
@@ -11,12 +11,18 @@ var functionName = 'storage-account-changed'
 var eventTypes = [
   'Microsoft.Resources.ResourceWriteSuccess'
   'Microsoft.Resources.ResourceDeleteSuccess'
+  'Microsoft.Resources.ResourceActionSuccess'
 ]
+// Of the 25 values that all advanced filters of a subscription may hold together.
 var operationPrefixes = [
   'Microsoft.Storage/storageAccounts/write'
   'Microsoft.Storage/storageAccounts/delete'
+  'Microsoft.Storage/storageAccounts/regenerateKey/'
   'Microsoft.Storage/storageAccounts/fileServices/'
   'Microsoft.Storage/storageAccounts/privateEndpointConnection'
+  'Microsoft.Network/privateEndpoints/write'
+  'Microsoft.Network/privateEndpoints/delete'
+  'Microsoft.Authorization/roleAssignments/'
 ]
 
 resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {

@@ -11,6 +11,8 @@ param serviceBusName string
 param applicationInsightsName string
 param auditSchedule string
 param outboxSchedule string
+param sweepSchedule string
+param watchSchedule string
 param settings string
 param subscriptions string
 
@@ -97,6 +99,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       KERBWATCH_ROLE: 'auditor'
       KERBWATCH_AUDIT_SCHEDULE: auditSchedule
       KERBWATCH_OUTBOX_SCHEDULE: outboxSchedule
+      KERBWATCH_SWEEP_SCHEDULE: sweepSchedule
+      KERBWATCH_WATCH_SCHEDULE: watchSchedule
       KERBWATCH_TENANT_ID: tenant().tenantId
       KERBWATCH_SETTINGS: settings
       KERBWATCH_SUBSCRIPTIONS: subscriptions

@@ -1,6 +1,8 @@
 import type { EventGridEvent } from './arm/event-grid-event.ts';
 import type { LocalActor } from './caller.ts';
 import type { FaultPlan } from './faults.ts';
+import type { AuditTrail } from './graph/audit-trail.ts';
+import type { DeltaTokens } from './graph/delta-tokens.ts';
 import type { LocalTenant } from './local-tenant.ts';
 
 export interface LocalRequest {
@@ -30,6 +32,10 @@ export interface LocalCloud {
   readonly tenant: LocalTenant;
   readonly pageSize: PageSizes;
   readonly faults: FaultPlan;
+  readonly deltas: DeltaTokens;
+  readonly audits: AuditTrail;
+  /** Who has a token. */
+  readonly people: readonly LocalActor[];
   readonly origin: string;
   readonly clock: () => Date;
   readonly newGuid: () => string;

@@ -1,8 +1,8 @@
 import type { ApiKind } from './caller.ts';
 import type { CollectionName } from '../../../domain/model/collection.ts';
 
-/** What a caller may be forbidden to read: a collection, or the security attributes of what is in one. */
-export type Readable = CollectionName | 'custom-security-attributes';
+/** What a caller may be forbidden to read: a collection, the security attributes of what is in one, or the audit records. */
+export type Readable = CollectionName | 'custom-security-attributes' | 'directory-audits';
 
 /** What a fault may be aimed at. `path` is as it came, with `/v1.0` for Graph. */
 export interface FaultTarget {

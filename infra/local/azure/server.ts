@@ -6,6 +6,8 @@ import { errorBody } from './error-body.ts';
 import type { ApiKind, LocalActor } from './caller.ts';
 import type { LocalCloud, LocalResponse, PageSizes } from './exchange.ts';
 import { createFaultPlan, type FaultPlan } from './faults.ts';
+import { createAuditTrail } from './graph/audit-trail.ts';
+import { createDeltaTokens, type DeltaTokens } from './graph/delta-tokens.ts';
 import { actorOf, refuseForeignCaller } from './gate.ts';
 import { Refusal } from './refusal.ts';
 import { readJsonBody } from './request-body.ts';
@@ -42,6 +44,8 @@ export interface LocalAzure {
   readonly tenant: LocalTenant;
   readonly requests: RequestCounts;
   readonly faults: FaultPlan;
+  /** For letting them expire. */
+  readonly deltas: Pick<DeltaTokens, 'expire'>;
 }
 
 /** The port asked for is taken by another program. */
@@ -67,6 +71,8 @@ export const workload: LocalActor = {
 export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const { tenant } = options;
   const faults = createFaultPlan();
+  const deltas = createDeltaTokens(options.newGuid);
+  const audits = createAuditTrail();
   const requests = createRequestLog();
   const actors = new Map([...(options.actors ?? []), [options.token, workload]]);
   let port: number | null = null;
@@ -111,6 +117,9 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const cloudNow = (): LocalCloud => ({
     tenant,
     faults,
+    deltas,
+    audits,
+    people: [...actors.values()],
     pageSize: options.pageSize ?? defaultPageSize,
     origin: originOf(),
     clock: options.clock,
@@ -131,6 +140,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     tenant,
     requests,
     faults,
+    deltas,
     get origin() {
       return originOf();
     },

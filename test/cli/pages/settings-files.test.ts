@@ -79,9 +79,18 @@ describe('the JSON Schema of the settings', () => {
   });
 
   it('has the defaults that Kerbwatch has', () => {
-    const { scope, remediation, watch, expectedSource, alerts, cloudOnlyUsers } = defaultSettings();
+    const { scope, remediation, watch, expectedSource, alerts, cloudOnlyUsers, retention, privacy } = defaultSettings();
 
-    expect(defaultOf(schema)).toMatchObject({ scope, remediation, watch, expectedSource, alerts, cloudOnlyUsers });
+    expect(defaultOf(schema)).toMatchObject({
+      scope,
+      remediation,
+      watch,
+      expectedSource,
+      alerts,
+      cloudOnlyUsers,
+      retention,
+      privacy,
+    });
     for (const { id, severity, thresholds } of rules) {
       expect(defaultOf(schema.properties?.['rules']?.properties?.[id] ?? {})).toEqual({
         enabled: true,
@@ -145,10 +154,8 @@ describe('docs/settings.md', () => {
     const active = Object.keys(parse({}));
 
     expect(Object.keys(settingsExamples).toSorted()).toEqual(active.toSorted());
-    expect(idle.map(([key]) => key)).toEqual(['retention', 'privacy', 'waivers', 'brakes']);
-    expect(markdown).toContain(
-      '`retention`, `privacy`, `waivers`, `brakes`, and every channel of `alerts` but `webhook`',
-    );
+    expect(idle.map(([key]) => key)).toEqual(['brakes']);
+    expect(markdown).toContain('`brakes`, and every channel of `alerts` but `webhook`');
   });
 
   it('holds only examples that Kerbwatch takes, all of them', () => {

@@ -99,6 +99,26 @@ describe('Auditing a run', () => {
     });
   });
 
+  it.each([
+    ['before its shard was judged', 0],
+    ['after its shard was judged', 2],
+  ])('counts in the summary what an event opened %s, which nobody was told of', async (_, judged) => {
+    const ports = estate(['two']);
+    const { shards } = await planAudit('run-1', given, ports);
+    ports.world.directory = directoryOf(names, []);
+    for (let number = 0; number < shards; number += 1) {
+      ports.world.now += 60_000;
+      if (number === judged) await auditAccount(two.id, cause, given, ports);
+      await auditShard('run-1', number, given, ports);
+    }
+    await dispatchOutbox(ports);
+
+    expect(ports.sent.alerts.map(({ id, title }) => [id, /: (\d+) findings/.exec(title)?.[1]])).toEqual([
+      ['run/run-1', '2'],
+    ]);
+    expect(await ports.store.runs.find('run-1')).toMatchObject({ tally: { baselined: 2 } });
+  });
+
   it('marks subscriptions in which nothing is wrong too, without a summary', async () => {
     const ports = estate(names);
     await run('run-1', ports);

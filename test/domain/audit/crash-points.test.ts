@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attributeChange } from '../../../domain/audit/attribute-change.ts';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
@@ -44,7 +45,9 @@ async function night(ports: MemoryPorts): Promise<void> {
       await deliver(() =>
         work.kind === 'shard'
           ? auditShard(work.runId, work.shard, automatic, ports)
-          : auditAccount(work.accountId, work.cause, automatic, ports),
+          : work.kind === 'attribute'
+            ? attributeChange(work, automatic, ports)
+            : auditAccount(work.accountId, work.cause, automatic, ports),
       );
     }
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox, dispatchPartition } from '../../../domain/audit/dispatch-outbox.ts';
+import type { Effect, OutboxEntry } from '../../../domain/audit/ports.ts';
 import type { ActionMode } from '../../../domain/model/settings.ts';
 import { guid, settings } from '../build.ts';
 import { directoryOf, kerberosAccount } from '../estate.ts';
@@ -98,7 +99,9 @@ describe('Dispatching', () => {
 
     await dispatchOutbox({ ...ports, outbox });
 
-    expect((await ports.store.outbox.partitions()).map(({ partition }) => partition)).toEqual([guid(2)]);
+    // The account's findings, and what is to be asked about the change: neither is sent yet.
+    const left = (await ports.store.outbox.partitions()).map(({ partition }) => partition);
+    expect(left.toSorted()).toEqual(['-', guid(2)]);
   });
 
   it('does not let a partition that fails hold up another, and says that it failed', async () => {
@@ -119,5 +122,37 @@ describe('Dispatching', () => {
 
     await dispatchOutbox(ports);
     expect(ports.sent.alerts.map(({ accounts }) => accounts[0]?.name)).toEqual(['two', 'one']);
+  });
+
+  it('sends what lies behind an entry that can never be sent, which stays and is told of', async () => {
+    const ports = await stored();
+    const ofNewerVersion = { kind: 'carrier-pigeon' } as unknown as Effect;
+    async function* entries(partition: string): AsyncGenerator<OutboxEntry> {
+      yield { key: 'o~0', transition: null, effects: [ofNewerVersion] };
+      yield* ports.store.outbox.entries(partition);
+    }
+
+    const dispatching = dispatchPartition(guid(2), { ...ports, outbox: { ...ports.store.outbox, entries } });
+
+    await expect(dispatching).rejects.toThrow(/carrier-pigeon/);
+    expect(ports.sent.alerts.map(({ accounts }) => accounts[0]?.name)).toEqual(['one']);
+    expect(ports.store.unsent().filter((key) => key.includes(one.key))).toEqual([]);
+  });
+
+  it('gives a partition up for now when one entry after another fails', async () => {
+    const ports = await stored();
+    let tried = 0;
+    async function* entries(): AsyncGenerator<OutboxEntry> {
+      await Promise.resolve();
+      for (let number = 0; number < 100; number += 1) {
+        tried += 1;
+        yield { key: `o~${String(number)}`, transition: null, effects: [{ kind: 'alert', alert } as never] };
+      }
+    }
+    const alert = (): Promise<never> => Promise.reject(new Error('The broker is away'));
+    const broken = { ...ports, outbox: { ...ports.store.outbox, entries }, messages: { ...ports.messages, alert } };
+
+    await expect(dispatchPartition(guid(2), broken)).rejects.toThrow(/5 entries .* they stay stored/);
+    expect(tried).toBe(5);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { known, unavailable } from '../../../domain/model/collection.ts';
 import type { Settings } from '../../../domain/model/settings.ts';
-import { accountRules, enabledRules, evaluateTenant, rules, tenantRules } from '../../../domain/rules/index.ts';
+import { enabledRules, evaluateTenant, rules, tenantRules } from '../../../domain/rules/index.ts';
 import type { TenantContext } from '../../../domain/rules/rule.ts';
 import { account, appId, directory, gap, ruleSettings, settings } from '../build.ts';
 
@@ -76,10 +76,10 @@ describe('the rules that settings leave on', () => {
     expect(on({})).toEqual(rules.map(({ id }) => id));
   });
 
-  it('are those that are not switched off, about accounts and about the tenant', () => {
+  it('are those that are not switched off, whatever they are about', () => {
     const off = ruleSettings({ enabled: false });
     const left = on({ 'consent-minimal': off, 'mfa-exclusion-not-orphaned': off, 'mfa-excluded': ruleSettings() });
-    expect(left).toHaveLength(accountRules.length + tenantRules.length - 2);
+    expect(left).toHaveLength(rules.length - 2);
     expect(left).not.toContain('consent-minimal');
     expect(left).not.toContain('mfa-exclusion-not-orphaned');
   });

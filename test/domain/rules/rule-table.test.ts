@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectionName } from '../../../domain/model/collection.ts';
 import type { Severity } from '../../../domain/model/verdict.ts';
-import { accountRules, rules, tenantRules } from '../../../domain/rules/index.ts';
+import { accountRules, operationRules, rules, tenantRules } from '../../../domain/rules/index.ts';
 
 interface Row {
   readonly severity: Severity;
@@ -90,6 +90,11 @@ const aboutTenant: Readonly<Record<string, Row>> = {
   'storage-app-not-orphaned': { severity: 'medium', needs: app, shows: false },
 };
 
+/** Reads nothing of its own: it looks at what the runs have read. */
+const aboutOperation: Readonly<Record<string, Row>> = {
+  'coverage-lost': { severity: 'high', needs: [], shows: false },
+};
+
 describe('the rules', () => {
   it('about accounts come in the order in which a person looks', () => {
     expect(accountRules.map(({ id }) => id)).toEqual(Object.keys(aboutAccounts));
@@ -99,10 +104,15 @@ describe('the rules', () => {
   it('about the tenant come after them', () => {
     expect(tenantRules.map(({ id }) => id)).toEqual(Object.keys(aboutTenant));
     expect(new Set(tenantRules.map(({ about }) => about))).toEqual(new Set(['tenant']));
-    expect(rules).toEqual([...accountRules, ...tenantRules]);
   });
 
-  const rows = Object.entries({ ...aboutAccounts, ...aboutTenant });
+  it('about the operation come last', () => {
+    expect(operationRules.map(({ id }) => id)).toEqual(Object.keys(aboutOperation));
+    expect(new Set(operationRules.map(({ about }) => about))).toEqual(new Set(['operation']));
+    expect(rules).toEqual([...accountRules, ...tenantRules, ...operationRules]);
+  });
+
+  const rows = Object.entries({ ...aboutAccounts, ...aboutTenant, ...aboutOperation });
 
   it.each(rows)('%s says how grave it is, what it reads, what mends it and what settings may change', (id, row) => {
     const rule = rules.find((one) => one.id === id);

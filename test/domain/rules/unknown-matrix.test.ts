@@ -12,9 +12,9 @@ import {
 import { microsoftGraphAppId } from '../../../domain/model/directory.ts';
 import type { Outcome, Verdict } from '../../../domain/model/verdict.ts';
 import { indexDirectory } from '../../../domain/rules/directory.ts';
-import { rules } from '../../../domain/rules/index.ts';
+import { accountRules, tenantRules } from '../../../domain/rules/index.ts';
 import { indexResources } from '../../../domain/rules/resources.ts';
-import type { Rule } from '../../../domain/rules/rule.ts';
+import type { AccountRule, TenantRule } from '../../../domain/rules/rule.ts';
 import {
   account,
   appId,
@@ -194,6 +194,10 @@ const judgedAccounts = [
   { ...plain, host: null },
   { ...plain, createdAt: now - 10 * day },
 ];
+
+/** Those that judge what was read; the others judge the reading itself. */
+type Rule = AccountRule | TenantRule;
+const rules: readonly Rule[] = [...accountRules, ...tenantRules];
 
 interface World {
   readonly account: (typeof judgedAccounts)[number];

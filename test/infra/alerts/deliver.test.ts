@@ -3,6 +3,7 @@ import type { WebhookChannel } from '../../../domain/model/settings.ts';
 import type { Severity } from '../../../domain/model/verdict.ts';
 import { type AlertDelivery, deliverAlert } from '../../../infra/alerts/deliver.ts';
 import { verifySignature } from '../../../infra/alerts/signature.ts';
+import type { AlertDeliveries } from '../../../infra/azure/tables/alert-deliveries.ts';
 import { WebhookFailed } from '../../../infra/alerts/webhook.ts';
 import { ConfigInvalid } from '../../../infra/config.ts';
 import { alertEvent } from '../../../infra/messages/alert.ts';
@@ -16,12 +17,13 @@ function webhook(host: string, minimumSeverity: Severity = 'info'): WebhookChann
 }
 
 /** Receivers by host; one whose name begins with `broken` answers 500. */
-function receivers() {
+function receivers(broken: { now: boolean } = { now: true }) {
+  const deliveries = rememberedDeliveries();
   const received: { readonly host: string; readonly body: string; readonly signature: string }[] = [];
   const fetch = (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
     const { host } = new URL(request.url);
-    if (host.startsWith('broken')) return Promise.resolve(new Response(null, { status: 500 }));
+    if (host.startsWith('broken') && broken.now) return Promise.resolve(new Response(null, { status: 500 }));
     return request.text().then((body) => {
       received.push({ host, body, signature: request.headers.get('x-signature') ?? '' });
       return new Response(null, { status: 202 });
@@ -32,9 +34,18 @@ function receivers() {
       settings: settings({ alerts }),
       env: { SECRET_one: 'first', SECRET_two: 'second', SECRET_broken: 'third' },
       fetch,
+      deliveries,
       now,
     });
   return { received, deliver };
+}
+
+function rememberedDeliveries(): AlertDeliveries {
+  const taken = new Set<string>();
+  return {
+    took: (alertId, target) => Promise.resolve(taken.has(`${alertId} ${target}`)),
+    record: (alertId, target) => Promise.resolve(void taken.add(`${alertId} ${target}`)),
+  };
 }
 
 describe('Delivering an alert', () => {
@@ -99,5 +110,17 @@ describe('Delivering an alert', () => {
       WebhookFailed,
     );
     expect(received.map(({ host }) => host)).toEqual(['two.example']);
+  });
+
+  it('gives it at the next delivery to the target alone that did not take it, and to none at the one after', async () => {
+    const broken = { now: true };
+    const { received, deliver } = receivers(broken);
+    const targets = [webhook('one'), webhook('broken'), webhook('two')];
+    await expect(deliver('webhook', ...targets)).rejects.toThrow(WebhookFailed);
+    broken.now = false;
+
+    expect(await deliver('webhook', ...targets)).toBe('delivered');
+    expect(await deliver('webhook', ...targets)).toBe('delivered-before');
+    expect(received.map(({ host }) => host)).toEqual(['one.example', 'two.example', 'broken.example']);
   });
 });

@@ -108,6 +108,20 @@ describe('a live estate on the embedded cloud', () => {
     expect(readableIds('file-services').length).toBeGreaterThan(40);
   });
 
+  it('says what it was asked for, in lower case, and how many pages came of each list', async () => {
+    const named = tenant.subscriptions.flatMap(({ id, readable }) => (readable ? [id.toUpperCase()] : []));
+    const estate = estateOf(named);
+    const accounts = itemsOf(await estate.read('storage-accounts')).length;
+    const applications = itemsOf(await estate.read('applications')).length;
+    await estate.read('security-defaults');
+
+    expect(estate.scope).toEqual({ subscriptions: named.map((id) => id.toLowerCase()), managementGroups: [] });
+    expect(estate.pages?.get('storage-accounts')).toBe(Math.ceil(accounts / pageSize.resourceGraph));
+    expect(estate.pages?.get('applications')).toBe(Math.ceil(applications / pageSize.graph));
+    expect(estate.pages?.get('security-defaults')).toBe(1);
+    expect(estate.pages?.has('private-endpoints')).toBe(false);
+  });
+
   it('has a gap for the subscription that was named and cannot be seen', async () => {
     const [closed, open] = [false, true].map((wanted) =>
       tenant.subscriptions.find(({ readable }) => readable === wanted),

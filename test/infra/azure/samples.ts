@@ -44,6 +44,12 @@ export function finding(name: string, changes: FindingChanges = {}): Finding {
     firstSeenAt: noon,
     changedAt: noon,
     factsReadAt: noon,
+    openedAt: noon,
+    flaps: [],
+    acknowledgement: null,
+    waiver: null,
+    waiversBrokenAt: null,
+    repair: null,
     ...changes,
   };
 }

@@ -124,11 +124,38 @@ describe('the deployment', () => {
     expect(events.variable('eventTypes')).toEqual([
       'Microsoft.Resources.ResourceWriteSuccess',
       'Microsoft.Resources.ResourceDeleteSuccess',
+      'Microsoft.Resources.ResourceActionSuccess',
     ]);
     expect(events.root.text).toContain("eventDeliverySchema: 'CloudEventSchemaV1_0'");
     const prefixes = events.variable('operationPrefixes') as string[];
+    // The service's limit is over the values of all advanced filters.
+    expect(events.root.text.match(/operatorType:/g)).toHaveLength(1);
     expect(prefixes.length).toBeLessThanOrEqual(25);
-    expect(prefixes.filter((prefix) => !prefix.startsWith('Microsoft.Storage/storageAccounts/'))).toEqual([]);
+    expect(prefixes.filter((prefix) => prefix.length > 512)).toEqual([]);
+  });
+
+  it.each([
+    ['Microsoft.Storage/storageAccounts/write', true],
+    ['Microsoft.Storage/storageAccounts/delete', true],
+    ['Microsoft.Storage/storageAccounts/regenerateKey/action', true],
+    ['Microsoft.Storage/storageAccounts/fileServices/write', true],
+    ['Microsoft.Storage/storageAccounts/fileServices/shares/write', true],
+    ['Microsoft.Storage/storageAccounts/fileServices/shares/delete', true],
+    ['Microsoft.Storage/storageAccounts/privateEndpointConnections/write', true],
+    ['Microsoft.Storage/storageAccounts/privateEndpointConnections/delete', true],
+    ['Microsoft.Storage/storageAccounts/privateEndpointConnectionProxies/write', true],
+    ['Microsoft.Network/privateEndpoints/write', true],
+    ['Microsoft.Network/privateEndpoints/delete', true],
+    ['Microsoft.Authorization/roleAssignments/write', true],
+    ['Microsoft.Authorization/roleAssignments/delete', true],
+    ['Microsoft.Storage/storageAccounts/listKeys/action', false],
+    ['Microsoft.Storage/storageAccounts/blobServices/containers/write', false],
+    ['Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write', false],
+    ['Microsoft.Compute/virtualMachines/write', false],
+  ])('subscribes to what rules rest on and to no more: %s, %s', (operation, subscribed) => {
+    const prefixes = file('modules/event-grid.bicep').variable('operationPrefixes') as string[];
+
+    expect(prefixes.some((prefix) => operation.startsWith(prefix))).toBe(subscribed);
   });
 
   it('gives every parameter of main.parameters.json a place in main.bicep', () => {

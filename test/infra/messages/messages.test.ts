@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertEvent, parseAlertEvent } from '../../../infra/messages/alert.ts';
+import { alertCauses, parseAlertCauses } from '../../../infra/messages/alert-causes.ts';
 import { auditWorkMessage, parseAuditWork } from '../../../infra/messages/audit-work.ts';
 import { jobEvent, parseJobEvent } from '../../../infra/messages/job.ts';
 import { MessageMalformed } from '../../../infra/messages/malformed.ts';
@@ -61,10 +62,42 @@ describe('a malformed message', () => {
   );
 });
 
+it('keeps with the work the events that caused it', () => {
+  const events = { ids: ['e1', 'e2'], changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
+  const cause = { kind: 'event', id: 'e1', actor: { kind: 'unknown', objectId: null }, events } as const;
+  const work = { kind: 'account', accountId: accountId('a'), cause } as const;
+
+  expect(parseAuditWork(auditWorkMessage(work))).toEqual(work);
+});
+
+describe('what an alert’s message says of its events', () => {
+  const events = { ids: ['e1'], changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
+
+  it('is when they happened and came, and nothing of it is in the body', () => {
+    const told = alertEvent({ ...alert('profiles'), events }, tenantId);
+
+    expect(parseAlertCauses(alertCauses(events))).toEqual({ changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 });
+    expect(told).toEqual(alertEvent(alert('profiles'), tenantId));
+  });
+
+  it.each([undefined, null, {}, { changedAt: 'noon', receivedAt: 1, dueAt: 2 }])(
+    'is nothing where it is %j',
+    (given) => {
+      expect(parseAlertCauses(given)).toBeNull();
+    },
+  );
+});
+
 describe('the approval in a job', () => {
   it('names who approved it and when', () => {
     const { data } = jobEvent(job({ approvalRequired: true }), 'm1', { by: 'o1', at: noon });
 
     expect(data.approval).toEqual({ required: true, by: 'o1', at: '2026-11-21T12:00:00.000Z' });
   });
+});
+
+it('says whose change is to be looked up, and for which time', () => {
+  const work = { kind: 'attribute', accountId: accountId('a').toLowerCase(), changeId: 'c1', attempt: 2 } as const;
+
+  expect(parseAuditWork(auditWorkMessage(work))).toEqual(work);
 });

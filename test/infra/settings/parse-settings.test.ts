@@ -42,6 +42,8 @@ describe('settings', () => {
       expectedSource: [],
       alerts: [],
       watch: { debounceSeconds: 30 },
+      retention: { historyDays: 400, runsDays: 90, inboxDays: 30, resolvedFindingsDays: 400 },
+      privacy: { userPrincipalName: false },
     });
   });
 
@@ -104,13 +106,23 @@ describe('settings', () => {
     expect(parseSettings('\uFEFF{}', { knownRules, where: 'kerbwatch.json' })).toEqual(defaultSettings());
   });
 
-  it.each(['retention', 'privacy', 'waivers', 'brakes'])(
-    'take %s empty, and say that it is not supported yet otherwise',
-    (key) => {
-      expect(problemsOf({ [key]: key === 'waivers' ? [] : {} })).toEqual([]);
-      expect(problemsOf({ [key]: { days: 5 } })).toEqual([{ path: key, what: 'is not supported yet; leave it out' }]);
-    },
-  );
+  it('take brakes empty, and say that they are not supported yet otherwise', () => {
+    expect([problemsOf({ brakes: {} }), problemsOf({ brakes: [] })]).toEqual([[], []]);
+    expect(problemsOf({ brakes: { days: 5 } })).toEqual([
+      { path: 'brakes', what: 'is not supported yet; leave it out' },
+    ]);
+  });
+
+  it('want no approval of waivers and announce their end 15 days before, unless they say otherwise', () => {
+    expect(parse({}).waivers).toEqual({ requireApproval: false, warnDays: 15 });
+    expect(parse({ waivers: { requireApproval: true, warnDays: 30 } }).waivers).toEqual({
+      requireApproval: true,
+      warnDays: 30,
+    });
+    expect(problemsOf({ waivers: { warnDays: 0 } })).toEqual([
+      { path: 'waivers.warnDays', what: 'has to be 1 or more' },
+    ]);
+  });
 });
 
 describe('settings that are wrong', () => {
@@ -159,6 +171,11 @@ describe('settings that are wrong', () => {
     [{ alerts: [{ ...webhook, url: 'contoso' }] }, 'alerts[0].url', 'is not an address'],
     [{ alerts: [{ ...webhook, secretSetting: 'not a name' }] }, 'alerts[0].secretSetting', 'name of the app setting'],
     [{ watch: { debounceSeconds: 601 } }, 'watch.debounceSeconds', '600 or less'],
+    [{ retention: { historyDays: 0 } }, 'retention.historyDays', '1 or more'],
+    [{ retention: { inboxDays: 1 } }, 'retention.inboxDays', '2 or more'],
+    [{ retention: { runsDays: 1.5 } }, 'retention.runsDays', 'whole'],
+    [{ retention: { runDays: 30 } }, 'retention.runDays', 'runsDays'],
+    [{ privacy: { userPrincipalName: 'yes' } }, 'privacy.userPrincipalName', 'true or false'],
     [{ watch: { debounceSeconds: -1 } }, 'watch.debounceSeconds', '0 or more'],
     [{ watch: { debounceSeconds: '30' } }, 'watch.debounceSeconds', 'has to be a number'],
     [{ watch: { debounceSeconds: null } }, 'watch.debounceSeconds', 'has to be a number of seconds'],

@@ -48,17 +48,31 @@ function createStorageObjects(cloud: LocalCloud, accountName: string, host: stri
     ids.principalId.toLowerCase(),
     storageServicePrincipal(ids, host, now),
   );
+  record(cloud, 'Add application', [ids.applicationId, ids.principalId]);
 }
 
 function removeStorageObjects(cloud: LocalCloud, host: string): void {
   const applications = collectionOf(cloud.tenant, 'applications');
   const principals = collectionOf(cloud.tenant, 'service-principals');
   const grants = collectionOf(cloud.tenant, 'oauth2-permission-grants');
+  const gone = [...named(applications, storageDisplayName(host)), ...named(principals, storageDisplayName(host))];
+  if (gone.length > 0)
+    record(
+      cloud,
+      'Delete application',
+      gone.map(([id]) => id),
+    );
   for (const [id] of named(applications, storageDisplayName(host))) applications.delete(id);
   for (const [id] of named(principals, storageDisplayName(host))) {
     principals.delete(id);
     for (const [key, grant] of grants) if (sameText(textOf(grant, 'clientId') ?? '', id)) grants.delete(key);
   }
+}
+
+/** What it does in the directory it does in its own name. */
+function record(cloud: LocalCloud, activity: string, targets: readonly string[]): void {
+  const provider = { appId: 'a6aa9161-5291-40bb-8c5c-923b567bee3b', displayName: 'Storage Resource Provider' };
+  cloud.audits.record(cloud.clock(), provider, { activity, category: 'ApplicationManagement', targets });
 }
 
 function named(collection: Collection, displayName: string): [string, WireObject][] {

@@ -57,7 +57,8 @@ function ownersIn(text: string | null): (object: WireObject) => WireObject {
   });
 }
 
-function pick(object: WireObject, names: readonly string[]): WireObject {
+/** Those of the named members that the object has. */
+export function pick(object: WireObject, names: readonly string[]): WireObject {
   return Object.fromEntries(names.filter((name) => name in object).map((name) => [name, object[name]]));
 }
 

@@ -58,13 +58,19 @@ function faultsOf(query: string): string[] {
   return faults;
 }
 
-/** Each query by its name; one that is asked for roles, for two of them. */
-const sent = Object.entries(queries).map(([name, query]): [string, string] => [
-  name,
-  typeof query === 'string'
-    ? query
-    : query(['aba4ae5f-2193-4029-9191-0cb91df5e314', '0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb']),
-]);
+/** Each query by its name; one that is asked for roles, for two of them; one about a resource, for one. */
+const { roleAssignmentsQuery, resourceChangesQuery, ...plain } = queries;
+const sent: [string, string][] = [
+  ...Object.entries(plain),
+  [
+    'roleAssignmentsQuery',
+    roleAssignmentsQuery(['aba4ae5f-2193-4029-9191-0cb91df5e314', '0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb']),
+  ],
+  [
+    'resourceChangesQuery',
+    resourceChangesQuery('/subscriptions/s/resourcegroups/g/providers/microsoft.storage/storageaccounts/a'),
+  ],
+];
 
 describe('the queries sent to Resource Graph', () => {
   it.each(sent)('%s names existing columns, projects id, is ordered and has no limit', (_name, query) => {

@@ -137,6 +137,17 @@ describe('an alert', () => {
   });
 });
 
+describe('an alert about what an event told', () => {
+  it('carries when that was beside its body, which channels are not told', async () => {
+    const events = { ids: ['e1'], changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
+    await messages.alert({ ...alert('events'), events });
+    const [received] = await receive('drift-alerts', 'webhook');
+
+    expect(received?.applicationProperties).toEqual({ changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 });
+    expect(JSON.stringify(parseAlertEvent(received?.body))).not.toContain('e1');
+  });
+});
+
 describe('audit work', () => {
   it('is sent in batches where one is too small, each message once', async () => {
     const runId = 'r'.repeat(1000);

@@ -34,12 +34,13 @@ describe('the body of what was refused', () => {
     expect(rejectedBody(original).bytes.toString()).toBe(kept);
   });
 
-  it.each([{ data: { claims: { upn: 'ada@example.org' } } }, [{ httpRequest: { clientIpAddress: 'ada' } }]])(
-    'says nothing of people, as a value or as text',
-    (event) => {
-      for (const original of [event, JSON.stringify(event), Buffer.from(JSON.stringify(event))]) {
-        expect(rejectedBody(original).bytes.toString()).not.toContain('ada');
-      }
-    },
-  );
+  it.each([
+    { data: { claims: { upn: 'ada@example.org' } } },
+    [{ httpRequest: { clientIpAddress: 'ada' } }],
+    { data: { resourceInfo: { tags: { owner: 'ada@example.org' } } } },
+  ])('says nothing of people, as a value or as text', (event) => {
+    for (const original of [event, JSON.stringify(event), Buffer.from(JSON.stringify(event))]) {
+      expect(rejectedBody(original).bytes.toString()).not.toContain('ada');
+    }
+  });
 });

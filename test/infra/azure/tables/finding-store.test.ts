@@ -55,6 +55,20 @@ describe('the finding store', () => {
     expect((await collect(store.list('resolved'))).map(({ id }) => id)).toEqual(['done/consent-granted']);
   });
 
+  it('gives all findings about accounts, in whatever state and subscription, and none about the tenant', async () => {
+    const store = createFindingStore(freshTable());
+    await store.commit(subscriptionId, [opening('open'), opening('done', { state: 'gone' })]);
+    const subject = 'some-app';
+    await store.commit('-', [
+      { finding: tenantFinding(subject), version: null, transition: transitionOf(tenantFinding(subject)), effects: [] },
+    ]);
+
+    expect((await collect(store.ofAccounts())).map(({ id }) => id).sort()).toEqual([
+      'done/consent-granted',
+      'open/consent-granted',
+    ]);
+  });
+
   it('commits 250 findings with their transitions at once', async () => {
     const table = freshTable();
     const store = createFindingStore(table);

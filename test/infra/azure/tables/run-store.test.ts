@@ -111,6 +111,19 @@ describe('the run store', () => {
     expect(await runs.shards('r1')).toHaveLength(2);
   });
 
+  it('reads what an older version counted, which was less', async () => {
+    const table = freshTable();
+    const runs = createRunStore(table);
+    const { missedByEvents: _, vanished: __, ...older } = shardTally({ opened: 4 });
+    await runs.start(run('r1'), shards('r1', 1));
+    await runs.finishShard('r1', 0, older as ShardTally);
+    await runs.finish({ ...finished('r1', noon), tally: older as ShardTally });
+
+    expect((await runs.find('r1'))?.tally).toMatchObject({ ...emptyTally, opened: 4 });
+    expect((await runs.shards('r1'))[0]?.tally).toMatchObject({ ...emptyTally, opened: 4 });
+    expect((await runs.shard('r1', 0))?.tally).toMatchObject({ ...emptyTally, opened: 4 });
+  });
+
   it('lists the latest runs, newest first', async () => {
     const runs = createRunStore(freshTable());
     for (const [index, id] of ['r1', 'r2', 'r3'].entries()) await runs.start(run(id, { startedAt: noon + index }), []);

@@ -1,0 +1,41 @@
+import { exitCode } from '../exit-code.ts';
+import { findAccount, type NamedAccount } from '../find-account.ts';
+import type { Io } from '../io.ts';
+import { withStore } from '../open-store.ts';
+import { readHistory, type WholeHistory } from '../read-history.ts';
+import { jsonOf } from '../report/json-of.ts';
+import { entryDocument, toldTimeline } from '../report/timeline-document.ts';
+import { timelineText } from '../report/timeline-text.ts';
+
+export interface HistoryOptions {
+  readonly format: 'table' | 'json';
+}
+
+/** Tells what happened to an account, oldest first. @param typed its name or ARM id @returns the exit code */
+export async function history(typed: string, { format }: HistoryOptions, io: Io): Promise<number> {
+  return withStore(io, async (store) => {
+    const account = await findAccount(typed, store);
+    const partition = /^\/subscriptions\/([^/]+)/u.exec(account.key)?.[1] ?? '';
+    const read = await readHistory({ partition, key: account.key }, store);
+    io.stdout.write(format === 'json' ? jsonOf(documentOf(account, read)) : textOf(account, read));
+    return exitCode.clean;
+  });
+}
+
+function documentOf({ id, name }: NamedAccount, { entries, formerKeys, movedTo }: WholeHistory): object {
+  return {
+    schema: 'kerbwatch.history/v1',
+    account: { id, name, formerIds: formerKeys, movedTo },
+    entries: toldTimeline(entries).map(entryDocument),
+  };
+}
+
+function textOf({ id, name }: NamedAccount, { entries, formerKeys, movedTo }: WholeHistory): string {
+  const told = toldTimeline(entries);
+  const places = [
+    ...formerKeys.map((key) => `It was ${key} before.`),
+    ...(movedTo === null ? [] : [`It was moved; its history goes on at ${movedTo}.`]),
+  ];
+  const what = told.length === 0 ? 'Nothing has happened to it since it was first seen.' : timelineText(told);
+  return `${[`${name}  ${id}`, ...places].join('\n')}\n\n${what}\n`;
+}

@@ -1,0 +1,41 @@
+import { accountHistory } from '../domain/audit/account-history.ts';
+import { historyEntries } from '../domain/audit/history-entries.ts';
+import type { Outbox } from '../domain/audit/ports.ts';
+import type { HistoryEntries } from '../domain/drift/timeline.ts';
+import type { Transition } from '../domain/findings/finding.ts';
+import { noSubscription, type FindingPlace } from '../domain/findings/place.ts';
+import type { Store } from '../infra/store.ts';
+
+export interface WholeHistory {
+  readonly entries: HistoryEntries;
+  /** ARM ids that the account had before, lower case, sorted. */
+  readonly formerKeys: readonly string[];
+  /** Where the account is now, if it was seen under another id since. */
+  readonly movedTo: string | null;
+}
+
+type HistoryStore = Pick<Store, 'history' | 'changes' | 'formerKeys' | 'outbox'>;
+
+/** All that happened at a place, wherever the account lay before; what waits for its dispatch is there too. */
+export async function readHistory({ partition, key }: FindingPlace, store: HistoryStore): Promise<WholeHistory> {
+  const { formerKeys, movedTo } =
+    partition === noSubscription ? { formerKeys: [], movedTo: null } : await accountHistory(key, store);
+  const waiting = await waitingTransitions(partition, key, store.outbox);
+  const entries = await historyEntries([key, ...formerKeys], store);
+  const told = new Set(entries.transitions.map(nameOf));
+  const transitions = [...entries.transitions, ...waiting.filter((one) => !told.has(nameOf(one)))];
+  return { entries: { ...entries, transitions: transitions.sort((a, b) => a.at - b.at) }, formerKeys, movedTo };
+}
+
+/** Read before history, so that what is dispatched meanwhile is in one of the two. */
+async function waitingTransitions(partition: string, key: string, outbox: Outbox): Promise<readonly Transition[]> {
+  const waiting: Transition[] = [];
+  for await (const { transition } of outbox.entries(partition)) {
+    if (transition?.key === key) waiting.push(transition);
+  }
+  return waiting;
+}
+
+function nameOf({ key, rule, number }: Transition): string {
+  return `${key}/${rule}#${String(number)}`;
+}

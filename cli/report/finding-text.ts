@@ -1,0 +1,78 @@
+import { actorText } from './actor-text.ts';
+import type { StoredJob } from '../../domain/audit/ports.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { dayText } from '../../domain/findings/waiver-end.ts';
+import { waiverText } from '../../domain/findings/waiver-text.ts';
+import type { Waiver } from '../../domain/findings/waiver.ts';
+import { hanging } from '../pages/wrap.ts';
+import { outline } from './outline.ts';
+import { pipelineSafe } from './pipeline-safe.ts';
+import { timeText } from './time-text.ts';
+
+/** What the store holds besides a finding that tells where it stands. */
+export interface AroundFinding {
+  /** The waiver that it is under or was last; null for none, and for one that is not stored any more. */
+  readonly waiver: Waiver | null;
+  /** Newest first. */
+  readonly jobs: readonly StoredJob[];
+}
+
+const column = 14;
+
+/** A finding for a terminal: what it is, where it stands, and what it rests on; without its history. */
+export function findingText(
+  finding: Finding,
+  { waiver, jobs }: AroundFinding,
+  paint: (text: string, severity: string) => string,
+): string {
+  const { id, severity, outcome, state, title, account, subject, evidence } = finding;
+  const lines: (readonly [string, string])[] = [
+    ['state', state],
+    ...(account === null ? ([['subject', subject]] as const) : ([['account', account.id]] as const)),
+    ['open since', `${timeText(finding.openedAt)}${timesText(finding)}`],
+    ['first seen', timeText(finding.firstSeenAt)],
+    ['last change', timeText(finding.changedAt)],
+    ['facts read', timeText(finding.factsReadAt)],
+    ...acknowledgementLines(finding),
+    ...waiverLines(finding, waiver),
+    ...jobs.map((job) => ['repair', jobText(job, finding)] as const),
+    ...deciderLines(finding),
+  ];
+  return [
+    `${pipelineSafe(id)}  ${paint(severity, severity)} ${outcome}`,
+    ...hanging('', pipelineSafe(title)),
+    '',
+    ...lines.flatMap(([name, value]) => hanging(name.padEnd(column), pipelineSafe(value))),
+    ...(Object.keys(evidence).length === 0 ? [] : ['', 'Evidence', ...outline(evidence, '  ')]),
+  ].join('\n');
+}
+
+function timesText({ episode, flaps }: Finding): string {
+  const lately = flaps.length === 0 ? '' : `, ${String(flaps.length)} of them within a week`;
+  return episode > 1 ? ` (it came back ${String(episode - 1)} times${lately})` : '';
+}
+
+function acknowledgementLines({ state, acknowledgement }: Finding): readonly (readonly [string, string])[] {
+  if (acknowledgement === null || state !== 'acknowledged') return [];
+  const { by, at, note } = acknowledgement;
+  return [['acknowledged', `"${note}", by ${actorText(by)}, ${timeText(at)}`]];
+}
+
+function waiverLines(finding: Finding, waiver: Waiver | null): readonly (readonly [string, string])[] {
+  const held = finding.waiver;
+  if (held === null) return [];
+  const was = finding.state === 'waived' ? '' : ', does not hold for it any more';
+  const until = `until the end of ${dayText(held.until - 1)}${was}`;
+  const about = waiver === null ? '' : `: ${waiverText(waiver)}, "${waiver.reason}"`;
+  return [['waiver', `${held.id} ${until}${about}`]];
+}
+
+function jobText({ job, state, report }: StoredJob, { episode, id }: Finding): string {
+  const older = job.findings.some((one) => one.id === id && one.episode !== episode) ? ', of an earlier episode' : '';
+  const said = report?.reason === null || report === null ? '' : `: ${report.reason}`;
+  return `${job.plan.action} ${state}${said}, ${timeText(report?.at ?? job.createdAt)}, job ${job.jobId}${older}`;
+}
+
+function deciderLines({ deciders }: Finding): readonly (readonly [string, string])[] {
+  return deciders.length === 0 ? [] : [['decided by', deciders.join(', ')]];
+}

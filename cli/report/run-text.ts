@@ -1,0 +1,110 @@
+import type { LatencyFigures } from '../../domain/audit/latency.ts';
+import { latencyStages } from '../../domain/audit/latency.ts';
+import type { Run, Tally } from '../../domain/audit/run.ts';
+import { type Coverage, isLost } from '../../domain/model/coverage.ts';
+import { pipelineSafe } from './pipeline-safe.ts';
+import { table } from './table.ts';
+import { durationText, timeText } from './time-text.ts';
+
+/** A run with all that the store holds of it. */
+export interface WholeRun {
+  readonly run: Run;
+  readonly coverage: readonly Coverage[];
+  readonly shardsDone: number;
+  /** Of the alerts that were handed over between its start and that of the next run. */
+  readonly latency: LatencyFigures;
+}
+
+/** A run for a terminal. */
+export function runText({ run, coverage, shardsDone, latency }: WholeRun): string {
+  const sections = [
+    [...headLines(run, shardsDone), ...(run.tally === null ? [] : tallyLines(run.tally))].join('\n'),
+    gapSection(run),
+    coverageSection(coverage),
+    latencySection(latency),
+  ];
+  return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
+}
+
+function headLines({ id, startedAt, finishedAt, accounts, requests, shards }: Run, shardsDone: number): string[] {
+  const took =
+    finishedAt === null
+      ? `not finished: ${String(shardsDone)} of ${String(shards)} shards are done`
+      : `took ${durationText(finishedAt - startedAt)}`;
+  return [
+    `Run ${id}, started ${timeText(startedAt)}, ${took}.`,
+    `${String(accounts.inScope)} of ${String(accounts.seen)} accounts can hold SMB shares. Requests: ` +
+      `${String(requests.resourceGraph)} Resource Graph, ${String(requests.graph)} Microsoft Graph, ` +
+      `${String(requests.arm)} ARM, ${String(requests.throttled)} throttled.`,
+  ];
+}
+
+function tallyLines({ verdicts, opened, reopened, resolved, baselined, worst, ...tally }: Tally): string[] {
+  const { missedByEvents, vanished } = tally;
+  const late = missedByEvents.atMostMs === null ? '' : `, at most ${durationText(missedByEvents.atMostMs)} late`;
+  return [
+    `Verdicts: ${String(verdicts.fail)} fail, ${String(verdicts.warn)} warn, ${String(verdicts.unknown)} unknown, ` +
+      `${String(verdicts.pass)} pass, ${String(verdicts['not-applicable'])} not applicable; worst ${worst ?? 'none'}.`,
+    `Findings: ${String(opened)} opened, ${String(reopened)} reopened, ${String(resolved)} resolved, ` +
+      `${String(baselined)} taken as the baseline.`,
+    `Missed by events: ${String(missedByEvents.count)} changes${late}.`,
+    ...(vanished.asked + vanished.waiting + vanished.moved === 0
+      ? []
+      : [
+          `Not in the list any more: ${String(vanished.asked)} accounts asked for one by one, ` +
+            `${String(vanished.waiting)} left to the next run, ${String(vanished.moved)} moved.`,
+        ]),
+    ...(vanished.outOfScope.count === 0
+      ? []
+      : [`Findings of accounts that settings leave out: ${String(vanished.outOfScope.count)}.`]),
+  ];
+}
+
+function gapSection({ gaps }: Run): string {
+  if (gaps.length === 0) return 'All that the rules need was read.';
+  const rows = gaps.map(({ collection, scope, reason, needs }) => [collection, scope, reason, needs ?? '-']);
+  return `Could not be read, so not judged:\n${table(['collection', 'scope', 'reason', 'needs'], rows)}`;
+}
+
+function coverageSection(coverage: readonly Coverage[]): string {
+  if (coverage.length === 0) return 'No coverage ledger was kept.';
+  const names = [...new Set(coverage.map(({ collection }) => collection))];
+  const rows = names.map((name) => {
+    const entries = coverage.filter(({ collection }) => collection === name);
+    const pages = entries.flatMap((entry) => entry.pages ?? []);
+    return [
+      name,
+      String(entries.reduce((total, entry) => total + entry.rows, 0)),
+      pages.length === 0 ? '-' : String(pages.reduce((total, count) => total + count, 0)),
+      `${String(entries.filter(({ gaps }) => gaps.length === 0).length)} of ${String(entries.length)}`,
+      notWholeText(entries),
+    ];
+  });
+  const lines = table(['collection', 'rows', 'pages', 'places whole', 'not whole'], rows).split('\n');
+  return `Coverage:\n${lines.map((line) => line.trimEnd()).join('\n')}`;
+}
+
+/** As many places as a line names. */
+const mostPlaces = 3;
+
+/** What is not whole, with what was read before first. */
+function notWholeText(entries: readonly Coverage[]): string {
+  const broken = entries.filter(({ gaps }) => gaps.length > 0).sort((a, b) => Number(isLost(b)) - Number(isLost(a)));
+  if (broken.length === 0) return '';
+  const named = broken.slice(0, mostPlaces).map((entry) => {
+    const before = entry.readAt === null ? 'never read whole' : `read whole last ${timeText(entry.readAt)}`;
+    return pipelineSafe(`${entry.place} (${before})`);
+  });
+  return [...named, ...(broken.length > mostPlaces ? [`and ${String(broken.length - mostPlaces)} more`] : [])].join(
+    ', ',
+  );
+}
+
+function latencySection({ alerts, stages }: LatencyFigures): string | null {
+  if (stages === null) return null;
+  const rows = latencyStages.map((stage) => {
+    const { p50, p95, p99 } = stages[stage];
+    return [stage, ...[p50, p95, p99].map((milliseconds) => `${String(milliseconds)} ms`)];
+  });
+  return `Alerts handed over until the next run: ${String(alerts)}\n${table(['latency', 'p50', 'p95', 'p99'], rows)}`;
+}

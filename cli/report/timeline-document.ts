@@ -1,0 +1,32 @@
+import { type HistoryEntries, type TimelineEntry, timelineOf } from '../../domain/drift/timeline.ts';
+import type { Cause } from '../../domain/findings/finding.ts';
+import { isoTime } from './time-text.ts';
+
+/** An entry of the timeline with why Kerbwatch looked, and what a person said. */
+export interface ToldEntry extends TimelineEntry {
+  readonly cause: Pick<Cause, 'kind' | 'id'> | null;
+  readonly note: string | null;
+}
+
+/** The timeline, oldest first, with the cause and the note of each entry. */
+export function toldTimeline(entries: HistoryEntries): readonly ToldEntry[] {
+  return timelineOf(entries).map((entry) => {
+    const { cause, note } = sourceOf(entry, entries) ?? { cause: null, note: undefined };
+    return { ...entry, cause: cause === null ? null : { kind: cause.kind, id: cause.id }, note: note ?? null };
+  });
+}
+
+/** An entry as JSON. */
+export function entryDocument({ at, doneAt, ...entry }: ToldEntry): object {
+  return { at: isoTime(at), doneAt: isoTime(doneAt), ...entry };
+}
+
+function sourceOf(
+  { at, finding, what }: TimelineEntry,
+  { transitions, changes }: HistoryEntries,
+): { readonly cause: Cause; readonly note?: string | undefined } | undefined {
+  if (finding === null) {
+    return changes.find((change) => change.at === at && change.properties.some(({ property }) => property === what));
+  }
+  return transitions.find((one) => one.at === at && one.findingId === finding && what === `${one.rule} ${one.kind}`);
+}

@@ -1,0 +1,77 @@
+import type { Actor, Cause, CauseEvents } from '../findings/finding.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Inbox, InboxEntry } from './inbox.ts';
+import type { AccountReads, RunStore } from './ports.ts';
+import { debounceEnd } from './queue-account.ts';
+
+export interface CauseOfPorts {
+  readonly inbox: Inbox;
+  readonly accountReads: AccountReads;
+  readonly runs: RunStore;
+  readonly now: () => number;
+}
+
+/** How far the clock of Azure's events may be ahead of this one. */
+const skewMs = 5 * 60_000;
+/** More events than this since the last read, and nobody is named. */
+const entryLimit = 500;
+const idLimit = 20;
+
+const nobody: Actor = { kind: 'unknown', objectId: null };
+
+/**
+ * The cause of an account's audit, told before it is read: the actor is who all events claim whose own time lies since
+ * the last read. An event from before that may be late, but what it changed was seen already: it names nobody, and neither
+ * do two events that name different people. Other causes stay as they are.
+ */
+export async function causeOf(
+  cause: Cause,
+  accountId: string,
+  settings: Settings,
+  ports: CauseOfPorts,
+): Promise<Cause> {
+  if (cause.kind !== 'event') return cause;
+  const key = accountId.toLowerCase();
+  const since = await lastReadAt(key, ports);
+  const entries = await ports.inbox.after(key, since, entryLimit);
+  const { events: own, ...bare } = cause;
+  if (entries === null) return { ...bare, actor: nobody };
+  const until = ports.now() + skewMs;
+  const within = entries.flatMap((entry) =>
+    entry.at === null || entry.at > until ? [] : [{ ...entry, at: entry.at }],
+  );
+  const [oldest] = within;
+  if (oldest === undefined) {
+    // Its own event was queued when the inbox could not be reached, or is late.
+    const current = own !== undefined && own.changedAt > since && own.changedAt <= until;
+    return current ? cause : { ...bare, actor: nobody };
+  }
+  return { ...bare, actor: commonActor(within), events: eventsOf(within, oldest, settings) };
+}
+
+/** When the account was read last, on its own or by a run that was begun, judged or not; 0 for never. */
+async function lastReadAt(accountKey: string, ports: CauseOfPorts): Promise<number> {
+  const subscriptionId = /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
+  const read = await ports.accountReads.last(subscriptionId, accountKey);
+  const [run] = await ports.runs.latest(1);
+  return Math.max(read ?? 0, run?.startedAt ?? 0);
+}
+
+function commonActor(entries: readonly InboxEntry[]): Actor {
+  const [first, ...others] = entries.map(({ actor }) => actor);
+  if (first === undefined) return nobody;
+  return others.every(({ kind, objectId }) => kind === first.kind && objectId === first.objectId) ? first : nobody;
+}
+
+function eventsOf(
+  within: readonly InboxEntry[],
+  oldest: InboxEntry & { readonly at: number },
+  settings: Settings,
+): CauseEvents {
+  return {
+    ids: within.slice(-idLimit).map(({ eventId }) => eventId),
+    changedAt: oldest.at,
+    receivedAt: oldest.receivedAt,
+    dueAt: debounceEnd(oldest.at, oldest.receivedAt, settings.watch.debounceSeconds * 1000),
+  };
+}

@@ -1,0 +1,53 @@
+import { policyChange, type TouchesApp } from '../conditional-access/policy-change.ts';
+import type { Digest } from '../remediation/job.ts';
+import type { WatchedPolicy, WatchStore } from './watch-ports.ts';
+
+export interface PoliciesCompared {
+  readonly state: 'read';
+  /** Hash over all policies now, and when they were last compared; null: never. */
+  readonly position: string;
+  readonly before: string | null;
+  readonly changed: readonly WatchedPolicy[];
+  readonly goneIds: readonly string[];
+  /** One per policy that is new, changed or gone; none at the first look, which has nothing to compare with. */
+  readonly touches: readonly TouchesApp[];
+}
+
+/**
+ * Compares the policies with those kept from the last look, which are read only where the hash over all differs.
+ */
+export async function comparePolicies(
+  policies: readonly WatchedPolicy[],
+  before: string | null,
+  ports: { readonly watch: WatchStore; readonly digest: Digest },
+): Promise<PoliciesCompared> {
+  const position = ports.digest(
+    policies
+      .map(({ id, hash }) => `${id} ${hash}`)
+      .sort()
+      .join('\n'),
+  );
+  if (position === before) return { state: 'read', position, before, changed: [], goneIds: [], touches: [] };
+  const kept = new Map((await ports.watch.policies()).map((policy) => [policy.id, policy]));
+  const changed = policies.filter(({ id, hash }) => kept.get(id)?.hash !== hash);
+  const ids = new Set(policies.map(({ id }) => id));
+  const gone = [...kept.values()].filter(({ id }) => !ids.has(id));
+  const touches = [
+    ...changed.map((policy) => changeOf(kept.get(policy.id) ?? null, policy)),
+    ...gone.map((policy) => changeOf(policy, null)),
+  ];
+  return {
+    state: 'read',
+    position,
+    before,
+    changed,
+    goneIds: gone.map(({ id }) => id).sort(),
+    touches: before === null ? [] : touches,
+  };
+}
+
+/** A policy that cannot be read on either side may do anything to any app. */
+function changeOf(before: WatchedPolicy | null, after: WatchedPolicy | null): TouchesApp {
+  if (before?.policy === null || after?.policy === null) return () => true;
+  return policyChange(before?.policy ?? null, after?.policy ?? null);
+}

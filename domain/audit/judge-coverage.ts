@@ -1,0 +1,51 @@
+import type { Transition } from '../findings/finding.ts';
+import { noSubscription } from '../findings/place.ts';
+import type { Coverage } from '../model/coverage.ts';
+import type { Settings } from '../model/settings.ts';
+import { evaluateOperation } from '../rules/index.ts';
+import { storedWaivers } from './apply-waiver.ts';
+import type { FindingStore, WaiverStore } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import type { Run } from './run.ts';
+
+export interface JudgeCoveragePorts {
+  readonly findings: FindingStore;
+  readonly waivers: Pick<WaiverStore, 'all'>;
+  readonly now: () => number;
+}
+
+/**
+ * Judges what a run could not read that one before it could, and reconciles: in the partition of the tenant, once for
+ * each thing lost, and never in its baseline.
+ */
+export async function judgeCoverage(
+  run: Pick<Run, 'id' | 'startedAt'>,
+  coverage: readonly Coverage[],
+  baseline: boolean,
+  settings: Settings,
+  ports: JudgeCoveragePorts,
+): Promise<readonly Transition[]> {
+  const rules = evaluateOperation({ coverage }, settings).map(({ rule, subjects, others }) => ({
+    rule: rule.id,
+    told: subjects,
+    others,
+  }));
+  // An empty ledger is that of a run planned by a version without one: it says nothing, so nothing is resolved by it.
+  if (baseline || rules.length === 0 || coverage.length === 0) return [];
+  const { transitions } = await reconcile(
+    {
+      partition: noSubscription,
+      observed: { kind: 'tenant', rules },
+      context: {
+        now: ports.now(),
+        factsReadAt: run.startedAt,
+        cause: { kind: 'nightly', id: run.id, actor: { kind: 'unknown', objectId: null } },
+        waivers: await storedWaivers(ports.waivers, () => null),
+      },
+      baseline: false,
+      jobFor: () => null,
+    },
+    ports.findings,
+  );
+  return transitions;
+}

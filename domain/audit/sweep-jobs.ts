@@ -1,0 +1,30 @@
+import type { JobStore, Messages, SweepLog } from './ports.ts';
+
+export interface RepairJobsPorts {
+  readonly jobs: JobStore;
+  readonly messages: Messages;
+  readonly sweeps: SweepLog;
+  readonly now: () => number;
+}
+
+/** Long after the dispatcher has sent it, and the remediator has begun. */
+const tooLongMs = 30 * 60_000;
+
+/**
+ * Sends once more the message of a job that has been stored as queued for half an hour. Its id is the same, so that the
+ * broker drops it where the first is still there; a job that was carried out meanwhile is not carried out again.
+ */
+export async function repairJobs(ports: RepairJobsPorts): Promise<readonly string[]> {
+  const done: string[] = [];
+  const now = ports.now();
+  for await (const { job } of ports.jobs.list('queued')) {
+    const waiting = now - Math.max(job.createdAt, job.notBefore);
+    if (waiting <= tooLongMs || now >= job.expiresAt) continue;
+    const key = `job~${job.jobId}~${String(job.attempt)}`;
+    if (await ports.sweeps.has(key)) continue;
+    await ports.messages.job(job);
+    await ports.sweeps.mark(key);
+    done.push(`Job ${job.jobId}: its message was sent once more, since nobody had taken it`);
+  }
+  return done;
+}

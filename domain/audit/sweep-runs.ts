@@ -1,0 +1,40 @@
+import type { Settings } from '../model/settings.ts';
+import { finishRun, type FinishRunPorts } from './finish-run.ts';
+import type { Messages, SweepLog } from './ports.ts';
+
+export type RepairRunsPorts = FinishRunPorts & { readonly messages: Messages; readonly sweeps: SweepLog };
+
+const tooLongMs = 6 * 3_600_000;
+/** Unfinished runs that may precede the last finished one; what is older is not worth finishing. */
+const runsBack = 5;
+
+/**
+ * Queues again the shards of a run that was not finished within six hours, or finishes a run whose last shard's process
+ * ended too early. A run that a later finished one has overtaken stays as it is. Every six hours they are queued once.
+ */
+export async function repairRuns(settings: Settings, ports: RepairRunsPorts): Promise<readonly string[]> {
+  const done: string[] = [];
+  const now = ports.now();
+  for (const { id, startedAt, finishedAt } of await ports.runs.latest(runsBack)) {
+    if (finishedAt !== null) break;
+    const period = Math.floor((now - startedAt) / tooLongMs);
+    if (period < 1) continue;
+    const missing = (await ports.runs.shards(id)).filter(({ tally }) => tally === null);
+    if (missing.length === 0) {
+      if (await finishRun(id, settings, ports)) done.push(`Run ${id}: all its shards were done, and it was finished`);
+      continue;
+    }
+    const key = `run~${id}~${String(period)}`;
+    if (await ports.sweeps.has(key)) continue;
+    await ports.messages.auditWork(
+      missing.map(({ shard: { number } }) => ({
+        messageId: `${id}:${String(number)}:again:${String(period)}`,
+        work: { kind: 'shard', runId: id, shard: number },
+        notBefore: null,
+      })),
+    );
+    await ports.sweeps.mark(key);
+    done.push(`Run ${id}: queued ${String(missing.length)} shards again that were not done`);
+  }
+  return done;
+}

@@ -1,0 +1,92 @@
+import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
+import type { Gap } from '../model/collection.ts';
+import type { AccountLink } from './account-link.ts';
+
+/** The lists that Microsoft Graph tells changes of; each is also the name of its collection. */
+export const deltaLists = ['applications', 'service-principals', 'oauth2-permission-grants'] as const;
+export type DeltaList = (typeof deltaLists)[number];
+
+/** All that the watch looks at. Conditional Access has no delta (domain facts 4), so it is listed and compared. */
+export const watchedLists = [...deltaLists, 'conditional-access-policies'] as const;
+export type WatchedList = (typeof watchedLists)[number];
+
+/** An object that was added, changed or removed since the last look; removed, it has nothing but its id. */
+export interface DirectoryChange {
+  /** Object id as it came. A grant's is base64url, whose case counts. */
+  readonly id: string;
+  readonly removed: boolean;
+  /** Of an application or a principal, lower case. */
+  readonly appId: string | null;
+  /** Of a grant: object id of the client's service principal, lower case. */
+  readonly clientId: string | null;
+  /** Of a grant: `AllPrincipals`, `Principal`; unknown values are kept. */
+  readonly consentType: string | null;
+  /** Display name, identifierUris and servicePrincipalNames, lower case. */
+  readonly names: readonly string[];
+}
+
+/** `whole`: there was no position to go on from, so the changes are all there is, and anything may have changed. */
+export type DeltaReading =
+  | {
+      readonly state: 'read';
+      readonly changes: readonly DirectoryChange[];
+      /** Where the next look goes on; opaque. */
+      readonly position: string;
+      readonly whole: boolean;
+    }
+  | { readonly state: 'unreadable'; readonly gap: Gap };
+
+/** A policy as the watch compares it. `content` is its wire form, `hash` that of the content whatever the order in it. */
+export interface WatchedPolicy {
+  /** Lower case. */
+  readonly id: string;
+  readonly hash: string;
+  /** null: not what its schema says, so nobody knows what it does. */
+  readonly policy: ConditionalAccessPolicy | null;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export type PoliciesReading =
+  | { readonly state: 'read'; readonly policies: readonly WatchedPolicy[] }
+  | { readonly state: 'unreadable'; readonly gap: Gap };
+
+/** The tenant's directory, asked for what has changed: four requests where nothing has. */
+export interface DirectoryDeltas {
+  /** In lower case. */
+  readonly tenantId: string;
+  /** @param position of the last look; null, or one that has expired, starts over. */
+  changes(list: DeltaList, position: string | null): Promise<DeltaReading>;
+  /** Every policy, in one list call. */
+  policies(): Promise<PoliciesReading>;
+}
+
+/** How far one list was watched. Times are epoch milliseconds. */
+export interface WatchedPosition {
+  /** Of a delta; of Conditional Access the hash over all policies. null: never read. */
+  readonly position: string | null;
+  readonly savedAt: number;
+  /** How often it was saved. */
+  readonly turn: number;
+  /** Why it cannot be read now, and since when; null while it can. Nothing may be taken for unchanged until it can. */
+  readonly unreadable: { readonly gap: Gap; readonly since: number } | null;
+}
+
+export interface WatchStore {
+  read(): Promise<ReadonlyMap<WatchedList, WatchedPosition>>;
+  save(list: WatchedList, position: WatchedPosition): Promise<void>;
+  /** The policies as last compared. */
+  policies(): Promise<readonly WatchedPolicy[]>;
+  /** Keeps those that are new or changed, and forgets those that are gone. */
+  savePolicies(changed: readonly WatchedPolicy[], goneIds: readonly string[]): Promise<void>;
+}
+
+/** From which objects of the directory a change leads to which account. */
+export interface AccountLinks {
+  /** Those of these accounts of one subscription, by account key. */
+  of(subscriptionId: string, accountKeys: readonly string[]): Promise<ReadonlyMap<string, AccountLink>>;
+  save(subscriptionId: string, links: readonly AccountLink[]): Promise<void>;
+  /** For an account that is gone; forgetting it twice is no error. */
+  remove(subscriptionId: string, accountKey: string): Promise<void>;
+  /** Those of every account. */
+  all(): AsyncIterable<AccountLink>;
+}

@@ -1,0 +1,51 @@
+import type { ChangeHistory, StoredAttribution } from '../../../domain/audit/drift-ports.ts';
+import type { FactChange } from '../../../domain/drift/fact-change.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { keyPart, placeHash, timeKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Rows of transitions begin with a digit, so they come before all of these. */
+export const transitionsEnd = 'a';
+
+/**
+ * Table `history`, beside the transitions of the same account: partition = hash of the account, row = `change~`, time and
+ * the change's id, and `attribution~` and the id for what came of looking who made it. `at` is the change's time on both.
+ */
+export function createChangeHistory(table: Table): ChangeHistory {
+  const inPartition = async <T extends { readonly key: string }>(key: string, prefix: string): Promise<T[]> => {
+    const found: T[] = [];
+    const range = { partitionKey: placeHash(key), from: `${prefix}~`, before: `${prefix}~~` };
+    for await (const { properties } of table.rows(range)) {
+      const entry = unpackJson('body', properties) as T;
+      if (entry.key === key) found.push(entry);
+    }
+    return found;
+  };
+  const of = (key: string): Promise<FactChange[]> => inPartition(key, 'change');
+
+  return {
+    async append(change) {
+      await table.insert({
+        partitionKey: placeHash(change.key),
+        rowKey: `change~${timeKey(change.at)}~${keyPart(change.id)}`,
+        at: new Date(change.at),
+        ...packJson('body', change),
+      });
+    },
+    of,
+    find: async (key, changeId) => (await of(key)).find(({ id }) => id === changeId) ?? null,
+    async attribute(attribution) {
+      const { key, changeId } = attribution;
+      const change = (await of(key)).find(({ id }) => id === changeId);
+      // What was purged meanwhile is not told of any more.
+      if (change === undefined) return;
+      await table.insert({
+        partitionKey: placeHash(key),
+        rowKey: `attribution~${keyPart(changeId)}`,
+        at: new Date(change.at),
+        ...packJson('body', attribution satisfies StoredAttribution),
+      });
+    },
+    attributionsOf: (key) => inPartition(key, 'attribution'),
+  };
+}

@@ -1,0 +1,32 @@
+import type { SweepLog, SweepRecord } from '../../../domain/audit/ports.ts';
+import { packJson, unpackJson } from './json-properties.ts';
+import { keyPart, newestFirstKey } from './keys.ts';
+import type { Table } from './table.ts';
+
+const partitionKey = 'sweep';
+
+/** Table `runs`, partition `sweep`: `did~<time>` what a sweep did, newest first; `said~<key>` what was said once. */
+export function createSweepLog(table: Table): SweepLog {
+  return {
+    async record(sweep) {
+      await table.upsert({ partitionKey, rowKey: `did~${newestFirstKey(sweep.at)}`, ...packJson('body', sweep) });
+    },
+    async latest(count) {
+      const sweeps: SweepRecord[] = [];
+      if (count <= 0) return sweeps;
+      for await (const { properties } of table.rows({ partitionKey, from: 'did~', before: 'did~~' })) {
+        sweeps.push(unpackJson('body', properties) as SweepRecord);
+        if (sweeps.length === count) break;
+      }
+      return sweeps;
+    },
+    has: async (key) => (await table.get(partitionKey, saidKey(key))) !== null,
+    async mark(key) {
+      await table.upsert({ partitionKey, rowKey: saidKey(key) });
+    },
+  };
+}
+
+function saidKey(key: string): string {
+  return `said~${keyPart(key, { joined: true })}`;
+}

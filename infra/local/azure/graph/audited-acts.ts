@@ -1,0 +1,54 @@
+import type { LocalCloud, LocalRequest, LocalResponse } from '../exchange.ts';
+import { collectionOf } from '../local-tenant.ts';
+import { isWireObject, textOf, type WireObject } from '../wire-object.ts';
+import type { AuditedAct } from './audit-trail.ts';
+
+type ActOf = (cloud: LocalCloud, request: LocalRequest, id: string) => Omit<AuditedAct, 'activity'> & { what: string };
+
+const policies = /^\/identity\/conditionalAccess\/policies(?:\/([^/]+))?$/i;
+const grants = /^\/oauth2PermissionGrants(?:\/([^/]+))?$/i;
+
+/** The writes that Entra audits, by path: what they are called (R/K in the domain facts) and whom they concern. */
+const acts: readonly { readonly path: RegExp; readonly act: ActOf }[] = [
+  { path: /^\/applications\/([^/]+)$/i, act: (_, __, id) => ofApp('application', id) },
+  { path: /^\/servicePrincipals\/([^/]+)$/i, act: (_, __, id) => ofApp('service principal', id) },
+  {
+    path: grants,
+    act: (cloud, request, id) => {
+      const grant =
+        id === '' ? request.body : collectionOf(cloud.tenant, 'oauth2-permission-grants').get(id.toLowerCase());
+      const { clientId, resourceId } = isWireObject(grant) ? grant : ({} as WireObject);
+      const targets = [resourceId, clientId].filter((target) => typeof target === 'string');
+      return { what: 'delegated permission grant', category: 'ApplicationManagement', targets };
+    },
+  },
+  { path: policies, act: (_, __, id) => ({ what: 'conditional access policy', category: 'Policy', targets: [id] }) },
+  {
+    path: /^\/policies\/identitySecurityDefaultsEnforcementPolicy$/i,
+    act: () => ({ what: 'security defaults', category: 'Policy', targets: ['00000000-0000-0000-0000-000000000005'] }),
+  },
+];
+
+const words: Readonly<Record<string, string>> = { POST: 'Add', PATCH: 'Update', DELETE: 'Delete' };
+
+function ofApp(what: string, id: string): ReturnType<ActOf> {
+  return { what, category: 'ApplicationManagement', targets: [id] };
+}
+
+/** Answers a request, and writes down an act that succeeded. What is about to be deleted is looked at first. */
+export function audited(cloud: LocalCloud, request: LocalRequest, answer: () => LocalResponse): LocalResponse {
+  const word = words[request.method];
+  const found = acts.find(({ path }) => path.test(request.path));
+  if (word === undefined || found === undefined) return answer();
+  const id = found.path.exec(request.path)?.[1] ?? '';
+  const { what, category, targets } = found.act(cloud, request, id);
+  const response = answer();
+  // A thing that was just made has its id in the answer only.
+  const made = id === '' && targets.includes('') ? [textOf(bodyOf(response), 'id') ?? ''] : targets;
+  cloud.audits.record(cloud.clock(), request.actor, { activity: `${word} ${what}`, category, targets: made });
+  return response;
+}
+
+function bodyOf({ body }: LocalResponse): WireObject {
+  return isWireObject(body) ? body : {};
+}

@@ -1,0 +1,86 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { accountTags } from '../domain/audit/account-tags.ts';
+import type { ChangeHistory } from '../domain/audit/drift-ports.ts';
+import type {
+  FindingStore,
+  FormerKeys,
+  History,
+  JobStore,
+  Outbox,
+  RunStore,
+  WaiverStore,
+} from '../domain/audit/ports.ts';
+import type { AccountLinks } from '../domain/audit/watch-ports.ts';
+import type { TagsOf } from '../domain/findings/waiver.ts';
+import { openRunFiles } from './azure/blobs/run-files.ts';
+import { isLoopback } from './azure/loopback.ts';
+import { createAccountLinks } from './azure/tables/account-links.ts';
+import { createChangeHistory } from './azure/tables/change-history.ts';
+import { connectStorage } from './azure/tables/connection.ts';
+import { createFindingStore } from './azure/tables/finding-store.ts';
+import { createFormerKeys } from './azure/tables/former-keys.ts';
+import { createHistory } from './azure/tables/history.ts';
+import { createJobStore } from './azure/tables/job-store.ts';
+import { createLatencies, type Latencies } from './azure/tables/latencies.ts';
+import { createOutbox } from './azure/tables/outbox.ts';
+import { createRunStore } from './azure/tables/run-store.ts';
+import { createWaiverStore } from './azure/tables/waiver-store.ts';
+import { type Environment } from './config.ts';
+import { blobContainers, tables } from './names.ts';
+import { createRunCollections } from './run-collections.ts';
+
+/** What the functions have stored, for a person to look at. */
+export interface Store {
+  /** Host of the table service, as messages name the store. */
+  readonly host: string;
+  /** Whether it is on this machine: the embedded cloud's, which is nobody's record of anything real. */
+  readonly isLocal: boolean;
+  readonly findings: FindingStore;
+  readonly waivers: WaiverStore;
+  readonly outbox: Outbox;
+  readonly history: History;
+  readonly changes: ChangeHistory;
+  readonly formerKeys: FormerKeys;
+  readonly accountLinks: AccountLinks;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly latencies: Latencies;
+  readonly accountTags: () => Promise<TagsOf>;
+}
+
+/**
+ * The store that `AzureWebJobsStorage` names, in any of its forms. Nothing is read yet.
+ * @param credential asked for only where the environment holds no connection string.
+ * @throws StorageSettingsInvalid
+ */
+export function openStore(env: Environment, credential: () => TokenCredential): Store {
+  const storage = connectStorage(env, { credential });
+  const service = new URL(storage.tableService());
+  const findingsTable = storage.table(tables.findings);
+  const accounts = storage.table(tables.accounts);
+  const history = storage.table(tables.history);
+  const runsTable = storage.table(tables.runs);
+  const runs = createRunStore(runsTable);
+  const collections = createRunCollections({
+    estate: () => {
+      throw new Error('Files of runs are read here, and no estate');
+    },
+    files: (place) => openRunFiles(storage.container(blobContainers.runs), place),
+    now: Date.now,
+  });
+  return {
+    host: service.host,
+    isLocal: isLoopback(service),
+    findings: createFindingStore(findingsTable),
+    waivers: createWaiverStore(storage.table(tables.waivers)),
+    outbox: createOutbox(findingsTable),
+    history: createHistory(history),
+    changes: createChangeHistory(history),
+    formerKeys: createFormerKeys(accounts),
+    accountLinks: createAccountLinks(accounts),
+    jobs: createJobStore(storage.table(tables.jobs)),
+    runs,
+    latencies: createLatencies(runsTable),
+    accountTags: () => accountTags({ runs, collections }),
+  };
+}

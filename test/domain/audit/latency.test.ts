@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { type AlertTimes, latencyFigures, latencyOf } from '../../../domain/audit/latency.ts';
+import { now } from '../build.ts';
+
+const times: AlertTimes = {
+  alertId: 'a',
+  channel: 'webhook',
+  changedAt: now,
+  receivedAt: now + 700,
+  dueAt: now + 30_000,
+  storedAt: now + 30_400,
+  handedOverAt: now + 30_550,
+};
+
+describe('How long an alert took', () => {
+  it('is told in parts, and the total leaves out the debounce', () => {
+    expect(latencyOf(times)).toEqual({ delivery: 700, debounce: 29_300, audit: 400, alert: 150, total: 550 });
+  });
+
+  it('never runs backwards where clocks do', () => {
+    const back = { ...times, receivedAt: now - 5, dueAt: now - 5, storedAt: now - 10, handedOverAt: now - 20 };
+
+    expect(latencyOf(back)).toEqual({ delivery: 0, debounce: 0, audit: 0, alert: 0, total: 0 });
+  });
+
+  it('is summed up as the values that half, 95 % and 99 % of the alerts do not exceed', () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({
+      ...times,
+      handedOverAt: times.storedAt + 200 - index,
+    }));
+
+    expect(latencyFigures(many)).toMatchObject({
+      alerts: 200,
+      stages: { alert: { p50: 100, p95: 190, p99: 198 }, total: { p50: 500, p95: 590, p99: 598 } },
+    });
+  });
+
+  it('is not made up where there was no alert', () => {
+    expect(latencyFigures([])).toEqual({ alerts: 0, stages: null });
+  });
+});

@@ -1,0 +1,403 @@
+import { describe, expect, it } from 'vitest';
+import { keepLinks } from '../../../domain/audit/keep-links.ts';
+import { watchDirectory, type WatchCycle } from '../../../domain/audit/watch-directory.ts';
+import type {
+  DeltaList,
+  DeltaReading,
+  DirectoryChange,
+  DirectoryDeltas,
+  PoliciesReading,
+  WatchedList,
+  WatchedPolicy,
+} from '../../../domain/audit/watch-ports.ts';
+import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';
+import { sha256 } from '../../../infra/digest.ts';
+import { indexDirectory } from '../../../domain/rules/directory.ts';
+import { applications, gap, guid, now, policy, settings, tenantId } from '../build.ts';
+import { directoryOf, kerberosAccount, principalIdOf, storageAppOf } from '../estate.ts';
+import { createFaults, interruptible } from '../faults.ts';
+import { distinct, memoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { memoryWatch, type MemoryWatch } from '../memory-watch.ts';
+
+const names = ['one', 'two', 'three'];
+const accounts = names.map((name) => kerberosAccount(name));
+const appOf = (name: string) => storageAppOf(name, names.indexOf(name));
+
+/** A directory that tells what it is told to, and counts what it is asked. */
+interface TestDeltas extends DirectoryDeltas {
+  asked: string[];
+  readonly readings: Map<DeltaList, DeltaReading>;
+  policiesNow: PoliciesReading;
+}
+
+function testDeltas(): TestDeltas {
+  const deltas: TestDeltas = {
+    tenantId,
+    asked: [],
+    readings: new Map(),
+    policiesNow: read(),
+    changes: (list, position) => {
+      deltas.asked.push(`${list} from ${String(position)}`);
+      const quiet: DeltaReading = { state: 'read', changes: [], position: `${list} 1`, whole: position === null };
+      return Promise.resolve(deltas.readings.get(list) ?? quiet);
+    },
+    policies: () => {
+      deltas.asked.push('policies');
+      return Promise.resolve(deltas.policiesNow);
+    },
+  };
+  return deltas;
+}
+
+function read(...policies: readonly ConditionalAccessPolicy[]): PoliciesReading {
+  return { state: 'read', policies: policies.map(watched) };
+}
+
+function watched(one: ConditionalAccessPolicy): WatchedPolicy {
+  return { id: one.id ?? '', hash: sha256(JSON.stringify(one)), policy: one, content: { id: one.id } };
+}
+
+function change(over: Partial<DirectoryChange>): DirectoryChange {
+  return { id: guid(0xabc), removed: false, appId: null, clientId: null, consentType: null, names: [], ...over };
+}
+
+function changed(...changes: readonly DirectoryChange[]): DeltaReading {
+  return { state: 'read', changes, position: 'later', whole: false };
+}
+
+interface Watch {
+  readonly ports: MemoryPorts;
+  readonly watch: MemoryWatch;
+  readonly deltas: TestDeltas;
+  readonly look: () => Promise<WatchCycle>;
+  /** Names of the accounts that the look queued. */
+  readonly queued: () => string[];
+}
+
+const debounced = settings({ watch: { debounceSeconds: 30 } });
+
+/** An estate whose accounts are linked, watched once before; what was asked and written so far is forgotten. */
+async function watching(policies: readonly ConditionalAccessPolicy[] = []): Promise<Watch> {
+  const ports = memoryPorts(accounts, directoryOf(names));
+  const watch = memoryWatch();
+  const deltas = testDeltas();
+  deltas.policiesNow = read(...policies);
+  const look = () => watchDirectory(debounced, { ...ports, watch, deltas });
+  await look();
+  await link(ports);
+  ports.sent.work.length = 0;
+  watch.writes.length = 0;
+  deltas.asked = [];
+  return { ports, watch, deltas, look, queued: () => queuedIn(ports) };
+}
+
+async function link(ports: MemoryPorts): Promise<void> {
+  const directory = indexDirectory(ports.world.directory);
+  await keepLinks(accounts[0]?.subscriptionId ?? '', accounts, directory, ports.now(), ports.accountLinks);
+}
+
+function queuedIn(ports: MemoryPorts): string[] {
+  const ids = ports.sent.work.map(({ work }) => (work.kind === 'account' ? work.accountId : ''));
+  return ids.map((id) => id.slice(id.lastIndexOf('/') + 1)).sort();
+}
+
+describe('A quiet look at the directory', () => {
+  it('asks four times, writes nothing and queues nothing', async () => {
+    const { ports, deltas, watch, queued } = await watching([policy()]);
+    const unread = (): never => {
+      throw new Error('A quiet look reads neither the policies kept nor the links');
+    };
+
+    const cycle = await watchDirectory(debounced, {
+      ...ports,
+      watch: { ...watch, policies: unread },
+      accountLinks: { ...ports.accountLinks, all: unread },
+      deltas,
+    });
+
+    expect(deltas.asked.sort()).toEqual([
+      'applications from applications 1',
+      'oauth2-permission-grants from oauth2-permission-grants 1',
+      'policies',
+      'service-principals from service-principals 1',
+    ]);
+    expect(watch.writes).toEqual([]);
+    expect(queued()).toEqual([]);
+    expect(cycle).toMatchObject({ changes: 0, startedOver: [], gaps: [] });
+  });
+
+  it('saves its positions once a day all the same, for those that lie for days expire', async () => {
+    const { ports, watch, look } = await watching();
+    ports.world.now = now + 24 * 3_600_000;
+    await look();
+    await look();
+
+    expect(watch.writes.sort()).toEqual([
+      'applications',
+      'conditional-access-policies',
+      'oauth2-permission-grants',
+      'service-principals',
+    ]);
+  });
+});
+
+describe('A change of an object', () => {
+  const cases: readonly (readonly [string, DeltaList, DirectoryChange, readonly string[]])[] = [
+    ['an application', 'applications', change({ id: appOf('one').application.id.toUpperCase() }), ['one']],
+    ['a removed application', 'applications', change({ id: appOf('two').application.id, removed: true }), ['two']],
+    ['a principal', 'service-principals', change({ id: principalIdOf(2) }), ['three']],
+    [
+      'a new principal of a known app',
+      'service-principals',
+      change({ appId: appOf('one').application.appId }),
+      ['one'],
+    ],
+    ['a new grant', 'oauth2-permission-grants', change({ id: 'new', clientId: principalIdOf(0) }), ['one']],
+    [
+      'a removed grant, which gives only its id',
+      'oauth2-permission-grants',
+      change({ id: 'grant-1', removed: true }),
+      ['two'],
+    ],
+    [
+      'one user’s grant, which decides nothing',
+      'oauth2-permission-grants',
+      change({ id: 'x', clientId: principalIdOf(0), consentType: 'Principal' }),
+      [],
+    ],
+    ['a grant whose id differs by case', 'oauth2-permission-grants', change({ id: 'GRANT-1', removed: true }), []],
+    ['an app of somebody else', 'applications', change({ appId: guid(0xdef), names: ['payroll'] }), []],
+  ];
+
+  it.each(cases)('%s touches its accounts and no other', async (_, list, told, expected) => {
+    const { deltas, look, queued } = await watching();
+    deltas.readings.set(list, changed(told));
+
+    const { changes } = await look();
+
+    expect(queued()).toEqual(expected);
+    expect(changes).toBe(1);
+  });
+
+  it.each([
+    ['an SPN', `cifs/three.file.core.windows.net`],
+    ['an identifierUri', `api://${tenantId}/http/three.file.core.windows.net`],
+    ['the title that the storage provider gives', '[storage account] three.file.core.windows.net'],
+    ['the title that the manual preview gave', 'three'],
+  ])('that is new and claims a host by %s touches the account with that host', async (_, name) => {
+    const { deltas, look, queued } = await watching();
+    deltas.readings.set('service-principals', changed(change({ appId: guid(0xdef), names: [name] })));
+
+    await look();
+
+    expect(queued()).toEqual(['three']);
+  });
+
+  it('is queued with the watch as its cause, for the end of the debounce window', async () => {
+    const { ports, deltas, look } = await watching();
+    deltas.readings.set('applications', changed(change({ id: appOf('one').application.id })));
+
+    const { id } = await look();
+
+    expect(ports.sent.work).toMatchObject([
+      { notBefore: now + 30_000, work: { cause: { kind: 'watch', id, actor: { kind: 'unknown', objectId: null } } } },
+    ]);
+  });
+});
+
+describe('A policy', () => {
+  const [one, two] = ['one', 'two'].map((name) => appOf(name).application.appId) as [string, string];
+  const everyone = policy({ applications: applications({ include: ['All'], exclude: [two] }) });
+  const reporting = { ...everyone, state: 'enabledForReportingButNotEnforced' as const };
+  const other = policy({
+    id: guid(0x101),
+    displayName: 'For the one app',
+    applications: applications({ include: [one] }),
+  });
+
+  it.each([
+    [
+      'switched on touches the apps that it reaches, and not the one it excludes',
+      [reporting],
+      [everyone],
+      ['one', 'three'],
+    ],
+    ['added touches those it reaches', [everyone], [everyone, other], ['one']],
+    ['removed touches those it reached', [everyone, other], [everyone], ['one']],
+    [
+      'whose exclusion grows touches the app that joins it',
+      [everyone],
+      [{ ...everyone, applications: applications({ include: ['All'], exclude: [two, one] }) }],
+      ['one'],
+    ],
+    ['that was only renamed touches nobody', [everyone], [{ ...everyone, displayName: 'MFA' }], []],
+    [
+      'that is disabled before and after touches nobody',
+      [{ ...everyone, state: 'disabled' }],
+      [{ ...everyone, state: 'disabled', displayName: 'x' }],
+      [],
+    ],
+    [
+      'whose application filter changed touches every app it may reach',
+      [{ ...everyone, applications: applications({ include: ['All'], filter: { mode: 'exclude', rule: 'a' } }) }],
+      [{ ...everyone, applications: applications({ include: ['All'], filter: { mode: 'exclude', rule: 'b' } }) }],
+      ['one', 'three', 'two'],
+    ],
+  ] as const)('%s', async (_, before, after, expected) => {
+    const { deltas, look, queued } = await watching(before);
+    deltas.policiesNow = read(...(after as readonly ConditionalAccessPolicy[]));
+
+    await look();
+
+    expect(queued()).toEqual(expected);
+  });
+
+  it('that cannot be read any more touches every app', async () => {
+    const { deltas, look, queued } = await watching([everyone]);
+    deltas.policiesNow = { state: 'read', policies: [{ ...watched(everyone), hash: 'other', policy: null }] };
+
+    await look();
+
+    expect(queued()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('is compared with its last state, and touches nobody twice', async () => {
+    const { deltas, look, queued, ports } = await watching([reporting]);
+    deltas.policiesNow = read(everyone);
+    await look();
+    ports.sent.work.length = 0;
+    await look();
+
+    expect(queued()).toEqual([]);
+  });
+});
+
+describe('Where a position has expired', () => {
+  it('the look starts over, and every account with an app is queued once', async () => {
+    const { ports, deltas, look, queued } = await watching();
+    const claim = change({ names: ['cifs/three.file.core.windows.net'], appId: guid(0xdef) });
+    deltas.readings.set('applications', { state: 'read', changes: [claim], position: 'new', whole: true });
+
+    const cycle = await look();
+
+    expect(queued()).toEqual(['one', 'three', 'two']);
+    expect(cycle).toMatchObject({ startedOver: ['applications'], changes: 0 });
+    deltas.readings.clear();
+    ports.sent.work.length = 0;
+    deltas.asked = [];
+    await look();
+    expect(deltas.asked).toContain('applications from new');
+    expect(queued()).toEqual([]);
+  });
+});
+
+describe('A list that cannot be read', () => {
+  it('keeps its position, is told once with its permission, and the others go on', async () => {
+    const { deltas, watch, look, queued } = await watching();
+    const forbidden = gap('service-principals');
+    deltas.readings.set('service-principals', { state: 'unreadable', gap: forbidden });
+    deltas.readings.set('applications', changed(change({ id: appOf('one').application.id })));
+
+    const first = await look();
+    deltas.readings.delete('applications');
+    watch.writes.length = 0;
+    const second = await look();
+
+    expect(queued()).toEqual(['one']);
+    expect([first.gaps, second.gaps]).toEqual([[forbidden], [forbidden]]);
+    expect(watch.writes).toEqual([]);
+    expect((await watch.read()).get('service-principals')).toMatchObject({
+      position: 'service-principals 1',
+      unreadable: { gap: forbidden, since: now },
+    });
+  });
+
+  it('is whole again from where it was, and says so in the store', async () => {
+    const { deltas, watch, look } = await watching();
+    deltas.readings.set('applications', { state: 'unreadable', gap: gap('applications') });
+    await look();
+    deltas.readings.clear();
+    deltas.asked = [];
+    await look();
+
+    expect(deltas.asked).toContain('applications from applications 1');
+    expect((await watch.read()).get('applications')).toMatchObject({ unreadable: null });
+  });
+
+  it('of policies is no list without policies', async () => {
+    const { deltas, look, queued } = await watching([policy()]);
+    deltas.policiesNow = { state: 'unreadable', gap: gap('conditional-access-policies') };
+    const { gaps } = await look();
+    deltas.policiesNow = read(policy());
+    await look();
+
+    expect(gaps).toHaveLength(1);
+    expect(queued()).toEqual([]);
+  });
+});
+
+describe('A look that crashes', () => {
+  it('loses no account and queues none twice, wherever it crashes', async () => {
+    let points = 0;
+    for (let at = 0, struck = true; struck; at += 1) {
+      points = at;
+      for (const when of ['before', 'after'] as const) {
+        const { ports, watch, deltas } = await watching([policy({ state: 'enabledForReportingButNotEnforced' })]);
+        deltas.policiesNow = read(policy());
+        deltas.readings.set('applications', changed(change({ id: appOf('one').application.id })));
+        const faults = createFaults();
+        faults.arm(at, when);
+        const breaking = {
+          ...ports,
+          watch: interruptible(watch, faults),
+          messages: interruptible(ports.messages, faults),
+          deltas,
+        };
+        await watchDirectory(debounced, breaking).catch(() => null);
+        struck = faults.struck();
+        await watchDirectory(debounced, { ...ports, watch, deltas });
+
+        expect([...new Set(queuedIn(ports))], `${when} call ${String(at)}`).toEqual(['one', 'three', 'two']);
+        expect(distinct(ports.sent).work, `${when} call ${String(at)}`).toHaveLength(3);
+        expect((await watch.read()).get('applications')?.position).toBe('later');
+      }
+    }
+    // Reading, the policies kept, queueing, saving policies and two positions.
+    expect(points).toBeGreaterThanOrEqual(6);
+  });
+
+  it('queues the same ids without a debounce, and others when more has changed meanwhile', async () => {
+    const { ports, watch, deltas } = await watching();
+    const atOnce = settings({ watch: { debounceSeconds: 0 } });
+    const one = change({ id: appOf('one').application.id });
+    deltas.readings.set('applications', changed(one));
+    const crashing = { ...watch, save: () => Promise.reject(new Error('crash')) };
+    for (let time = 0; time < 2; time += 1) {
+      await watchDirectory(atOnce, { ...ports, watch: crashing, deltas }).catch(() => null);
+    }
+    expect(distinct(ports.sent).work).toHaveLength(1);
+
+    deltas.readings.set('applications', changed(one, change({ names: ['x'] })));
+    await watchDirectory(atOnce, { ...ports, watch, deltas });
+    expect(distinct(ports.sent).work).toHaveLength(2);
+  });
+});
+
+describe('The first look ever', () => {
+  it('takes everything for possibly changed, and finds nobody to queue where no audit has linked accounts yet', async () => {
+    const ports = memoryPorts(accounts, directoryOf(names));
+    const all: WatchedList[] = [
+      'applications',
+      'service-principals',
+      'oauth2-permission-grants',
+      'conditional-access-policies',
+    ];
+
+    const fresh = await watchDirectory(debounced, { ...ports, watch: memoryWatch(), deltas: testDeltas() });
+    await link(ports);
+    const late = await watchDirectory(debounced, { ...ports, watch: memoryWatch(), deltas: testDeltas() });
+
+    expect(fresh).toMatchObject({ startedOver: all, accountIds: [] });
+    expect(late.accountIds).toHaveLength(3);
+  });
+});

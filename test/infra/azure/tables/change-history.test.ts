@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { unattributed } from '../../../../domain/drift/attribution.ts';
+import type { FactChange } from '../../../../domain/drift/fact-change.ts';
+import { createChangeHistory } from '../../../../infra/azure/tables/change-history.ts';
+import { createHistory } from '../../../../infra/azure/tables/history.ts';
+import { change } from '../../../domain/drift/build-change.ts';
+import { accountKey, finding, noon, transitionOf } from '../samples.ts';
+import { useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+
+function changed(id: string, name = 'profiles', at = noon): FactChange {
+  return change({ id, key: accountKey(name), at });
+}
+
+it('tells the changes of one account, oldest first, and none twice', async () => {
+  const changes = createChangeHistory(freshTable());
+  const [first, second] = [changed('b'), changed('a', 'profiles', noon + 5)];
+  for (const each of [second, first, first, changed('c', 'homes')]) await changes.append(each);
+
+  expect(await changes.of(accountKey('profiles'))).toEqual([first, second]);
+  expect(await changes.find(accountKey('profiles'), 'a')).toEqual(second);
+  expect(await changes.find(accountKey('profiles'), 'c')).toBeNull();
+});
+
+it('lies beside the transitions of the account without being taken for one', async () => {
+  const table = freshTable();
+  const changes = createChangeHistory(table);
+  const history = createHistory(table);
+  const transition = transitionOf(finding('profiles'));
+  await history.append(transition);
+  await changes.append(changed('a'));
+  await changes.attribute({ changeId: 'a', key: accountKey('profiles'), attribution: unattributed, transitions: [] });
+
+  expect(await history.of(accountKey('profiles'))).toEqual([transition]);
+  expect(await changes.of(accountKey('profiles'))).toEqual([changed('a')]);
+});
+
+it('keeps the first attribution of a change, and none of a change that is gone', async () => {
+  const changes = createChangeHistory(freshTable());
+  await changes.append(changed('a'));
+  const attribution = { ...unattributed, correlationId: 'first' };
+  const stored = { changeId: 'a', key: accountKey('profiles'), attribution, transitions: [{ rule: 'r', number: 1 }] };
+  await changes.attribute(stored);
+  await changes.attribute({ ...stored, attribution: { ...attribution, correlationId: 'second' } });
+  await changes.attribute({ ...stored, changeId: 'purged' });
+
+  expect(await changes.attributionsOf(accountKey('profiles'))).toEqual([stored]);
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { createSweepLog } from '../../../../infra/azure/tables/sweep-log.ts';
+import { noon } from '../samples.ts';
+import { useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+
+describe('the log of sweeps', () => {
+  it('gives what sweeps did, newest first, and none of what was said', async () => {
+    const log = createSweepLog(freshTable());
+    const sweeps = [0, 1, 2].map((minute) => ({ at: noon + minute * 60_000, repaired: [`Thing ${String(minute)}`] }));
+    for (const one of sweeps) await log.record(one);
+    await log.mark('review~1');
+
+    expect(await log.latest(9)).toEqual(sweeps.toReversed());
+    expect([await log.latest(2), await log.latest(0)]).toEqual([sweeps.slice(1).toReversed(), []]);
+  });
+
+  it('remembers what was said, and may be told again', async () => {
+    const log = createSweepLog(freshTable());
+    expect(await log.has('job~ab~1')).toBe(false);
+    await log.mark('job~ab~1');
+    await log.mark('job~ab~1');
+    expect([await log.has('job~ab~1'), await log.has('job~ab~2')]).toEqual([true, false]);
+  });
+});
