@@ -61,9 +61,11 @@ function lineOf(entry: ToldEntry): string {
   return `${entry.what}: ${entry.finding === null ? factText(entry) : standingText(entry)}${note}`;
 }
 
-function standingText({ before, after }: ToldEntry): string {
-  // The same standing: what changed is which objects decide.
-  if (before === after) return `${after ?? '-'}, decided by other objects than before`;
+function standingText({ what, before, after }: ToldEntry): string {
+  if (before === after) {
+    // An audit that found the same standing found other objects deciding; what a person did changes none of them.
+    return / (?:worse|changed)$/u.test(what) ? `${after ?? '-'}, decided by other objects than before` : (after ?? '-');
+  }
   return before === null ? (after ?? '-') : `${before} -> ${after ?? '-'}`;
 }
 

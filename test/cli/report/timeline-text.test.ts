@@ -47,6 +47,11 @@ describe('The timeline in a terminal', () => {
       step('open, fail, high', 'open, fail, high'),
       'mfa-excluded worse: open, fail, high, decided by other objects than before',
     ],
+    [
+      'another waiver in place of the one before',
+      step('waived, fail, high', 'waived, fail, high', { what: 'mfa-excluded waived', note: 'Waiver 2' }),
+      'mfa-excluded waived: waived, fail, high ("Waiver 2")',
+    ],
     ['a note', step(null, 'open', { note: 'On it' }), 'mfa-excluded worse: open ("On it")'],
     ['a fact that was not set', entry({ before: null }), 'allowSharedKeyAccess: not set -> true'],
     [
