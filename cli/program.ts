@@ -29,24 +29,24 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     });
   const settings = (): Option =>
     new Option('--settings <file>', 'settings as JSON; else KERBWATCH_SETTINGS, else the defaults');
+  const format = (): Option =>
+    new Option('--format <format>', formats.join(' or '))
+      .argParser(oneOf('--format', formats, laterFormats))
+      .default('table');
+  const failOn = (): Option =>
+    new Option('--fail-on <severity>', `exit 1 from this severity on: ${severities.join(', ')}`)
+      .argParser(oneOf('--fail-on', severities))
+      .default('high');
 
   program
     .command('audit')
     .description("audits live Azure with the caller's own sign-in, or a snapshot")
     .option('--snapshot <dir>', 'audits a snapshot directory')
     .option('--all', 'lists passes and notes too', false)
-    .addOption(
-      new Option('--format <format>', formats.join(' or '))
-        .argParser(oneOf('--format', formats, laterFormats))
-        .default('table'),
-    )
+    .addOption(format())
     .option('--out <file>', 'writes to a file instead of stdout')
     .addOption(settings())
-    .addOption(
-      new Option('--fail-on <severity>', `exit 1 from this severity on: ${severities.join(', ')}`)
-        .argParser(oneOf('--fail-on', severities))
-        .default('high'),
-    )
+    .addOption(failOn())
     .addHelpText('after', exitCodes)
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./commands/audit.ts');
@@ -70,18 +70,10 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     .argument('<policy.json...>', 'files with a policy, or a list of policies, as Microsoft Graph returns them')
     .option('--snapshot <dir>', 'judges the storage apps of a snapshot directory; else an ordinary one')
     .option('--what-if <user>', "asks Entra too, for this user's sign-in to the storage apps (needs a sign-in)")
-    .addOption(
-      new Option('--format <format>', formats.join(' or '))
-        .argParser(oneOf('--format', formats, laterFormats))
-        .default('table'),
-    )
+    .addOption(format())
     .option('--out <file>', 'writes to a file instead of stdout')
     .addOption(settings())
-    .addOption(
-      new Option('--fail-on <severity>', `exit 1 from this severity on: ${severities.join(', ')}`)
-        .argParser(oneOf('--fail-on', severities))
-        .default('high'),
-    )
+    .addOption(failOn())
     .addHelpText('after', exitCodes)
     .action(async (files: readonly string[], options: PreflightOptions) => {
       const { preflight } = await import('./commands/preflight.ts');

@@ -6,7 +6,7 @@ import { deltaPaths } from './azure/graph/delta-lists.ts';
 import type { GraphChannel } from './azure/graph/graph-channel.ts';
 import { readAllPages } from './azure/graph/read-all-pages.ts';
 import { readDelta } from './azure/graph/read-delta.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../domain/model/canonical-json.ts';
 import { sha256 } from './digest.ts';
 import type { WireObject } from './estate-source.ts';
 import { parseConditionalAccessPolicy } from './wire/conditional-access-policy.ts';

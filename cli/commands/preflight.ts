@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { distinctGaps } from '../../domain/audit/gaps.ts';
+import { distinctGaps } from '../../domain/model/distinct-gaps.ts';
 import { forecast } from '../../domain/audit/preflight.ts';
 import type { PreflightApps } from '../../domain/audit/preflight-apps.ts';
 import { isPreflightOn } from '../../domain/audit/preflight-severity.ts';

@@ -1,4 +1,5 @@
 import { type Gap, itemsOf } from '../model/collection.ts';
+import { distinctGaps } from '../model/distinct-gaps.ts';
 import { type EstateFacts, gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
@@ -7,7 +8,7 @@ import { indexDirectory } from '../rules/directory.ts';
 import { indexResources } from '../rules/resources.ts';
 import { enabledRules, evaluateAccount, evaluateTenant } from '../rules/index.ts';
 import type { AccountNames, Rule } from '../rules/rule.ts';
-import { distinctGaps } from './gaps.ts';
+import { byCodeUnit } from '../rules/verdicts.ts';
 import { inScope } from './evaluate.ts';
 import { toldOf } from './told.ts';
 import { neededBy } from './wanted.ts';
@@ -98,8 +99,4 @@ function worstFirst(a: AuditedRule, b: AuditedRule): number {
     byCodeUnit(a.account?.key ?? '', b.account?.key ?? '') ||
     outcomeOrder.indexOf(a.verdict.outcome) - outcomeOrder.indexOf(b.verdict.outcome)
   );
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import type { Gap } from '../model/collection.ts';
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Severity } from '../model/verdict.ts';
-import { distinctGaps } from './gaps.ts';
+import { distinctGaps } from '../model/distinct-gaps.ts';
 import type { PreflightApps } from './preflight-apps.ts';
 import { accountsOf, judgeApps, type JudgedApp } from './preflight-judged.ts';
 import { preflightReasons } from './preflight-reasons.ts';

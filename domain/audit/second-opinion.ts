@@ -1,4 +1,5 @@
 import { reachOf, type PolicyReach } from '../conditional-access/reach-of.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { PreflightApp } from './preflight-apps.ts';
 
@@ -49,7 +50,7 @@ export function secondOpinion(policy: ConditionalAccessPolicy, asked: readonly A
   const inTenant = answered[0]?.answer.policy ?? null;
   return {
     policy,
-    sameAsInTenant: inTenant === null ? null : canonical(inTenant) === canonical(policy),
+    sameAsInTenant: inTenant === null ? null : canonicalJson(inTenant) === canonicalJson(policy),
     opinions: answered.map(({ app, answer }) => opinionOf(policy, app, answer)),
   };
 }
@@ -71,11 +72,4 @@ function opinionOf(policy: ConditionalAccessPolicy, app: PreflightApp, answer: W
 function entraSays({ applies, reasons }: WhatIfAnswer): Opinion['entra'] {
   if (applies === true) return 'applies';
   return applies === null || reasons.includes('notEnoughInformation') ? 'undecided' : 'does-not-apply';
-}
-
-/** Lists in a policy are sets. */
-function canonical(policy: ConditionalAccessPolicy): string {
-  return JSON.stringify(policy, (_name, value: unknown) =>
-    Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value,
-  );
 }

@@ -80,3 +80,12 @@ export function itemsOf<T>(collection: Collection<T>): readonly T[] {
 export function gapsOf(collection: Collection<unknown>): readonly Gap[] {
   return collection.state === 'known' ? [] : collection.gaps;
 }
+
+/**
+ * Whether a gap over `scope` may hide what has that ARM id, lower case: one over other subscriptions or resources does not,
+ * any other may.
+ */
+export function mayHide(scope: string, key: string): boolean {
+  const within = scope.toLowerCase();
+  return !within.startsWith('/subscriptions/') || `${key}/`.startsWith(`${within}/`);
+}

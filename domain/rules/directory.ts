@@ -3,6 +3,7 @@ import { itemsOf } from '../model/collection.ts';
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Application, OAuth2PermissionGrant, ServicePrincipal } from '../model/directory.ts';
 import type { DirectoryFacts } from '../model/facts.ts';
+import { grouped } from './grouped.ts';
 
 /** The tenant's directory with the look-ups that rules need, built once per run so that a rule costs no scan. */
 export interface Directory {
@@ -49,14 +50,7 @@ export function indexDirectory(facts: DirectoryFacts): Directory {
   };
 }
 
+/** By keys that compare without case. */
 function group<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    for (const key of new Set(keysOf(item).map((text) => text.toLowerCase()))) {
-      const found = groups.get(key);
-      if (found === undefined) groups.set(key, [item]);
-      else found.push(item);
-    }
-  }
-  return groups;
+  return grouped(items, (item) => keysOf(item).map((text) => text.toLowerCase()));
 }

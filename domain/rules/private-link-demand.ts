@@ -1,4 +1,5 @@
 import { type Gap, gapsOf } from '../model/collection.ts';
+import { distinctGaps } from '../model/distinct-gaps.ts';
 import type { PrivateLink } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Resources } from './resources.ts';
@@ -52,7 +53,7 @@ export function privateLinkDemand(account: StorageAccount, resources: Resources)
   if (open.some(({ approved, subResource }) => approved === 'yes' && subResource === 'file')) {
     return { state: 'file', endpoints, gaps: [] };
   }
-  return { state: 'undecided', endpoints, gaps: once([...unseen, ...open.flatMap(({ gaps }) => gaps)]) };
+  return { state: 'undecided', endpoints, gaps: distinctGaps([...unseen, ...open.flatMap(({ gaps }) => gaps)]) };
 }
 
 /** One for each of the endpoint's links to the account. */
@@ -110,9 +111,4 @@ function gapsHiding(id: string | null, account: StorageAccount, { facts }: Resou
       needs: 'Microsoft.Network/privateEndpoints/read',
     },
   ];
-}
-
-/** Several endpoints may be hidden by the same. */
-function once(gaps: readonly Gap[]): readonly Gap[] {
-  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }

@@ -1,7 +1,8 @@
-import { type Collection, type Gap, gapsOf, itemsOf } from '../model/collection.ts';
+import { type Collection, type Gap, gapsOf, itemsOf, mayHide } from '../model/collection.ts';
 import type { ResourceFacts } from '../model/facts.ts';
 import type { FileService, PrivateEndpoint, RoleAssignment, RoleDefinition } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
+import { grouped } from './grouped.ts';
 
 /** What surrounds the accounts in Azure, with the look-ups that rules need, built once so that a rule costs no scan. */
 export interface Resources {
@@ -33,13 +34,13 @@ export function indexResources(facts: ResourceFacts, fileServices: Collection<Fi
     facts,
     fileServiceOf: (account) => ({
       service: services.get(account.key) ?? null,
-      gaps: services.has(account.key) ? [] : gapsOf(fileServices).filter(({ scope }) => covers(scope, account.key)),
+      gaps: services.has(account.key) ? [] : gapsOf(fileServices).filter(({ scope }) => mayHide(scope, account.key)),
     }),
     privateEndpoint: (key) => endpoints.get(key) ?? null,
     privateEndpointsTo: (accountKey) => byTarget.get(accountKey) ?? [],
     assignmentsAround: (account) =>
       [aboveSubscriptions, ...scopesAbove(account.key), account.key].flatMap((scope) => byScope.get(scope) ?? []),
-    assignmentGapsAround: (account) => gapsOf(facts.roleAssignments).filter(({ scope }) => covers(scope, account.key)),
+    assignmentGapsAround: (account) => gapsOf(facts.roleAssignments).filter(({ scope }) => mayHide(scope, account.key)),
     roleDefinition: (roleId) => definitions.get(roleId) ?? null,
   };
 }
@@ -57,22 +58,4 @@ function scopeKey(scope: string): string {
 function scopesAbove(accountKey: string): readonly string[] {
   const [, subscription, group] = /^((\/subscriptions\/[^/]+)\/resourcegroups\/[^/]+)\//.exec(accountKey) ?? [];
   return [group, subscription].filter((scope) => scope !== undefined);
-}
-
-/** Whether a gap over `scope` hides the account: one over other subscriptions or accounts does not, any other may. */
-function covers(scope: string, accountKey: string): boolean {
-  const within = scope.toLowerCase();
-  return !within.startsWith('/subscriptions/') || `${accountKey}/`.startsWith(`${within}/`);
-}
-
-function grouped<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    for (const key of new Set(keysOf(item))) {
-      const found = groups.get(key);
-      if (found === undefined) groups.set(key, [item]);
-      else found.push(item);
-    }
-  }
-  return groups;
 }

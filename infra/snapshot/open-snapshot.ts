@@ -1,12 +1,13 @@
 import {
   type Collection,
-  type Gap,
   type CollectionName,
   collected,
   gapsOf,
   itemsOf,
+  mayHide,
   unavailable,
 } from '../../domain/model/collection.ts';
+import { notReadGap } from '../../domain/model/not-read.ts';
 import { isAccountId, parseAccountId } from '../azure/arm/account-id.ts';
 import type { AccountReading, EstateSource, WireObject } from '../estate-source.ts';
 import { malformedGap } from '../wire/parse-collection.ts';
@@ -67,7 +68,7 @@ async function readCollection(
   const gaps = manifest.gaps.filter((gap) => gap.collection === collection);
   const file = collectionFile(collection);
   const lines = await files.readText(file);
-  if (lines === null) return unavailable(...(gaps.length === 0 ? [notRead(collection)] : gaps));
+  if (lines === null) return unavailable(...(gaps.length === 0 ? [notReadGap(collection)] : gaps));
   const objects = await Array.fromAsync(parseNdjson(file, lines));
   const written = manifest.rows?.[collection] ?? 0;
   // A file that lost its end at a line break, or all of it, would look like a tenant with less in it.
@@ -89,7 +90,7 @@ async function readAccount(
   const file = collectionFile(collection);
   const lines = await files.readText(file);
   const gaps = manifest.gaps.filter((gap) => gap.collection === collection);
-  if (lines === null) return { state: 'unreadable', gap: gaps[0] ?? notRead(collection) };
+  if (lines === null) return { state: 'unreadable', gap: gaps[0] ?? notReadGap(collection) };
   let isWhole = true;
   for await (const account of parseNdjson(file, lines)) {
     const { id } = account;
@@ -98,7 +99,7 @@ async function readAccount(
   }
   // A row that does not say whose it is may be this account's.
   const gap =
-    gaps.find(({ scope }) => covers(scope, key)) ?? (isWhole ? undefined : malformedGap(collection, 'tenant'));
+    gaps.find(({ scope }) => mayHide(scope, key)) ?? (isWhole ? undefined : malformedGap(collection, 'tenant'));
   return gap === undefined ? { state: 'absent' } : { state: 'unreadable', gap };
 }
 
@@ -106,7 +107,7 @@ async function readAccount(
 function servicesOf(services: Collection<WireObject>, accountIds: readonly string[]): Collection<WireObject> {
   if (services.state === 'unavailable') return services;
   const wanted = new Set(accountIds.map((id) => `${id.toLowerCase()}/fileservices/default`));
-  const gaps = gapsOf(services).filter(({ scope }) => [...wanted].some((key) => covers(scope, key)));
+  const gaps = gapsOf(services).filter(({ scope }) => [...wanted].some((key) => mayHide(scope, key)));
   return collected(
     services.items.filter(({ id }) => typeof id === 'string' && wanted.has(id.toLowerCase())),
     gaps,
@@ -125,13 +126,4 @@ function namesOf(accounts: Collection<WireObject>): { readonly taken: ReadonlySe
     taken: new Set(names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase())),
     whole: accounts.state === 'known' && ids.length === rows.length,
   };
-}
-
-/** Whether a gap over `scope` hides what has that id, lower case. */
-function covers(scope: string, key: string): boolean {
-  return !scope.startsWith('/') || `${key}/`.startsWith(`${scope}/`);
-}
-
-function notRead(collection: CollectionName): Gap {
-  return { collection, scope: 'tenant', reason: 'not-read', needs: null };
 }

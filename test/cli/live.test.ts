@@ -1,42 +1,20 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { snapshotCollections } from '../../cli/collections.ts';
-import { createLocalAzure, type LocalAzure } from '../../infra/local/azure/server.ts';
-import { loadTenant } from '../../infra/local/azure/tenant.ts';
+import type { LocalAzure } from '../../infra/local/azure/server.ts';
 import { sampleSubscriptions } from '../../infra/local/sample-tenant/subscriptions.ts';
 import type { Environment } from '../../infra/config.ts';
 import { reportIn } from './audit-report.ts';
 import { kerbwatch } from './recorded-io.ts';
 import { sampleSnapshot, scratch } from './sample-snapshot.ts';
+import { serveSnapshot } from './served-snapshot.ts';
 
 const unreadable = sampleSubscriptions.find(({ readable }) => !readable)?.id ?? '';
-const running: LocalAzure[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((azure) => azure.stop()));
-});
-
 /** The sample tenant behind Azure's APIs, and the environment of somebody who audits it. */
 async function sampleAzure(): Promise<{ azure: LocalAzure; env: Environment }> {
-  const tenant = await loadTenant(await sampleSnapshot());
-  const azure = createLocalAzure({
-    tenant,
-    token: 'the-token',
-    onEvent: () => undefined,
-    clock: () => new Date(),
-    newGuid: () => '00000000-0000-4000-8000-000000000001',
-  });
-  await azure.start();
-  running.push(azure);
-  const env = {
-    KERBWATCH_ARM_ENDPOINT: azure.origin,
-    KERBWATCH_GRAPH_ENDPOINT: azure.origin,
-    KERBWATCH_TOKEN: 'the-token',
-    KERBWATCH_TENANT_ID: tenant.tenantId,
-    KERBWATCH_SUBSCRIPTIONS: sampleSubscriptions.map(({ id }) => id).join(','),
-  };
-  return { azure, env };
+  const { azure, env } = await serveSnapshot(await sampleSnapshot());
+  return { azure, env: { ...env, KERBWATCH_SUBSCRIPTIONS: sampleSubscriptions.map(({ id }) => id).join(',') } };
 }
 
 function isUnknown({ outcome }: { readonly outcome: string }): boolean {

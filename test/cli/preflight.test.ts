@@ -1,17 +1,11 @@
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../infra/config.ts';
-import { createLocalAzure, type LocalAzure } from '../../infra/local/azure/server.ts';
-import { loadTenant } from '../../infra/local/azure/tenant.ts';
+import type { LocalAzure } from '../../infra/local/azure/server.ts';
 import { kerbwatch, type Ran } from './recorded-io.ts';
 import { change, sampleSnapshot, scratch } from './sample-snapshot.ts';
-
-const running: LocalAzure[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((azure) => azure.stop()));
-});
+import { serveSnapshot } from './served-snapshot.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -437,22 +431,7 @@ describe('preflight --what-if', () => {
     const snapshot = await sampleSnapshot();
     const lines = (await readFile(join(snapshot, 'conditional-access-policies.ndjson'), 'utf8')).trim().split('\n');
     const file = await fileOf({ value: lines.map((line) => JSON.parse(line) as unknown) });
-    const tenant = await loadTenant(snapshot);
-    const azure = createLocalAzure({
-      tenant,
-      token: 'the-token',
-      onEvent: () => undefined,
-      clock: () => new Date(),
-      newGuid: () => '00000000-0000-4000-8000-000000000001',
-    });
-    await azure.start();
-    running.push(azure);
-    const env = {
-      KERBWATCH_ARM_ENDPOINT: azure.origin,
-      KERBWATCH_GRAPH_ENDPOINT: azure.origin,
-      KERBWATCH_TOKEN: 'the-token',
-      KERBWATCH_TENANT_ID: tenant.tenantId,
-    };
+    const { azure, env } = await serveSnapshot(snapshot);
     return { azure, env, snapshot, file };
   }
 

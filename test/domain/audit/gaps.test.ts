@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distinctGaps, foldedGaps } from '../../../domain/audit/gaps.ts';
+import { foldedGaps } from '../../../domain/audit/gaps.ts';
+import { distinctGaps } from '../../../domain/model/distinct-gaps.ts';
 import type { Gap } from '../../../domain/model/collection.ts';
 import { gap, guid } from '../build.ts';
 import { kerberosAccount } from '../estate.ts';

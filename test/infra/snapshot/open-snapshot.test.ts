@@ -164,6 +164,14 @@ describe('one account of a snapshot', () => {
     expect(await readStorageAccount(source, idOf('c', 'BBBB'))).toEqual({ state: 'unreadable', gap: gaps[0] });
   });
 
+  it('is not proved absent beside a gap over a management group, which may lie above it', async () => {
+    const scope = '/providers/microsoft.management/managementgroups/platform';
+    const gaps = [{ collection: 'storage-accounts', scope, reason: 'forbidden', needs: null }];
+    const source = await opened(accounts, { gaps });
+
+    expect(await readStorageAccount(source, idOf('c'))).toEqual({ state: 'unreadable', gap: gaps[0] });
+  });
+
   it('is unreadable when the accounts were not read, or when it is malformed', async () => {
     expect(await readStorageAccount(await opened({}), idOf('a'))).toMatchObject({
       state: 'unreadable',
