@@ -20,10 +20,10 @@ module.exports = {
     {
       name: 'functions-reach-the-world-through-compose',
       comment:
-        'A handler parses, calls one use case and reports; ports meet their implementations in infra/compose.ts alone.',
+        'A handler parses, calls one use case and reports; ports meet their implementations in infra/compose.ts alone, and use cases their ports in infra/services.ts.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(infra|cli|test)/', pathNot: '^infra/(compose|names)\\.ts$' },
+      to: { path: '^(infra|cli|test)/', pathNot: '^infra/(compose|services|names)\\.ts$' },
     },
     {
       name: 'functions-import-only-the-functions-package',

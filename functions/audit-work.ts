@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 
-import { type AuditWork, isPassing } from '../infra/compose.ts';
+import { type AuditWork, isPassing } from '../infra/services.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 

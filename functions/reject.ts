@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 
-import { isRefusal } from '../infra/compose.ts';
+import { isRefusal } from '../infra/services.ts';
 
 /**
  * Runs `handle`. What can never be processed (malformed, or about something never stored) goes to the queue `rejected`

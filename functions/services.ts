@@ -1,4 +1,5 @@
-import { compose, type Services } from '../infra/compose.ts';
+import { compose } from '../infra/compose.ts';
+import type { Services } from '../infra/services.ts';
 
 let composed: Promise<Services> | null = null;
 

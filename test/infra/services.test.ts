@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createJobStore } from '../../infra/azure/tables/job-store.ts';
 import { createRunStore } from '../../infra/azure/tables/run-store.ts';
 import type { Table } from '../../infra/azure/tables/table.ts';
-import { isRefusal } from '../../infra/compose.ts';
+import { isRefusal } from '../../infra/services.ts';
 
 /** A store that must not be asked. */
 const untouched = {} as Table;

@@ -1,0 +1,177 @@
+import { accountTags } from '../domain/audit/account-tags.ts';
+import { auditAccount, type AccountAudited, AccountUnreadable } from '../domain/audit/audit-account.ts';
+import { type Attributed, attributeChange } from '../domain/audit/attribute-change.ts';
+import { auditShard, type AuditShardPorts, UnknownShard } from '../domain/audit/audit-shard.ts';
+import { causeOf } from '../domain/audit/cause-of.ts';
+import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
+import type { ChangeLog } from '../domain/audit/drift-ports.ts';
+import { type Followed, followEvent, type FollowEventPorts } from '../domain/audit/follow-event.ts';
+import { type AlertTimes, type Latency, latencyOf } from '../domain/audit/latency.ts';
+import { planAudit } from '../domain/audit/plan-audit.ts';
+import { FindingConflict, type FreshFacts } from '../domain/audit/ports.ts';
+import { putOff, PutOffTooOften } from '../domain/audit/put-off.ts';
+import type { ResourceEvent } from '../domain/audit/resource-event.ts';
+import type { Run } from '../domain/audit/run.ts';
+import { sweep, type SweepPorts } from '../domain/audit/sweep.ts';
+import { watchDirectory, type WatchCycle, type WatchDirectoryPorts } from '../domain/audit/watch-directory.ts';
+import type { AuditWork } from '../domain/audit/work.ts';
+import type { Cause } from '../domain/findings/finding.ts';
+import type { Settings } from '../domain/model/settings.ts';
+import {
+  giveUp,
+  remediate,
+  type Remediated,
+  type RemediatePorts,
+  UnknownJob,
+} from '../domain/remediation/remediate.ts';
+import type { AlertDelivery } from './alerts/deliver.ts';
+import { StoreUnreachable } from './azure/store-unreachable.ts';
+import { UnsafeKey } from './azure/tables/keys.ts';
+import type { AlertEvent } from './messages/alert.ts';
+import type { AlertCauses } from './messages/alert-causes.ts';
+import { MessageMalformed } from './messages/malformed.ts';
+import { ForeignEvent } from './wire/foreign-event.ts';
+import { WireMalformed } from './wire/wire-malformed.ts';
+
+export type { AuditWork };
+
+/** What a handler logs with. */
+export interface Log {
+  warn(message: string): void;
+}
+
+/** Everything the functions work with. */
+export interface Services {
+  readonly auditor: {
+    planAudit(runId: string): Promise<Run>;
+    auditShard(runId: string, shard: number): Promise<{ readonly runFinished: boolean }>;
+    auditAccount(accountId: string, cause: Cause): Promise<AccountAudited>;
+    /** Queues the audits of the accounts that an event may touch, once for each event. */
+    followEvent(event: ResourceEvent): Promise<Followed>;
+    /** One look at what has changed in the directory; queues the accounts that it touches. */
+    watchDirectory(): Promise<WatchCycle>;
+    /** Looks who made a change of an account's facts. */
+    attribute(work: Extract<AuditWork, { kind: 'attribute' }>): Promise<Attributed>;
+    /** Queues the same work for later. @returns after how many milliseconds @throws PutOffTooOften */
+    putOff(work: AuditWork): Promise<number>;
+    /** Sends what is stored. When that fails it stays stored and the timer sends it, so a commit is never redone for it. */
+    dispatch(log: Log): Promise<void>;
+    dispatchAll(): Promise<Dispatched>;
+    /** Ends what has expired and repairs what was left half done. @returns what it did, a sentence for each. */
+    sweep(): Promise<readonly string[]>;
+  };
+  readonly remediator: {
+    remediate(jobId: string): Promise<Remediated>;
+    giveUp(jobId: string, reason: string): Promise<void>;
+  };
+  readonly alerts: {
+    deliver(channel: string, alert: AlertEvent): Promise<AlertDelivery>;
+    /** Keeps how long the alert took; a figure that cannot be kept is told and lost. */
+    handedOver(channel: string, alert: AlertEvent, causes: AlertCauses, log: Log): Promise<Latency>;
+  };
+  /** Payloads of triggers, parsed. Each throws what `isRefusal` knows. */
+  readonly read: {
+    storageEvent(event: unknown): ResourceEvent;
+    auditWork(message: unknown): AuditWork;
+    alert(message: unknown): AlertEvent;
+    alertCauses(applicationProperties: unknown): AlertCauses | null;
+    jobId(message: unknown): string;
+  };
+  readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
+  readonly newRunId: () => string;
+  readonly close: () => Promise<void>;
+}
+
+/** Whether an error says that a message can never be processed, however often it comes. */
+export function isRefusal(error: unknown): error is Error {
+  return (
+    error instanceof MessageMalformed ||
+    error instanceof WireMalformed ||
+    error instanceof ForeignEvent ||
+    error instanceof UnknownShard ||
+    error instanceof UnknownJob ||
+    // An id that cannot be a key was never stored: nothing of ours looks like it.
+    error instanceof UnsafeKey ||
+    error instanceof PutOffTooOften
+  );
+}
+
+/** Whether an error says that something cannot be reached for now, so that the same work may succeed later. */
+export function isPassing(error: unknown): error is Error {
+  return error instanceof StoreUnreachable || error instanceof AccountUnreadable || error instanceof FindingConflict;
+}
+
+/** What the services work over. What of it `remediate` alone uses must be able to write. */
+export type Parts = AuditShardPorts &
+  FollowEventPorts &
+  Omit<WatchDirectoryPorts, 'deltas'> &
+  Omit<SweepPorts, 'accountTags'> & {
+    readonly settings: Settings;
+    /** Opened for each look. */
+    readonly deltas: () => WatchDirectoryPorts['deltas'];
+    readonly facts: FreshFacts;
+    /** With what any plan needs, whatever rules the settings leave on. */
+    readonly planFacts: FreshFacts;
+    readonly executor: RemediatePorts['executor'];
+    readonly changeLog: ChangeLog;
+    /** Object id of the identity that remediates; null where nobody told it. */
+    readonly remediatorId: string | null;
+    readonly deliver: Services['alerts']['deliver'];
+    readonly recordLatency: (times: AlertTimes) => Promise<void>;
+    readonly read: Services['read'];
+    readonly newRunId: () => string;
+    readonly close: () => Promise<void>;
+  };
+
+/** The use cases as the functions call them, over whatever implements the ports. */
+export function servicesOver(parts: Parts): Services {
+  const { settings, messages, now } = parts;
+  const remediatePorts = { ...parts, facts: parts.planFacts, actor: parts.remediatorId };
+  return {
+    auditor: {
+      planAudit: (runId) => planAudit(runId, settings, parts),
+      auditShard: (runId, shard) => auditShard(runId, shard, settings, parts),
+      auditAccount: async (accountId, cause) =>
+        auditAccount(accountId, await causeOf(cause, accountId, settings, parts), settings, parts),
+      followEvent: (event) => followEvent(event, settings, parts),
+      watchDirectory: () => watchDirectory(settings, { ...parts, deltas: parts.deltas() }),
+      attribute: (work) => attributeChange(work, settings, parts),
+      putOff: (work) => putOff(work, parts),
+      async dispatch(log) {
+        try {
+          await dispatchOutbox(parts);
+        } catch (error) {
+          log.warn(`What was stored could not be sent yet and waits for the next dispatch: ${messageOf(error)}`);
+        }
+      },
+      dispatchAll: () => dispatchOutbox(parts),
+      sweep: () => sweep(settings, { ...parts, accountTags: () => accountTags(parts) }),
+    },
+    remediator: {
+      remediate: (jobId) => remediate(jobId, settings, remediatePorts),
+      giveUp: (jobId, reason) => giveUp(jobId, reason, settings, remediatePorts),
+    },
+    alerts: {
+      deliver: parts.deliver,
+      async handedOver(channel, { id, data }, causes, log) {
+        const times = { alertId: id, channel, ...causes, storedAt: Date.parse(data.at), handedOverAt: now() };
+        try {
+          await parts.recordLatency(times);
+        } catch (error) {
+          // The alert is delivered: failing now would only bring it again.
+          log.warn(`How long alert ${id} took could not be kept: ${messageOf(error)}`);
+        }
+        return latencyOf(times);
+      },
+    },
+    read: parts.read,
+    reject: (source, reason, original) => messages.reject(source, reason, original),
+    newRunId: parts.newRunId,
+    close: parts.close,
+  };
+}
+
+function messageOf(error: unknown): string {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.map((each) => (each instanceof Error ? each.message : 'an unknown error')).join('; ');
+}
