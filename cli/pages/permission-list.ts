@@ -5,6 +5,7 @@ import {
   optionalPermissions,
   type Permission,
 } from '../../domain/model/permissions.ts';
+import { actionsByRule } from '../../domain/remediation/plan-for.ts';
 import { type Risk, actionRisks } from '../../domain/remediation/actions.ts';
 import { type ActionPermissions, actionPermissions } from '../../domain/remediation/permissions.ts';
 import type { Rule } from '../../domain/rules/rule.ts';
@@ -80,7 +81,7 @@ export function remediatorActions(rules: readonly Rule[]): readonly RemediatorAc
     .map(([action, needed]) => ({
       action,
       risk: actionRisks[action as keyof typeof actionRisks],
-      rules: rules.filter(({ remediation }) => remediation.action === action).map(({ id }) => id),
+      rules: rules.filter(({ id }) => actionsByRule[id]?.includes(action) === true).map(({ id }) => id),
       ...needed,
     }))
     .sort((a, b) => Number(b.carriedOut) - Number(a.carriedOut));

@@ -52,11 +52,18 @@ export function permissionsMarkdown(rules: readonly Rule[]): string {
     '## Remediator',
     `It has an identity of its own, and does only what its settings switch on. ${replanningReads}`,
     actionTable(actions.filter(({ carriedOut }) => carriedOut)),
-    'This version does not carry out the following: grant nothing for them. The permission is what a person needs who mends it by hand.',
-    actionTable(actions.filter(({ carriedOut }) => !carriedOut)),
+    ...byHand(actions.filter(({ carriedOut }) => !carriedOut)),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+function byHand(actions: readonly RemediatorAction[]): readonly string[] {
+  if (actions.length === 0) return [];
+  return [
+    'This version does not carry out the following: grant nothing for them. The permission is what a person needs who mends it by hand.',
+    actionTable(actions),
+  ];
 }
 
 function actionTable(actions: readonly RemediatorAction[]): string {

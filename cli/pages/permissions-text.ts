@@ -88,13 +88,17 @@ function remediatorText(rules: readonly Rule[]): string {
     '',
     actionTable(carriedOut),
     '',
-    ...carriedOut.flatMap(({ beware }) => (beware === null ? [] : hanging('', beware))),
+    ...[...new Set(carriedOut.flatMap(({ beware }) => beware ?? []))].flatMap((beware) => hanging('', beware)),
     ...hanging('', replanningReads),
     '',
-    'Not carried out by this version, so grant nothing for them: what a person needs who mends it by hand',
-    '',
-    actionTable(later),
-    '',
+    ...(later.length === 0
+      ? []
+      : [
+          'Not carried out by this version, so grant nothing for them: what a person needs who mends it by hand',
+          '',
+          actionTable(later),
+          '',
+        ]),
   ].join('\n');
 }
 

@@ -86,6 +86,7 @@ export async function auditAccount(
           finding,
           account,
           directory,
+          resources,
           settings,
           now,
           correlationId: cause.id,

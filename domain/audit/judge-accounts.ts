@@ -72,6 +72,7 @@ export async function judgeAccounts(
               finding,
               account,
               directory,
+              resources,
               settings,
               now,
               correlationId: runId,

@@ -1,3 +1,5 @@
+import type { Json } from './verdict.ts';
+
 /**
  * A Conditional Access policy, normalised at the edge: null, `[]`, and clientAppTypes `all` all mean "not set" and are an
  * empty list here; ids and known keywords are compared without case; unknown enum values are kept as they came.
@@ -28,6 +30,16 @@ export interface ConditionalAccessPolicy {
   readonly grantControls: GrantControls | null;
   /** `everyTime` when session controls ask for it, null otherwise. */
   readonly signInFrequency: string | null;
+  /** What a write to the policy rests on; absent where it was not in what was read, or an older version stored it. */
+  readonly asRead?: PolicyAsRead | undefined;
+}
+
+/** What a plan that writes to a policy rests on, spelled as it came. */
+export interface PolicyAsRead {
+  /** The members of `conditions.applications`. */
+  readonly applications: Readonly<Record<string, Json>>;
+  /** null: the policy was never edited. */
+  readonly modifiedDateTime: string | null;
 }
 
 export interface PolicyApplications {

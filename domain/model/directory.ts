@@ -64,6 +64,8 @@ export interface OAuth2PermissionGrant {
   /** Object id of the resource's service principal. */
   readonly resourceId: string;
   readonly scopes: readonly string[];
+  /** `scope` as it came, since a write replaces it; null where it was null, absent where an older version stored it. */
+  readonly scopeAsRead?: string | null | undefined;
 }
 
 /** The appId of Microsoft Graph, the same in every tenant and cloud (domain facts 2.1, 4). */

@@ -1,3 +1,5 @@
+import type { Json } from './verdict.ts';
+
 /** The file service of a storage account (ARM `fileServices/default`, domain facts 1.5). */
 export interface FileService {
   /** The account's ARM id in lower case. */
@@ -5,6 +7,8 @@ export interface FileService {
   /** As on the wire without blanks and empty parts; null: not set, which allows everything. */
   readonly authenticationMethods: readonly string[] | null;
   readonly kerberosTicketEncryption: readonly string[] | null;
+  /** `properties` as they came, since a write replaces them all; absent where an older version stored it. */
+  readonly asRead?: Readonly<Record<string, Json>> | undefined;
 }
 
 /** A private endpoint, wherever it lives (domain facts 1.4). */

@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
+import type { Resources } from '../rules/resources.ts';
 import { type Digest, jobIdOf, type RemediationJob } from './job.ts';
 import { planFor } from './plan-for.ts';
 
@@ -9,6 +10,7 @@ export interface JobRequest {
   readonly finding: Finding;
   readonly account: StorageAccount;
   readonly directory: Directory;
+  readonly resources: Resources;
   readonly settings: Settings;
   /** Epoch milliseconds, UTC. */
   readonly now: number;
@@ -25,16 +27,18 @@ const jobLifeMs = 24 * 3_600_000;
  * facts do not allow a plan.
  */
 export function remediationJobFor(request: JobRequest): RemediationJob | null {
-  const { finding, account, directory, settings, now, digest } = request;
-  const plan = planFor(finding.rule, account, directory);
-  if (plan === null || finding.outcome !== 'fail') return null;
+  const { finding, account, directory, resources, settings, now, digest } = request;
+  if (finding.outcome !== 'fail') return null;
+  const planned = planFor(finding.rule, { account, directory, resources, settings, now });
+  if (planned.kind !== 'plan') return null;
+  const { plan } = planned;
   const mode = settings.remediation[plan.action] ?? 'dry-run';
   if (mode === 'off') return null;
   const job: Omit<RemediationJob, 'jobId'> = {
     tenantId: directory.facts.tenantId,
     rule: finding.rule,
     findings: [{ id: finding.id, episode: finding.episode }],
-    accounts: [{ id: account.id, name: account.name }],
+    accounts: planned.accounts,
     plan,
     dryRun: mode === 'dry-run',
     approvalRequired: mode === 'approve' || (mode === 'auto' && plan.risk !== 'safe'),

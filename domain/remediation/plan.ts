@@ -16,9 +16,22 @@ export interface PlannedCall {
   readonly url: string;
   readonly body: Readonly<Record<string, Json>>;
   readonly permission: string;
-  readonly reads: { readonly url: string; readonly expect: Readonly<Record<string, Json>> };
+  readonly reads: PlannedRead;
   /** `{id}` in the url stands for the id in the answer of the call. */
   readonly undo: { readonly method: string; readonly url: string; readonly body: Json };
+  /** What the call changes, for whoever approves it: the members it writes, as they are; null where nothing is there. */
+  readonly before?: Json | undefined;
+  /** The same members as they will be. */
+  readonly after?: Json | undefined;
+}
+
+/** The values at JSON pointers of the answer to a GET; null also where there is no such member. */
+export interface PlannedRead {
+  readonly url: string;
+  /** What has to be there before the call: all that it replaces, and what made it safe. */
+  readonly expect: Readonly<Record<string, Json>>;
+  /** What is there once the call is in effect, and nobody else has written. */
+  readonly afterwards?: Readonly<Record<string, Json>> | undefined;
 }
 
 /** What mends a finding. Two plans made from the same facts are equal. */

@@ -1,10 +1,12 @@
 import type { FreshFacts, JobReport, JobStore, Messages, PlanExecutor, StoredJob } from '../audit/ports.ts';
 import type { ActionMode, Settings } from '../model/settings.ts';
 import { indexDirectory } from '../rules/directory.ts';
+import { indexResources } from '../rules/resources.ts';
 import { isSafe } from './actions.ts';
 import type { JobState } from './job.ts';
-import { planFor, samePlan } from './plan-for.ts';
+import { planFor } from './plan-for.ts';
 import type { RemediationPlan } from './plan.ts';
+import { samePlan } from './same-plan.ts';
 
 export interface RemediatePorts {
   readonly jobs: JobStore;
@@ -43,7 +45,7 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
   const refusal = refusalOf(stored, settings, ports.now());
   if (refusal !== null) return settle(stored, 'refused', refusal, null, settings, ports);
   const { plan: planned } = job;
-  const plan = await planAgain(stored, ports);
+  const plan = await planAgain(stored, settings, ports);
   if (plan === null && stored.state === 'running' && (await isInEffect(planned, ports))) {
     return settle(stored, 'done', 'Found in effect when the job was taken up again', null, settings, ports);
   }
@@ -97,7 +99,11 @@ async function isInEffect({ calls }: RemediationPlan, ports: RemediatePorts): Pr
   return true;
 }
 
-async function planAgain({ job }: StoredJob, ports: RemediatePorts): Promise<RemediationPlan | null> {
+async function planAgain(
+  { job }: StoredJob,
+  settings: Settings,
+  ports: RemediatePorts,
+): Promise<RemediationPlan | null> {
   const [about] = job.accounts;
   if (about === undefined) return null;
   const reading = await ports.facts.account(about.id);
@@ -105,7 +111,15 @@ async function planAgain({ job }: StoredJob, ports: RemediatePorts): Promise<Rem
     throw new Error(`${about.id} could not be read through ARM (${reading.gap.reason}); the job ${job.jobId} waits`);
   }
   if (reading.state === 'absent') return null;
-  return planFor(job.rule, reading.account, indexDirectory((await ports.facts.shared()).directory));
+  const shared = await ports.facts.shared();
+  const planned = planFor(job.rule, {
+    account: reading.account,
+    directory: indexDirectory(shared.directory),
+    resources: indexResources(shared.resources, reading.fileServices),
+    settings,
+    now: ports.now(),
+  });
+  return planned.kind === 'plan' ? planned.plan : null;
 }
 
 async function carryOut(claimed: StoredJob, settings: Settings, ports: RemediatePorts): Promise<Remediated> {

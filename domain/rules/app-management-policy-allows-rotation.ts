@@ -5,7 +5,7 @@ import type { TenantRule } from './rule.ts';
 import { byCodeUnit, compareVerdicts, verdict } from './verdicts.ts';
 import { worstSeen } from './worst-seen.ts';
 
-const storageResourceProvider = 'a6aa9161-5291-40bb-8c5c-923b567bee3b';
+export const storageResourceProvider = 'a6aa9161-5291-40bb-8c5c-923b567bee3b';
 /** The storage provider's passwords need that many days (domain facts 0.5). */
 const neededDays = 366;
 const day = 86_400_000;

@@ -7,7 +7,7 @@ import type { AccountRule } from './rule.ts';
 import { verdict } from './verdicts.ts';
 
 /** Tells Entra to put the SIDs of cloud groups into tickets (domain facts 2.1); compared exactly. */
-const groupTag = 'kdc_enable_cloud_group_sids';
+export const groupTag = 'kdc_enable_cloud_group_sids';
 
 /** Whether cloud-only users use an account cannot be read anywhere: settings declare it (`cloudOnlyUsers`). */
 export const cloudOnlyGroupTag: AccountRule = {

@@ -8,8 +8,15 @@ const PlannedCall = z.object({
   url: z.string().startsWith('/'),
   body: z.record(z.string(), z.json()),
   permission: z.string(),
-  reads: z.object({ url: z.string().startsWith('/'), expect: z.record(z.string(), z.json()) }),
+  reads: z.object({
+    url: z.string().startsWith('/'),
+    expect: z.record(z.string(), z.json()),
+    afterwards: z.record(z.string(), z.json()).optional(),
+  }),
   undo: z.object({ method: z.string(), url: z.string().startsWith('/'), body: z.json() }),
+  // Messages of older versions say neither.
+  before: z.json().optional(),
+  after: z.json().optional(),
 });
 
 const Approval = z.discriminatedUnion('required', [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConditionalAccessPolicy } from '../../domain/model/conditional-access-policy.ts';
+import type { ConditionalAccessPolicy, PolicyAsRead } from '../../domain/model/conditional-access-policy.ts';
 import type { WireObject } from '../estate-source.ts';
 import { optionalText, title } from './fields.ts';
 import { keyword } from './keyword.ts';
@@ -90,7 +90,21 @@ const wirePolicy = z
  * `conditions` and not known here is named in `unreadConditions`. Throws `WireMalformed`.
  */
 export function parseConditionalAccessPolicy(object: WireObject): ConditionalAccessPolicy {
-  return parseWire('conditional access policy', wirePolicy, object);
+  const policy = parseWire('conditional access policy', wirePolicy, object);
+  const asRead = asReadOf(object);
+  return asRead === null ? policy : { ...policy, asRead };
+}
+
+/** `modifiedDateTime` has to be there, null though it may be: without it nobody can tell whether the policy was edited. */
+const writable = z
+  .object({
+    modifiedDateTime: z.string().nullable(),
+    conditions: z.object({ applications: z.record(z.string(), z.json()) }),
+  })
+  .transform(({ modifiedDateTime, conditions }): PolicyAsRead => ({ ...conditions, modifiedDateTime }));
+
+function asReadOf(object: WireObject): PolicyAsRead | null {
+  return writable.safeParse(object).data ?? null;
 }
 
 function applicationsOf(conditions: PolicyConditions['known']): ConditionalAccessPolicy['applications'] {

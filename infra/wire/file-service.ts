@@ -38,7 +38,11 @@ const wireFileService = z
     kerberosTicketEncryption: properties.protocolSettings?.smb?.kerberosTicketEncryption ?? null,
   }));
 
+const readable = z.object({ properties: z.record(z.string(), z.json()) });
+
 /** An ARM `fileServices/default` (domain facts 1.5). Throws `WireMalformed`. */
 export function parseFileService(object: WireObject): FileService {
-  return parseWire('file service', wireFileService, object);
+  const service = parseWire('file service', wireFileService, object);
+  const asRead = readable.safeParse(object).data?.properties;
+  return asRead === undefined ? service : { ...service, asRead };
 }

@@ -19,6 +19,7 @@ const wireGrant = z
     ...grant,
     // A leading blank is common (domain facts 4).
     scopes: (scope ?? '').split(/\s+/u).filter((token) => token !== ''),
+    scopeAsRead: scope,
   }));
 
 /** A Graph `oAuth2PermissionGrant` (domain facts 4, consent rule). Throws `WireMalformed`. */

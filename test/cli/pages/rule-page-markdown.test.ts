@@ -77,12 +77,12 @@ describe('rulePageMarkdown', () => {
     expect(text).toContain('"remediation": { "grant-consent": "auto" }');
   });
 
-  it('says of an action that is not carried out, or not there, that it needs a person', () => {
+  it('says that an action that is not safe never runs without a person, and of one that is not there that it needs one', () => {
     const withAction = (action: string | null): string =>
       rulePageMarkdown({ ...rule, remediation: { ...rule.remediation, action } }, page, null);
 
     expect(withAction('exclude-app-from-policy')).toContain('weakens security');
-    expect(withAction('exclude-app-from-policy')).toContain('This version does not carry it out: it needs a person.');
+    expect(withAction('exclude-app-from-policy')).toContain('"remediation": { "exclude-app-from-policy": "approve" }');
     expect(withAction(null)).toContain('no action for it: it needs a person');
     expect(withAction('boil')).toContain('it needs a person');
   });

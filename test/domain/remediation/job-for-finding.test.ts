@@ -6,7 +6,7 @@ import { remediationJobFor } from '../../../domain/remediation/job-for-finding.t
 import { jobMessageId, type RemediationJob } from '../../../domain/remediation/job.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { known } from '../../../domain/model/collection.ts';
-import { account, directory, now, principalId, settings } from '../build.ts';
+import { account, directory, now, principalId, resources, settings } from '../build.ts';
 
 type Changes = Partial<Omit<Finding, 'account' | 'subject'>>;
 
@@ -28,6 +28,7 @@ function jobFor(mode: ActionMode | undefined, over: Changes = {}, at = now): Rem
     finding: finding(over),
     account: account(),
     directory: directory({ oauth2PermissionGrants: known([]) }),
+    resources: resources(),
     settings: settings({ remediation: mode === undefined ? {} : { 'grant-consent': mode } }),
     now: at,
     correlationId: 'run-1',

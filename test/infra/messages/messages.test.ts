@@ -88,6 +88,22 @@ describe('what an alert’s message says of its events', () => {
   );
 });
 
+describe('the plan in a job', () => {
+  it('tells the values before and after, and what is there afterwards; a message of an older version tells none', () => {
+    const { plan } = job();
+    const told = { before: { scope: ' openid' }, after: { scope: ' openid profile' } };
+    const calls = plan.calls.map((call) => ({
+      ...call,
+      ...told,
+      reads: { ...call.reads, afterwards: { '/scope': ' openid profile' } },
+    }));
+    const written = jobEvent(job({ plan: { ...plan, calls } }), 'm1', null);
+
+    expect(parseJobEvent(JSON.parse(JSON.stringify(written))).data.plan).toEqual(calls);
+    expect(jobEvent(job(), 'm1', null).data.plan).toEqual(plan.calls);
+  });
+});
+
 describe('the approval in a job', () => {
   it('names who approved it and when', () => {
     const { data } = jobEvent(job({ approvalRequired: true }), 'm1', { by: 'o1', at: noon });

@@ -290,7 +290,8 @@ describe('a Conditional Access policy from the wire', () => {
       applications: { ...policy.conditions.applications, globalSecureAccess: null, networkAccess: {} },
     };
 
-    expect(parsed(beta)).toEqual(parsed({}));
+    // What a write rests on is kept as it came.
+    expect({ ...parsed(beta), asRead: undefined }).toEqual({ ...parsed({}), asRead: undefined });
   });
 
   it('turns a grant control that has a new member of its own into an unknown control', () => {
@@ -330,5 +331,21 @@ describe('a Conditional Access policy from the wire', () => {
     ['conditions.users.includeUsers', withConditions({ users: { includeUsers: 'All' } })],
   ])('refuses a policy whose %s would make it look harmless', (member, object) => {
     expect(() => parseConditionalAccessPolicy(object)).toThrow(`conditional access policy: ${member}: `);
+  });
+
+  it('keeps the section of its applications and the time of its last edit as they came', () => {
+    const applications = { includeApplications: ['all'], excludeApplications: null, xyz: { a: [1] } };
+    const modifiedDateTime = '2026-03-04T05:06:07.1234567Z';
+    const object = { ...withConditions({ applications }), modifiedDateTime };
+
+    expect(parseConditionalAccessPolicy(object).asRead).toEqual({ applications, modifiedDateTime });
+    expect(parseConditionalAccessPolicy({ ...object, modifiedDateTime: null }).asRead?.modifiedDateTime).toBeNull();
+  });
+
+  it.each([
+    ['the time of its last edit', { ...policy, modifiedDateTime: undefined }],
+    ['a section of applications', withConditions({ applications: null })],
+  ])('keeps nothing to write from without %s', (_, object) => {
+    expect(parseConditionalAccessPolicy(object).asRead).toBeUndefined();
   });
 });

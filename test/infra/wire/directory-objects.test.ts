@@ -182,7 +182,9 @@ describe('an oauth2 permission grant from the wire', () => {
       consentType: 'AllPrincipals',
       resourceId: grant.resourceId.toLowerCase(),
       scopes: ['openid', 'profile', 'User.Read'],
+      scopeAsRead: grant.scope,
     });
+    expect(parseOAuth2PermissionGrant({ ...grant, scope: null })).toMatchObject({ scopes: [], scopeAsRead: null });
   });
 
   it('is refused without its scopes, which must not pass for none', () => {

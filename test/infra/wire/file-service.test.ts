@@ -80,4 +80,9 @@ describe('a file service from the wire', () => {
   ])('names %s when it is not what ARM sends', (member, object) => {
     expect(() => parseFileService(object)).toThrow(`file service: ${member}: `);
   });
+
+  it('keeps all properties as they came, those that are not known too', () => {
+    const properties = { ...fileService.properties, cors: null, somethingNew: { days: [1] } };
+    expect(parseFileService({ ...fileService, properties }).asRead).toEqual(properties);
+  });
 });
