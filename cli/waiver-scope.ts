@@ -1,3 +1,4 @@
+import { onlyThis } from '../domain/audit/named-findings.ts';
 import { scopeOfFinding } from '../domain/audit/waive.ts';
 import type { WaiverScope } from '../domain/findings/waiver.ts';
 import { rules } from '../domain/rules/index.ts';
@@ -5,7 +6,7 @@ import { nearest } from '../infra/nearest.ts';
 import type { Store } from '../infra/store.ts';
 import { UsageError } from './exit-code.ts';
 import { findAccount } from './find-account.ts';
-import { findToChange, onlyThis } from './find-finding.ts';
+import { findToChange } from './find-finding.ts';
 
 /** What a waiver is about, as it was typed. */
 export interface TypedScope {
@@ -58,7 +59,8 @@ function knownRule(option: string, typed: string): string {
   throw new UsageError(`${option} ${typed}: there is no such rule.${meant === null ? '' : ` Did you mean ${meant}?`}`);
 }
 
-function tagOf(typed: string): { readonly name: string; readonly value: string } {
+/** A tag and its value, from `NAME=VALUE`. @throws UsageError */
+export function tagOf(typed: string): { readonly name: string; readonly value: string } {
   const at = typed.indexOf('=');
   const [name, value] = [typed.slice(0, Math.max(at, 0)).trim(), typed.slice(at + 1).trim()];
   if (name === '' || value === '') throw new UsageError(`--tag ${typed}: give a tag and its value, as in env=test.`);

@@ -1,5 +1,6 @@
 import { app, type FunctionResult, type InvocationContext } from '@azure/functions';
 
+import { outlast } from './outlast.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
@@ -9,10 +10,10 @@ const channels = ['webhook', 'teams', 'slack', 'event-grid', 'log-analytics'] as
 /** Hands an alert to a channel; what belongs to a channel that is not switched on is completed. */
 export function deliverAlert(channel: string): (message: unknown, context: InvocationContext) => FunctionResult {
   return async (message, context) => {
-    const { alerts, read, reject } = await services();
+    const { alerts, read, reject, wait } = await services();
     await orReject(`drift-alerts/${channel}`, message, reject, context, async () => {
       const alert = read.alert(message);
-      const outcome = await alerts.deliver(channel, alert);
+      const outcome = await outlast(() => alerts.deliver(channel, alert), context, wait);
       if (outcome === 'channel-off') return;
       context.log(`Alert for ${channel}: ${outcome}`);
       if (outcome !== 'delivered') return;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { wantedBy } from '../domain/audit/wanted.ts';
@@ -6,6 +6,8 @@ import type { Settings } from '../domain/model/settings.ts';
 import { enabledRules, rules } from '../domain/rules/index.ts';
 import { createAccountNameCheck } from './account-names.ts';
 import { deliverAlert } from './alerts/deliver.ts';
+import { createCallerCheck } from './api/auth/check-caller.ts';
+import { createRateLimit, requestsOfOneCaller } from './api/auth/rate-limit.ts';
 import { removeRunFiles } from './azure/blobs/remove-run-files.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import type { PrivateEndpointReading } from './azure/arm/read-private-endpoint.ts';
@@ -31,6 +33,7 @@ import { createJobStore } from './azure/tables/job-store.ts';
 import { createKnownAccounts } from './azure/tables/known-accounts.ts';
 import { createLatencies } from './azure/tables/latencies.ts';
 import { createOutbox } from './azure/tables/outbox.ts';
+import { createPageKey } from './azure/tables/page-key.ts';
 import { createRunStore } from './azure/tables/run-store.ts';
 import { createSweepLog } from './azure/tables/sweep-log.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
@@ -122,6 +125,13 @@ export async function compose(env: Environment): Promise<Services> {
     remediatorId: env['KERBWATCH_OBJECT_ID'] ?? null,
     deliver: (channel, alert) => deliverAlert(channel, alert, { settings, env, fetch, deliveries, now: now() }),
     recordLatency: (times) => createLatencies(runsTable).record(times),
+    api: {
+      callerCheck: createCallerCheck({ env, tenantId, fetch }),
+      rateLimit: createRateLimit(requestsOfOneCaller),
+      pageKey: createPageKey(runsTable, () => randomBytes(32).toString('base64url')),
+      newId: () => randomUUID().slice(0, 8),
+      latencies: createLatencies(runsTable),
+    },
     read: {
       storageEvent: (event) => storageEvent(event, tenantId),
       auditWork: parseAuditWork,
@@ -130,6 +140,7 @@ export async function compose(env: Environment): Promise<Services> {
       jobId: (message) => parseJobEvent(message).data.jobId,
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`,
+    wait: (milliseconds) => sleep(milliseconds),
     close: () => serviceBus.close(),
   });
 }

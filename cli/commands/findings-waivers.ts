@@ -7,7 +7,7 @@ import { withStore } from '../open-store.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { pipelineSafe } from '../report/pipeline-safe.ts';
 import { table } from '../report/table.ts';
-import { waiverDocument } from '../report/waiver-document.ts';
+import { waiverDocument } from '../../infra/documents/waiver-document.ts';
 
 export interface WaiversOptions {
   readonly all: boolean;

@@ -1,4 +1,5 @@
 import type { StoredJob } from '../../domain/audit/ports.ts';
+import type { FindingFilter } from '../../domain/findings/filter.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { placeOf } from '../../domain/findings/place.ts';
 import { rules } from '../../domain/rules/index.ts';
@@ -8,17 +9,17 @@ import { exitCode, UsageError } from '../exit-code.ts';
 import { findFinding } from '../find-finding.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../open-store.ts';
-import { readHistory } from '../read-history.ts';
-import { findingDocument } from '../report/finding-document.ts';
+import { readHistory } from '../../domain/audit/read-history.ts';
+import { findingDocument } from '../../infra/documents/finding-document.ts';
 import { type AroundFinding, findingText } from '../report/finding-text.ts';
 import { findingsTable } from '../report/findings-table.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { painterFor } from '../report/paint.ts';
 import { jobDocument } from '../report/job-document.ts';
-import { entryDocument, toldTimeline } from '../report/timeline-document.ts';
+import { entryDocument, toldTimeline } from '../../infra/documents/timeline-document.ts';
 import { timelineText } from '../report/timeline-text.ts';
-import { waiverDocument } from '../report/waiver-document.ts';
-import { type FindingFilter, type SelectedFindings, selectFindings } from '../select-findings.ts';
+import { waiverDocument } from '../../infra/documents/waiver-document.ts';
+import { type SelectedFindings, selectFindings } from '../select-findings.ts';
 
 export interface FindingsListOptions extends FindingFilter {
   readonly format: 'table' | 'json';

@@ -1,10 +1,11 @@
+import type { NamedAccount } from '../../domain/audit/named-accounts.ts';
 import { exitCode } from '../exit-code.ts';
-import { findAccount, type NamedAccount } from '../find-account.ts';
+import { findAccount } from '../find-account.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../open-store.ts';
-import { readHistory, type WholeHistory } from '../read-history.ts';
+import { readHistory, type WholeHistory } from '../../domain/audit/read-history.ts';
 import { jsonOf } from '../report/json-of.ts';
-import { entryDocument, toldTimeline } from '../report/timeline-document.ts';
+import { entryDocument, toldTimeline } from '../../infra/documents/timeline-document.ts';
 import { timelineText } from '../report/timeline-text.ts';
 
 export interface HistoryOptions {

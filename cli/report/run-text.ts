@@ -1,19 +1,11 @@
 import type { LatencyFigures } from '../../domain/audit/latency.ts';
 import { latencyStages } from '../../domain/audit/latency.ts';
 import type { Run, Tally } from '../../domain/audit/run.ts';
+import type { WholeRun } from '../../domain/audit/whole-run.ts';
 import { type Coverage, isLost } from '../../domain/model/coverage.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { table } from './table.ts';
 import { durationText, timeText } from './time-text.ts';
-
-/** A run with all that the store holds of it. */
-export interface WholeRun {
-  readonly run: Run;
-  readonly coverage: readonly Coverage[];
-  readonly shardsDone: number;
-  /** Of the alerts that were handed over between its start and that of the next run. */
-  readonly latency: LatencyFigures;
-}
 
 /** A run for a terminal. */
 export function runText({ run, coverage, shardsDone, latency }: WholeRun): string {

@@ -1,7 +1,7 @@
 import { hanging } from '../pages/wrap.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { timeText } from './time-text.ts';
-import type { ToldEntry } from './timeline-document.ts';
+import type { ToldEntry } from '../../infra/documents/timeline-document.ts';
 
 const indent = '  ';
 

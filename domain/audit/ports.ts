@@ -62,8 +62,21 @@ export interface FindingStore {
    * version wrote in a state unknown here.
    */
   list(...states: readonly FindingState[]): AsyncIterable<Finding>;
+  /**
+   * Findings in any state, in the order of the store, from after a position on; for people. What is opened meanwhile may lie
+   * before it.
+   * @param after of the last finding that was seen; null for the beginning
+   */
+  page(after: string | null, most: number): Promise<FindingPage>;
   /** All findings of an id, compared without case: more than one where an account of the same name was made again elsewhere. */
   find(findingId: string): Promise<readonly StoredFinding[]>;
+}
+
+/** A few findings, each with its position in the store. */
+export interface FindingPage {
+  readonly findings: readonly (StoredFinding & { readonly position: string })[];
+  /** Whether there is none after them. */
+  readonly isLast: boolean;
 }
 
 export interface StoredWaiver {

@@ -32,6 +32,9 @@ param settings string = ''
 @description('Comma list of subscription ids to audit; empty means every subscription the identity can read.')
 param subscriptions string = ''
 
+@description('What access tokens for the HTTP API are issued for: the application ID URI of its registration, its client id, or both as a comma list. Empty: the API refuses everybody.')
+param apiAudience string = ''
+
 @description('Subscribe the function storage-account-changed to the events of this subscription. Possible only once the code is deployed.')
 param subscribeToEvents bool = false
 
@@ -125,6 +128,7 @@ module functionApp 'modules/function-app.bicep' = {
     watchSchedule: watchSchedule
     settings: settings
     subscriptions: subscriptions
+    apiAudience: apiAudience
   }
   // The host reads its storage at start-up; without the roles the first start fails.
   dependsOn: [roles]

@@ -261,6 +261,22 @@ describe('kerbwatch findings waive', () => {
     expect(await stateOf(`wider/${consent}`)).toBe('open');
   });
 
+  it('that waits for another person is not approved by the one who asked for it', async () => {
+    const settings = JSON.stringify({ schema: 'kerbwatch.settings/v1', waivers: { requireApproval: true } });
+    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_SETTINGS: settings };
+    const terms = ['--reason', 'Migration', '--owner', 'Storage', '--until', inAMonth];
+    const asked = await runIn(env, 'waive', `wide/${consent}`, ...terms, '--format', 'json');
+    const { id } = JSON.parse(asked.stdout) as { id: string };
+    const approved = await run('approve', id);
+    const unknown = await run('approve', `${id}x`);
+
+    expect(approved).toMatchObject({ code: 2, stdout: '' });
+    expect(approved.stderr).toContain('another person than the one who asked for it');
+    expect(unknown.stderr).toContain(`Did you mean ${id}?`);
+    expect(await stateOf(`wide/${consent}`)).toBe('open');
+    await run('unwaive', id);
+  });
+
   it('says when it covers nothing', async () => {
     expect((await waive('--tag', 'env=test')).stdout).toMatch(
       /where tag env is test .*\n\nIt covers nothing now\.\n$/u,
@@ -298,7 +314,7 @@ describe('kerbwatch findings waive', () => {
 describe('A store', () => {
   const remote = { AzureWebJobsStorage__tableServiceUri: 'https://contosokerbwatch.table.core.windows.net' };
 
-  it.each([['ack', '--note', 'x'], ['unack'], ['unwaive']])(
+  it.each([['ack', '--note', 'x'], ['unack'], ['approve'], ['unwaive']])(
     'in Azure is not changed from here: %s',
     async (...command) => {
       const [name = '', ...options] = command;
@@ -310,10 +326,12 @@ describe('A store', () => {
   );
 
   it('is not changed past an API that is named', async () => {
-    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_API: 'https://api.contoso.example' };
-    const ran = await runIn(env, 'unack', `profiles/${consent}`);
+    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_API: 'http://127.0.0.1:1/api' };
+    const local = { KERBWATCH_ARM_ENDPOINT: 'http://127.0.0.1:1', KERBWATCH_GRAPH_ENDPOINT: 'http://127.0.0.1:1' };
+    const ran = await runIn({ ...env, ...local, KERBWATCH_TOKEN: 't' }, 'ack', `profiles/${consent}`, '--note', 'x');
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toContain('https://api.contoso.example');
+    expect(ran.stderr).toMatch(/^KERBWATCH_API \(http:\/\/127\.0\.0\.1:1\/api\): it cannot be reached/u);
+    expect(await stateOf(`profiles/${consent}`)).toBe('open');
   });
 
   it.each<[string, Environment, RegExp]>([

@@ -58,15 +58,27 @@ describe('kerbwatch local', () => {
     const controller = new AbortController();
     const { io, out } = terminal(controller.signal);
     const ended = run(['local', '--watch'], io);
-    while (!out().includes('Stop them with Ctrl-C')) await new Promise((done) => setTimeout(done, 50));
+    while (!out().includes('findings approve')) await new Promise((done) => setTimeout(done, 50));
     const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
     const answer = await fetch(`${origin}/nothing`);
-    const storage = /export AzureWebJobsStorage='([^']+)'/.exec(out())?.[1];
-    const elsewhere = await kerbwatch(['runs', 'list'], { env: { AzureWebJobsStorage: storage } });
+    const exported = [...out().matchAll(/export (\w+)='([^']+)'/gu)].map(([, name = '', value = '']) => [name, value]);
+    const [asOperator, asApprover] = exported.filter(([name]) => name === 'KERBWATCH_TOKEN');
+    const env = Object.fromEntries([...exported, asOperator ?? []]) as Record<string, string>;
+    const elsewhere = await kerbwatch(['runs', 'list'], { env });
+    const audited = await kerbwatch(['audit', '--format', 'json'], { env });
+    const changed = await kerbwatch(['findings', 'unack', 'nothing/mfa-excluded'], { env });
+    const approved = await kerbwatch(['findings', 'approve', 'w1'], {
+      env: { ...env, KERBWATCH_TOKEN: asApprover?.[1] },
+    });
     controller.abort();
 
     expect(answer.status).toBe(404);
     expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
+    expect((JSON.parse(audited.stdout) as { run: { source: string } }).run.source).toBe('live');
+    // Each gets past signing in and its role, to where the API says that there is nothing of that name.
+    for (const ran of [changed, approved]) {
+      expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no') as unknown });
+    }
     expect(await ended).toBe(0);
     await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
   }, 60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ToldEntry } from '../../../cli/report/timeline-document.ts';
+import type { ToldEntry } from '../../../infra/documents/timeline-document.ts';
 import { timelineText } from '../../../cli/report/timeline-text.ts';
 
 const at = Date.UTC(2026, 10, 21, 12, 0, 5, 900);

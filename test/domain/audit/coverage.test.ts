@@ -170,6 +170,30 @@ describe('A collection that was read before and is forbidden now', () => {
   });
 });
 
+describe('A run whose planner ended in the middle', () => {
+  it('is known with its whole ledger or not at all, so that what it could not read is told and the next run has what to compare with', async () => {
+    const calls = async (at: number, when: 'before' | 'after'): Promise<MemoryPorts> => {
+      const ports = await audited();
+      ports.world.directory = { ...ports.world.directory, oauth2PermissionGrants: forbidden };
+      ports.world.now += 60_000;
+      ports.faults.arm(at, when);
+      await planAudit('run-1', given, ports).catch(() => null);
+      return ports;
+    };
+    const all = (await calls(-1, 'before')).faults.calls();
+    for (let at = 0; at < all; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const ports = await calls(at, when);
+        expect(ports.faults.struck()).toBe(true);
+        if ((await ports.store.runs.find('run-1')) === null) continue;
+        const shards = await ports.store.runs.shards('run-1');
+        for (const { shard } of shards) await auditShard('run-1', shard.number, given, ports);
+        expect(lostIn(ports), `${when} call ${String(at)}`).toEqual([`${grants} open`]);
+      }
+    }
+  });
+});
+
 describe('A subscription that was read before and is not seen now', () => {
   const lost = `-/${rule}/${guid(3)}:storage-accounts`;
 
