@@ -15,13 +15,14 @@ export interface NamedAccount {
 
 /**
  * The account that was typed, by name or ARM id. One that was moved is where it is now.
- * @throws UsageError where the store knows none, with the nearest, and where several have the name
+ * @throws UsageError where nothing was typed, where the store knows none, with the nearest, and where several have the name
  */
 export async function findAccount(
   typed: string,
   store: Pick<Store, 'findings' | 'accountLinks' | 'formerKeys'>,
 ): Promise<NamedAccount> {
   const asked = typed.trim().toLowerCase().replace(/\/+$/u, '');
+  if (asked === '') throw new UsageError('Which account? Give its name or its ARM id.');
   const known = new Map<string, NamedAccount>();
   for await (const { id, key, name } of storedAccounts(store)) if (!known.has(key)) known.set(key, { id, key, name });
   const exact = known.get(asked);

@@ -20,6 +20,11 @@ export async function findFinding(
   typed: string,
   store: Pick<FindingStore, 'find' | 'read' | 'list'>,
 ): Promise<Finding> {
+  if (typed.trim() === '') {
+    throw new UsageError(
+      'Which finding? Give its id, as kerbwatch findings list shows it: the account, / and the rule.',
+    );
+  }
   const found = await candidates(typed.trim(), store);
   const present = found.filter(({ state }) => state !== 'gone');
   const meant = present.length > 0 ? present : found;

@@ -1,5 +1,5 @@
 import type { Run } from '../../domain/audit/run.ts';
-import { latencyFigures } from '../../domain/audit/latency.ts';
+import { latencyByPlane } from '../../domain/audit/latency.ts';
 import { nearest } from '../../infra/nearest.ts';
 import type { Store } from '../../infra/store.ts';
 import { exitCode, UsageError } from '../exit-code.ts';
@@ -55,7 +55,7 @@ async function readWhole(run: Run, { runs, latencies }: Store): Promise<WholeRun
     run,
     coverage: await runs.coverage(run.id),
     shardsDone: (await runs.shards(run.id)).filter(({ tally }) => tally !== null).length,
-    latency: latencyFigures(since),
+    latency: latencyByPlane(since),
   };
 }
 

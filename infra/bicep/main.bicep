@@ -35,6 +35,9 @@ param subscriptions string = ''
 @description('Subscribe the function storage-account-changed to the events of this subscription. Possible only once the code is deployed.')
 param subscribeToEvents bool = false
 
+@description('With subscribeToEvents: subscribe to resource notifications of this subscription too. Whoever deploys needs Microsoft.ResourceNotifications/systemTopics/subscribeToResources/action on it.')
+param subscribeToNotifications bool = false
+
 @description('Grant the identity Reader on this subscription. Other subscriptions, or a management group, are granted by hand.')
 param grantReader bool = true
 
@@ -136,6 +139,7 @@ module eventGrid 'modules/event-grid.bicep' = if (subscribeToEvents) {
   params: {
     name: 'evgt-${resourceToken}'
     functionAppName: functionApp.outputs.name
+    resourceNotifications: subscribeToNotifications
     tags: tags
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import type { ChangeHistory } from '../../domain/audit/drift-ports.ts';
 import type { History, JobStore, FindingStore, RunStore } from '../../domain/audit/ports.ts';
 import { connectStorage } from '../azure/tables/connection.ts';
 import { createFindingStore } from '../azure/tables/finding-store.ts';
+import { createChangeHistory } from '../azure/tables/change-history.ts';
 import { createHistory } from '../azure/tables/history.ts';
 import { createJobStore } from '../azure/tables/job-store.ts';
 import { createLatencies, type Latencies } from '../azure/tables/latencies.ts';
@@ -39,6 +41,7 @@ export interface EmbeddedCloud {
   readonly store: {
     readonly findings: FindingStore;
     readonly history: History;
+    readonly changes: ChangeHistory;
     readonly jobs: JobStore;
     readonly runs: RunStore;
     readonly latencies: Latencies;
@@ -142,6 +145,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       store: {
         findings: createFindingStore(connection.table(tables.findings)),
         history: createHistory(connection.table(tables.history)),
+        changes: createChangeHistory(connection.table(tables.history)),
         jobs: createJobStore(connection.table(tables.jobs)),
         runs: createRunStore(connection.table(tables.runs)),
         latencies: createLatencies(connection.table(tables.runs)),

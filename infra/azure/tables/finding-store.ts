@@ -31,14 +31,17 @@ export function createFindingStore(table: Table): FindingStore {
     },
     readAll: async (partition) => readRange({ partitionKey: keyPart(partition), from: 'f~', before: 'f~~' }),
     async commit(partition, commits) {
-      const transactions = transactionsOf(commits.map((commit) => rowsOf(partition, commit)));
+      const groups = commits.map((commit) => rowsOf(partition, commit));
+      let written = 0;
       if (commits.some(({ transition }) => transition !== null)) await markPartition(table, partition);
-      for (const actions of transactions) {
+      for (const actions of transactionsOf(groups)) {
         if (!(await table.transact(actions))) {
           throw new FindingConflict(
             `Findings of partition ${partition} were written by somebody else meanwhile; read them again`,
+            groupsIn(written, groups),
           );
         }
+        written += actions.length;
       }
     },
     async *ofAccounts() {
@@ -59,6 +62,13 @@ export function createFindingStore(table: Table): FindingStore {
       return (await readRange(range)).filter(({ finding }) => finding.id.toLowerCase() === wanted);
     },
   };
+}
+
+/** How many groups, from the first on, so many rows make. */
+function groupsIn(rows: number, groups: readonly (readonly unknown[])[]): number {
+  let counted = 0;
+  const after = groups.findIndex(({ length }) => (counted += length) > rows);
+  return after < 0 ? groups.length : after;
 }
 
 /** A planner cuts shards in the order of these hashes, so that the range of a shard holds little else. */
