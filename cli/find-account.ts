@@ -4,9 +4,10 @@ import { UsageError } from './exit-code.ts';
 
 /**
  * The account that was typed, by name or ARM id. One that was moved is where it is now.
- * @throws UsageError where the store knows none, with the nearest, and where several have the name
+ * @throws UsageError where nothing was typed, where the store knows none, with the nearest, and where several have the name
  */
 export async function findAccount(typed: string, store: NamedAccountsPorts): Promise<NamedAccount> {
+  if (typed.trim() === '') throw new UsageError('Which account? Give its name or its ARM id.');
   const { meant, known } = await namedAccounts(typed, store);
   const [first, second] = meant;
   if (first === undefined) throw new UsageError(unknown(typed, known));

@@ -18,6 +18,11 @@ export async function findFinding(
   typed: string,
   store: Pick<FindingStore, 'find' | 'read' | 'list'>,
 ): Promise<Finding> {
+  if (typed.trim() === '') {
+    throw new UsageError(
+      'Which finding? Give its id, as kerbwatch findings list shows it: the account, / and the rule.',
+    );
+  }
   const meant = (await namedFindings(typed, store)).map(({ finding }) => finding);
   const [first, second] = meant;
   if (first === undefined) throw new UsageError(await unknown(typed.trim(), store));

@@ -7,6 +7,7 @@ import type { Store } from '../infra/store.ts';
 import { UsageError } from './exit-code.ts';
 import { findAccount } from './find-account.ts';
 import { findToChange } from './find-finding.ts';
+import { subscriptionId } from './subscription-id.ts';
 
 /** What a waiver is about, as it was typed. */
 export interface TypedScope {
@@ -20,7 +21,6 @@ export interface TypedScope {
 }
 
 const kinds = 'a finding, --account, --rule, --subscription or --tag';
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 
 /**
  * The scope that was typed: exactly one of the things that a waiver can be about, narrowed by `--only-rule` or not.
@@ -48,7 +48,7 @@ export async function waiverScope(typed: TypedScope, store: Store): Promise<Waiv
   if (typed.rule !== undefined) return { kind: 'rule', rule: knownRule('--rule', typed.rule) };
   if (account !== undefined) return { kind: 'account', accountKey: (await findAccount(account, store)).key, rule };
   if (tag !== undefined) return { kind: 'tag', ...tagOf(tag), rule };
-  return { kind: 'subscription', subscriptionId: subscriptionOf(subscription ?? ''), rule };
+  return { kind: 'subscription', subscriptionId: subscriptionId(subscription ?? ''), rule };
 }
 
 function knownRule(option: string, typed: string): string {
@@ -65,10 +65,4 @@ export function tagOf(typed: string): { readonly name: string; readonly value: s
   const [name, value] = [typed.slice(0, Math.max(at, 0)).trim(), typed.slice(at + 1).trim()];
   if (name === '' || value === '') throw new UsageError(`--tag ${typed}: give a tag and its value, as in env=test.`);
   return { name, value };
-}
-
-function subscriptionOf(typed: string): string {
-  const id = typed.trim().toLowerCase();
-  if (guid.test(id)) return id;
-  throw new UsageError(`--subscription ${typed} is no subscription id.`);
 }

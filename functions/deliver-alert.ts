@@ -18,10 +18,13 @@ export function deliverAlert(channel: string): (message: unknown, context: Invoc
       context.log(`Alert for ${channel}: ${outcome}`);
       if (outcome !== 'delivered') return;
       const causes = read.alertCauses(context.triggerMetadata?.['applicationProperties']);
-      const latency = causes === null ? null : await alerts.handedOver(channel, alert, causes, context);
+      if (causes === null) return;
+      const latency = await alerts.handedOver(channel, alert, causes, context);
+      const { plane, changedAtIs } = causes;
       // One JSON line, so that Application Insights can be asked for percentiles of its members.
-      if (latency !== null)
-        context.log(JSON.stringify({ metric: 'kerbwatch.alert-latency', unit: 'ms', channel, ...latency }));
+      context.log(
+        JSON.stringify({ metric: 'kerbwatch.alert-latency', unit: 'ms', channel, plane, changedAtIs, ...latency }),
+      );
     });
   };
 }

@@ -16,6 +16,7 @@ import { createLiveEstate, type LiveEstate } from './azure/estate.ts';
 import { createGraphWriter } from './azure/graph/graph-writer.ts';
 import { createGraphPlanExecutor } from './azure/graph/plan-executor.ts';
 import { resolveCredentials } from './azure/identity/resolve-credentials.ts';
+import { remembered } from './azure/remembered.ts';
 import { connectServiceBus } from './azure/service-bus/connection.ts';
 import { createMessages } from './azure/service-bus/messages.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
@@ -53,6 +54,9 @@ import { servicesOver, type Services } from './services.ts';
 import { loadSettings } from './settings/load-settings.ts';
 import { storageEvent } from './wire/storage-event.ts';
 
+/** A subscription hardly ever moves to another tenant. */
+const tenantKeptMs = 3_600_000;
+
 /**
  * Where ports meet their implementations. Opens no connection: the first use does.
  * @throws ConfigInvalid, SettingsInvalid, EndpointInvalid and the settings errors of storage and Service Bus
@@ -74,7 +78,11 @@ export async function compose(env: Environment): Promise<Services> {
   const storage = connectStorage(env, { credential: () => credentials.arm });
   const serviceBus = connectServiceBus(env, { credential: () => credentials.arm });
 
-  const estate = (): LiveEstate => liveEstateOf(env, settings, tenantId, { endpoints, credentials });
+  const subscriptionTenant = remembered(tenantKeptMs, now, (subscriptionId) =>
+    estate().readSubscriptionTenant(subscriptionId),
+  );
+  const estate = (): LiveEstate =>
+    liveEstateOf(env, settings, tenantId, { endpoints, credentials, subscriptionTenant });
   const { changeLog } = estate();
   const container = storage.container(blobContainers.runs);
   const collections = createRunCollections({ estate, files: (place) => openRunFiles(container, place), now });
@@ -83,6 +91,7 @@ export async function compose(env: Environment): Promise<Services> {
   const history = storage.table(tables.history);
   const runsTable = storage.table(tables.runs);
   const inbox = storage.table(tables.inbox);
+  const jobs = storage.table(tables.jobs);
   const runs = createRunStore(runsTable);
   const deliveries = createAlertDeliveries(inbox);
   const read = (endpointId: string): Promise<PrivateEndpointReading> => estate().readPrivateEndpoint(endpointId);
@@ -100,12 +109,13 @@ export async function compose(env: Environment): Promise<Services> {
     formerKeys: createFormerKeys(accounts),
     known: createKnownAccounts(accounts),
     watch: createWatchStore(accounts, watchedPolicy),
+    lastLooks: new Map(),
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
     history: createHistory(history),
     changes: createChangeHistory(history),
     changeLog,
-    jobs: createJobStore(storage.table(tables.jobs)),
+    jobs: createJobStore(jobs),
     waivers: createWaiverStore(storage.table(tables.waivers)),
     sweeps: createSweepLog(runsTable),
     expired: createExpired({
@@ -113,6 +123,8 @@ export async function compose(env: Environment): Promise<Services> {
       history,
       runs: runsTable,
       inbox,
+      jobs,
+      accounts,
       removeFiles: (runId) => removeRunFiles(container, runId),
     }),
     messages: createMessages(serviceBus, tenantId),
@@ -150,7 +162,7 @@ export function liveEstateOf(
   env: Environment,
   settings: Settings,
   tenantId: string,
-  access: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal'>,
+  access: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal' | 'subscriptionTenant'>,
 ): LiveEstate {
   const managementGroups = listOf(env, 'KERBWATCH_MANAGEMENT_GROUPS');
   const subscriptions = listOf(env, 'KERBWATCH_SUBSCRIPTIONS');

@@ -12,6 +12,7 @@ import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
 import { exitCode, UsageError } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { pipelineSafe } from '../report/pipeline-safe.ts';
 import { tellStory } from '../story/tell-story.ts';
 
 export interface LocalOptions {
@@ -62,7 +63,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
       settings: sampleSettings,
       log: (entry) => {
         if (entry.category === 'user' && entry.functionName === 'directory-watch') watchSaid.push(entry.message);
-        if (entry.level === 'error' || entry.level === 'critical') io.stderr.write(`${describe(entry)}\n`);
+        if (isTold(entry)) io.stderr.write(`${describe(entry)}\n`);
       },
       onAlert: (alert) => alerts.push(alert),
     });
@@ -133,6 +134,13 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   say('Stopping.');
 }
 
+/** Failures, and what went to the queue `rejected`, which nobody would look into else. */
+function isTold({ level, category, message }: HostLog): boolean {
+  return (
+    level === 'error' || level === 'critical' || (category === 'user' && message.startsWith('Rejected a message of '))
+  );
+}
+
 function describe({ functionName, message }: HostLog): string {
-  return functionName === undefined ? message : `${functionName}: ${message}`;
+  return pipelineSafe(functionName === undefined ? message : `${functionName}: ${message}`);
 }

@@ -42,6 +42,12 @@ export interface FindingCommit {
 /** Somebody else wrote one of the findings, or opened it first. Read again and reduce again. */
 export class FindingConflict extends Error {
   override readonly name = 'FindingConflict';
+  /** How many of what was to be committed were, from the first on, before somebody else was first. */
+  readonly committed: number;
+  constructor(message: string, committed = 0) {
+    super(message);
+    this.committed = committed;
+  }
 }
 
 /** Findings of one subscription, or of the tenant, live in one partition: what commits together is whole or not at all. */
@@ -112,7 +118,8 @@ export interface SweepLog {
   /** Newest first. */
   latest(count: number): Promise<readonly SweepRecord[]>;
   has(key: string): Promise<boolean>;
-  mark(key: string): Promise<void>;
+  /** @param at epoch milliseconds, for those who clear out what is old. */
+  mark(key: string, at: number): Promise<void>;
 }
 
 export interface OutboxEntry {

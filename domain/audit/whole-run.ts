@@ -1,5 +1,6 @@
 import type { Coverage } from '../model/coverage.ts';
-import { type AlertTimes, type LatencyFigures, latencyFigures } from './latency.ts';
+import { type AlertTimes, latencyByPlane, type LatencyFigures } from './latency.ts';
+import type { Plane } from '../findings/finding.ts';
 import type { RunStore } from './ports.ts';
 import type { Run } from './run.ts';
 
@@ -9,7 +10,7 @@ export interface WholeRun {
   readonly coverage: readonly Coverage[];
   readonly shardsDone: number;
   /** Of the alerts that were handed over between its start and that of the next run. */
-  readonly latency: LatencyFigures;
+  readonly latency: Readonly<Record<Plane, LatencyFigures>>;
 }
 
 export interface WholeRunPorts {
@@ -34,6 +35,6 @@ export async function wholeRun(run: Run, { runs, latencies }: WholeRunPorts): Pr
     run,
     coverage: await runs.coverage(run.id),
     shardsDone: (await runs.shards(run.id)).filter(({ tally }) => tally !== null).length,
-    latency: latencyFigures(since),
+    latency: latencyByPlane(since),
   };
 }

@@ -14,6 +14,8 @@ export interface JobRequest {
   readonly now: number;
   /** Run or event that led to the finding. */
   readonly correlationId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
   readonly digest: Digest;
 }
 
@@ -40,7 +42,7 @@ export function remediationJobFor(request: JobRequest): RemediationJob | null {
     approvalRequired: mode === 'approve' || (mode === 'auto' && plan.risk !== 'safe'),
     notBefore: now,
     expiresAt: now + jobLifeMs,
-    attempt: 1,
+    attempt: request.attempt,
     correlationId: request.correlationId,
     createdAt: now,
   };

@@ -38,6 +38,9 @@ param apiAudience string = ''
 @description('Subscribe the function storage-account-changed to the events of this subscription. Possible only once the code is deployed.')
 param subscribeToEvents bool = false
 
+@description('With subscribeToEvents: subscribe to resource notifications of this subscription too. Whoever deploys needs Microsoft.ResourceNotifications/systemTopics/subscribeToResources/action on it.')
+param subscribeToNotifications bool = false
+
 @description('Grant the identity Reader on this subscription. Other subscriptions, or a management group, are granted by hand.')
 param grantReader bool = true
 
@@ -140,6 +143,7 @@ module eventGrid 'modules/event-grid.bicep' = if (subscribeToEvents) {
   params: {
     name: 'evgt-${resourceToken}'
     functionAppName: functionApp.outputs.name
+    resourceNotifications: subscribeToNotifications
     tags: tags
   }
 }

@@ -49,11 +49,27 @@ export const CoverageDocument = z
     pages: count.nullable(),
     gaps: z.array(z.object({ reason: z.string(), needs: z.string().nullable() })).readonly(),
     readAt: Instant.meta({ description: 'When it was last read whole.' }),
+    missedRuns: count.optional().meta({ description: 'Runs in a row that have not read it whole.' }),
   })
   .register(namedDocuments, { id: 'CoverageEntry' });
 export type CoverageDocument = z.infer<typeof CoverageDocument>;
 
 const Percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
+
+const LatencyDocument = z.object({
+  alerts: count,
+  atMost: count.meta({ description: 'Of how many nobody knows when the change came: these took at most so long.' }),
+  stages: z
+    .object({
+      delivery: Percentiles,
+      debounce: Percentiles,
+      audit: Percentiles,
+      alert: Percentiles,
+      total: Percentiles,
+      sinceChange: Percentiles,
+    })
+    .nullable(),
+});
 
 /** A run with its coverage ledger, and how long alerts took until the next run. */
 export const WholeRunDocument = z
@@ -62,18 +78,7 @@ export const WholeRunDocument = z
     ...RunDocument.shape,
     shardsDone: count,
     coverage: z.array(CoverageDocument).readonly(),
-    latencyMs: z.object({
-      alerts: count,
-      stages: z
-        .object({
-          delivery: Percentiles,
-          debounce: Percentiles,
-          audit: Percentiles,
-          alert: Percentiles,
-          total: Percentiles,
-        })
-        .nullable(),
-    }),
+    latencyMs: z.object({ storage: LatencyDocument, directory: LatencyDocument }),
   })
   .register(namedDocuments, { id: 'WholeRun' });
 export type WholeRunDocument = z.infer<typeof WholeRunDocument>;

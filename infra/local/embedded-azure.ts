@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import type { ChangeHistory } from '../../domain/audit/drift-ports.ts';
 import type { FindingStore, History, JobStore, RunStore } from '../../domain/audit/ports.ts';
+import { createChangeHistory } from '../azure/tables/change-history.ts';
 import { connectStorage } from '../azure/tables/connection.ts';
 import { createFindingStore } from '../azure/tables/finding-store.ts';
 import { createHistory } from '../azure/tables/history.ts';
@@ -45,6 +47,7 @@ export interface EmbeddedAzure<Storage = LocalStorage> {
   readonly store: {
     readonly findings: FindingStore;
     readonly history: History;
+    readonly changes: ChangeHistory;
     readonly jobs: JobStore;
     readonly runs: RunStore;
     readonly latencies: Latencies;
@@ -141,6 +144,7 @@ export async function startEmbeddedAzure<Storage extends RunningStorage>(
       store: {
         findings: createFindingStore(connection.table(tables.findings)),
         history: createHistory(connection.table(tables.history)),
+        changes: createChangeHistory(connection.table(tables.history)),
         jobs: createJobStore(connection.table(tables.jobs)),
         runs: createRunStore(connection.table(tables.runs)),
         latencies: createLatencies(connection.table(tables.runs)),

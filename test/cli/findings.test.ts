@@ -114,6 +114,24 @@ describe('kerbwatch findings list', () => {
     expect([total, leftOut, findings]).toEqual([10, { byState: { resolved: 1 }, byOtherFilters: 9 }, []]);
   });
 
+  it.each(['abc', '', `${guid(2)}x`])('refuses %j as a subscription', async (typed) => {
+    const ran = await run('list', '--subscription', typed);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('is no subscription id: give the GUID');
+  });
+
+  it('says of a subscription that no audit has seen one of its accounts, and of an audited one nothing', async () => {
+    const [strange, known] = await Promise.all([
+      run('list', '--subscription', guid(0x77).toUpperCase()),
+      run('list', '--subscription', guid(2).toUpperCase(), '--state', 'gone'),
+    ]);
+    expect(strange).toMatchObject({
+      code: 0,
+      stderr: `No audit has seen a storage account of subscription ${guid(0x77)}.\n`,
+    });
+    expect(known).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('refuses a rule that nobody knows, since no findings of it is no health', async () => {
     const ran = await run('list', '--rule', 'consent-grant');
     expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -151,6 +169,8 @@ describe('kerbwatch findings show', () => {
     [`profile/${consent}`, `Did you mean profiles/${consent}?`],
     ['profiles', `those of it are:\n  profiles/${consent}`],
     ['nothing/like-it', 'There is no finding nothing/like-it.'],
+    ['', 'Which finding? Give its id'],
+    [' ', 'Which finding? Give its id'],
     [`${twins[0].id}/mfa-excluded`, 'There is no finding'],
   ])('does not know %s, and says how to go on', async (id, said) => {
     const ran = await run('show', id);
@@ -229,8 +249,27 @@ describe('kerbwatch findings waive', () => {
       waiver: { reason: 'Migration' },
     });
 
+    expect((await run('waivers')).stdout).toMatch(/\n\n1 waiver\.\n$/u);
     const back = await run('unwaive', `waived/${consent}`);
     expect(back.stdout).toMatch(/^critical +open +fail +waived/mu);
+    expect((await run('waivers')).stdout).toMatch(/^0 waivers\. 1 is over \(--all lists it\)\.\n$/u);
+
+    const id = /^Waiver (\w+)/u.exec(back.stdout)?.[1] ?? '';
+    const again = await run('unwaive', id);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toMatch(
+      new RegExp(`^Waiver ${id} was taken back already, on \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z; nothing changed\\.?\n$`, 'u'),
+    );
+  });
+
+  it('that another waiver covers already is refused with the id of that one', async () => {
+    const first = await waive(`waived/${consent}`);
+    const id = /^Waiver (\w+)/u.exec(first.stdout)?.[1] ?? '';
+    const again = await waive(`waived/${consent}`);
+    await run('unwaive', id);
+
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toContain(`Waiver ${id} already covers ${consent} on waived until the end of ${inAMonth}`);
   });
 
   it('of more than one finding is taken back by its own id alone', async () => {
@@ -291,7 +330,7 @@ describe('kerbwatch findings waive', () => {
     [['--account', 'wid'], 'Did you mean wide?'],
     [['--account', 'twins'], twins[1].id],
     [['--tag', 'env'], 'env=test'],
-    [['--subscription', 'prod'], 'no subscription id'],
+    [['--subscription', 'prod'], '--subscription prod is no subscription id: give the GUID'],
     [[`mended/${consent}`], 'no fault to waive'],
   ])('%j is refused, and nothing is waived', async (scope, said) => {
     const ran = await waive(...scope);

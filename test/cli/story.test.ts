@@ -50,13 +50,16 @@ describe('kerbwatch local', () => {
     ].map((line) => out().indexOf(line));
     expect(err()).toBe('');
     expect(code).toBe(0);
+    // The change in Azure is no proof of who did what in Entra; the repair is Kerbwatch's own.
+    expect(out()).toMatch(/consent-granted; who did it is not known yet\n/u);
+    expect(out()).toMatch(/resolved {2}consent-granted +verification; by application [\da-f-]{36} \(proved\)\n/u);
     expect(told).not.toContain(-1);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   }, 60_000);
 
-  it('stays up with --watch, says where, and stops cleanly when told to', async () => {
+  it('stays up with --watch, says where and what is rejected, and stops cleanly when told to', async () => {
     const controller = new AbortController();
-    const { io, out } = terminal(controller.signal);
+    const { io, out, err } = terminal(controller.signal);
     const ended = run(['local', '--watch'], io);
     while (!out().includes('findings approve')) await new Promise((done) => setTimeout(done, 50));
     const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
@@ -70,6 +73,12 @@ describe('kerbwatch local', () => {
     const approved = await kerbwatch(['findings', 'approve', 'w1'], {
       env: { ...env, KERBWATCH_TOKEN: asApprover?.[1] },
     });
+    const poison = JSON.stringify([{ id: 'e1', eventType: 'x', subject: 'ada.lovelace', data: 'ada.lovelace' }]);
+    await fetch(`${origin}/runtime/webhooks/EventGrid?functionName=storage-account-changed`, {
+      method: 'POST',
+      headers: { 'aeg-event-type': 'Notification', 'content-type': 'application/json' },
+      body: poison,
+    });
     controller.abort();
 
     expect(answer.status).toBe(404);
@@ -79,6 +88,8 @@ describe('kerbwatch local', () => {
     for (const ran of [changed, approved]) {
       expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no') as unknown });
     }
+    expect(err()).toMatch(/^storage-account-changed: Rejected a message of storage-account-changed: .*data.*\n$/u);
+    expect(err()).not.toContain('lovelace');
     expect(await ended).toBe(0);
     await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
   }, 60_000);

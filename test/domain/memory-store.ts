@@ -103,7 +103,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
           );
           if (stale || store.conflictsAhead > 0) {
             store.conflictsAhead = Math.max(0, store.conflictsAhead - 1);
-            throw new FindingConflict('Somebody else was first');
+            throw new FindingConflict('Somebody else was first', start);
           }
           for (const { finding, transition, effects } of part) {
             findings.set(keyOf(finding), { finding, version: nextVersion() });

@@ -39,14 +39,17 @@ export function createFindingStore(table: Table): FindingStore {
     },
     readAll: async (partition) => readRange({ ...findingRows, partitionKey: keyPart(partition) }),
     async commit(partition, commits) {
-      const transactions = transactionsOf(commits.map((commit) => rowsOf(partition, commit)));
+      const groups = commits.map((commit) => rowsOf(partition, commit));
+      let written = 0;
       if (commits.some(({ transition }) => transition !== null)) await markPartition(table, partition);
-      for (const actions of transactions) {
+      for (const actions of transactionsOf(groups)) {
         if (!(await table.transact(actions))) {
           throw new FindingConflict(
             `Findings of partition ${partition} were written by somebody else meanwhile; read them again`,
+            groupsIn(written, groups),
           );
         }
+        written += actions.length;
       }
     },
     async *ofAccounts() {
@@ -91,6 +94,13 @@ function rangesAfter(position: string | null): readonly RowRange[] {
 
 function placed(row: Row): FindingPage['findings'][number] {
   return { finding: findingOf(row), version: row.version, position: `${row.partitionKey}/${row.rowKey}` };
+}
+
+/** How many groups, from the first on, so many rows make. */
+function groupsIn(rows: number, groups: readonly (readonly unknown[])[]): number {
+  let counted = 0;
+  const after = groups.findIndex(({ length }) => (counted += length) > rows);
+  return after < 0 ? groups.length : after;
 }
 
 /** A planner cuts shards in the order of these hashes, so that the range of a shard holds little else. */

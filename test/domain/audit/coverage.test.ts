@@ -194,6 +194,52 @@ describe('A run whose planner ended in the middle', () => {
   });
 });
 
+describe('A collection that was read before and is throttled now', () => {
+  const throttled = unavailable<never>({ ...gap('oauth2-permission-grants'), reason: 'throttled', needs: null });
+  const nightOf = async (ports: MemoryPorts, runId: string, grantsNow: typeof throttled | null): Promise<void> => {
+    const directory = directoryOf(['one', 'two'], ['one']);
+    ports.world.directory = grantsNow === null ? directory : { ...directory, oauth2PermissionGrants: grantsNow };
+    await run(runId, ports);
+  };
+
+  it('opens nothing in its first night, for that passes, and one high finding in the second in a row', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', throttled);
+    expect([lostIn(ports), alertsOf(ports)]).toEqual([[], []]);
+
+    await nightOf(ports, 'run-2', throttled);
+    expect(alertsOf(ports)).toEqual([`opened high ${grants}`]);
+  });
+
+  it('begins to count anew after a night that read it whole', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', throttled);
+    await nightOf(ports, 'run-2', null);
+    await nightOf(ports, 'run-3', throttled);
+
+    expect(lostIn(ports)).toEqual([]);
+  });
+
+  it('stays lost in a night that was throttled after one that was refused', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', forbidden);
+    await nightOf(ports, 'run-2', throttled);
+
+    expect(lostIn(ports)).toEqual([`${grants} open`]);
+  });
+
+  it('is lost at once where something else hides a part of it too', async () => {
+    const ports = await audited();
+    const both = [
+      gap('oauth2-permission-grants'),
+      { ...gap('oauth2-permission-grants'), reason: 'throttled' as const },
+    ];
+    await nightOf(ports, 'run-1', { state: 'unavailable', gaps: both });
+
+    expect(lostIn(ports)).toEqual([`${grants} open`]);
+  });
+});
+
 describe('A subscription that was read before and is not seen now', () => {
   const lost = `-/${rule}/${guid(3)}:storage-accounts`;
 
@@ -327,6 +373,7 @@ describe('The ledger of a run', () => {
       pages: null,
       gaps: [{ reason: 'forbidden', needs: 'Some.Read.All' }],
       readAt,
+      missedRuns: 2,
     });
   });
 
