@@ -35,6 +35,8 @@ const callersOwn: ReadonlySet<string> = new Set([
   'WaiverInvalid',
   'WaiverUnknown',
   'WaiverRefuses',
+  'ApiRefused',
+  'ApiUnreachable',
 ]);
 
 /** What an error means to the caller: an exit code, and a message with a stack only where the program itself is at fault. */

@@ -1,12 +1,10 @@
 import { FindingFromNewerVersion } from '../domain/audit/change-finding.ts';
+import { namedFindings } from '../domain/audit/named-findings.ts';
 import type { FindingStore } from '../domain/audit/ports.ts';
 import type { Finding } from '../domain/findings/finding.ts';
 import { isFindingState } from '../domain/findings/lifecycle.ts';
-import { placeOf } from '../domain/findings/place.ts';
 import { nearest } from '../infra/nearest.ts';
 import { UsageError } from './exit-code.ts';
-
-const armForm = /^(\/subscriptions\/([^/]+)\/.+\/storageaccounts\/[^/]+)\/([^/]+)$/u;
 
 /** As many findings as an error names. */
 const mostNamed = 8;
@@ -20,9 +18,12 @@ export async function findFinding(
   typed: string,
   store: Pick<FindingStore, 'find' | 'read' | 'list'>,
 ): Promise<Finding> {
-  const found = await candidates(typed.trim(), store);
-  const present = found.filter(({ state }) => state !== 'gone');
-  const meant = present.length > 0 ? present : found;
+  if (typed.trim() === '') {
+    throw new UsageError(
+      'Which finding? Give its id, as kerbwatch findings list shows it: the account, / and the rule.',
+    );
+  }
+  const meant = (await namedFindings(typed, store)).map(({ finding }) => finding);
   const [first, second] = meant;
   if (first === undefined) throw new UsageError(await unknown(typed.trim(), store));
   if (second === undefined) return first;
@@ -40,24 +41,6 @@ export async function findToChange(typed: string, store: FindingStore): Promise<
   const finding = await findFinding(typed, store);
   if (!isFindingState(finding.state)) throw new FindingFromNewerVersion(finding);
   return finding;
-}
-
-/** The store, in which the finding's id means this finding and no other of the same name. */
-export function onlyThis(finding: Finding, store: FindingStore): FindingStore {
-  const { key } = placeOf(finding);
-  return {
-    ...store,
-    find: async (id) => (await store.find(id)).filter((stored) => placeOf(stored.finding).key === key),
-  };
-}
-
-async function candidates(typed: string, store: Pick<FindingStore, 'find' | 'read'>): Promise<Finding[]> {
-  const [, accountKey, subscriptionId, rule] = armForm.exec(typed.toLowerCase()) ?? [];
-  const stored =
-    accountKey === undefined || subscriptionId === undefined
-      ? await store.find(typed)
-      : (await store.read(subscriptionId, [accountKey])).filter(({ finding }) => finding.rule === rule);
-  return stored.map(({ finding }) => finding);
 }
 
 async function unknown(typed: string, store: Pick<FindingStore, 'list'>): Promise<string> {

@@ -27,19 +27,17 @@ export async function withStore<T>(io: Io, work: (store: Store) => Promise<T>): 
 }
 
 /**
- * Changes something in the store, which only the HTTP API may do: it takes the actor from the caller's token. The embedded
+ * Changes something in the store where no `KERBWATCH_API` is set, which only the HTTP API may do: it takes the actor from the caller's token. The embedded
  * cloud's store is the exception, since it is on this machine.
  * @param command as it is typed
  * @throws UsageError for any other store, and what `withStore` throws
  */
 export async function withLocalStore<T>(io: Io, command: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const api = io.env['KERBWATCH_API']?.trim() ?? '';
   return withStore(io, (store) => {
-    if (store.isLocal && api === '') return work(store);
-    const where = store.isLocal ? `KERBWATCH_API (${api})` : `the store at ${store.host}`;
+    if (store.isLocal) return work(store);
     throw new UsageError(
-      `kerbwatch ${command} cannot change ${where}: changes go through the HTTP API, which knows who makes them, and this ` +
-        'version has none yet. Only the embedded cloud (npm start -- --watch) is changed directly. Nothing was changed.',
+      `kerbwatch ${command} cannot change the store at ${store.host}: changes go through the HTTP API, which knows who makes ` +
+        'them. Set KERBWATCH_API to its address, such as https://APP.azurewebsites.net/api. Nothing was changed.',
     );
   });
 }

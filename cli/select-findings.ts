@@ -1,21 +1,7 @@
 import type { Finding } from '../domain/findings/finding.ts';
-import { type FindingState, isFaulty, isFindingState, states } from '../domain/findings/lifecycle.ts';
-import { compareSeverity, type Severity } from '../domain/model/verdict.ts';
-import { fitsPattern } from '../domain/model/wildcard.ts';
-
-/** Which findings to show; what is absent asks for nothing. */
-export interface FindingFilter {
-  /** Those of a fault that is there, where absent. */
-  readonly states?: readonly FindingState[] | 'all' | undefined;
-  /** This severity, and those above. */
-  readonly severity?: Severity | undefined;
-  readonly rule?: string | undefined;
-  readonly subscription?: string | undefined;
-  /** `*` is a wildcard. */
-  readonly account?: string | undefined;
-  /** Somewhere in the id, the title or the evidence. */
-  readonly text?: string | undefined;
-}
+import { type FindingFilter, fits, isAskedState } from '../domain/findings/filter.ts';
+import { states } from '../domain/findings/lifecycle.ts';
+import { compareSeverity } from '../domain/model/verdict.ts';
 
 export interface SelectedFindings {
   /** Worst first. */
@@ -37,27 +23,6 @@ export async function selectFindings(stored: AsyncIterable<Finding>, filter: Fin
     else inOtherStates.set(finding.state, (inOtherStates.get(finding.state) ?? 0) + 1);
   }
   return { shown: shown.sort(worstFirst), inOtherStates, filteredOut };
-}
-
-function isAskedState(state: FindingState, asked: FindingFilter['states']): boolean {
-  if (asked === 'all') return true;
-  if (asked !== undefined) return asked.includes(state);
-  return !isFindingState(state) || isFaulty(state);
-}
-
-/** Case is ignored; a severity of a newer version is above all that are known. */
-function fits(finding: Finding, { severity, rule, subscription, account, text }: FindingFilter): boolean {
-  return (
-    (severity === undefined || compareSeverity(finding.severity, severity) <= 0) &&
-    (rule === undefined || finding.rule === rule.toLowerCase()) &&
-    (subscription === undefined || finding.account?.subscriptionId.toLowerCase() === subscription.toLowerCase()) &&
-    (account === undefined || (finding.account !== null && fitsPattern(account, finding.account.name))) &&
-    (text === undefined || searched(finding).includes(text.toLowerCase()))
-  );
-}
-
-function searched({ id, title, evidence }: Finding): string {
-  return `${id}\n${title}\n${JSON.stringify(evidence)}`.toLowerCase();
 }
 
 /** By severity; what needs a person before what is known; then by id. */

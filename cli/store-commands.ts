@@ -17,7 +17,7 @@ const findingId = 'account/rule, -/rule/subject, or the ARM id of the account, /
 const whichStore = `
 The store is the one that AzureWebJobsStorage names; npm start -- --watch prints that of the embedded cloud.`;
 const whatChanges = `${whichStore}
-Changes are made directly in the embedded cloud alone; elsewhere they go through the HTTP API, which is not there yet.`;
+Changes go through the HTTP API that KERBWATCH_API names; without it, directly into the embedded cloud and nowhere else.`;
 
 /** Adds the commands that read the store, and those that change what people say about findings. */
 export function addStoreCommands(program: Command, io: Io, finished: Finished): void {
@@ -38,7 +38,7 @@ export function addStoreCommands(program: Command, io: Io, finished: Finished): 
 function addFindings(program: Command, io: Io, finished: Finished): void {
   const findings = program
     .command('findings')
-    .description('stored findings: list, show, ack, unack, waive, waivers, unwaive');
+    .description('stored findings: list, show, ack, unack, waive, waivers, approve, unwaive');
   findings
     .command('list')
     .description('what is wrong, worst first')
@@ -126,6 +126,16 @@ function addWaivers(findings: Command, io: Io, finished: Finished): void {
     .action(async (options: WaiversOptions) => {
       const { showWaivers } = await import('./commands/findings-waivers.ts');
       finished(await showWaivers(options, io));
+    });
+  findings
+    .command('approve')
+    .description('approves a waiver that waits for it; another person than the one who asked for it')
+    .argument('<id>', 'the id of the waiver')
+    .addOption(format())
+    .addHelpText('after', whatChanges)
+    .action(async (id: string, options: Pick<WaiveOptions, 'format'>) => {
+      const { approveWaiverOfId } = await import('./commands/findings-waive.ts');
+      finished(await approveWaiverOfId(id, options, io));
     });
   findings
     .command('unwaive')

@@ -1,3 +1,4 @@
+import { onlyThis } from '../domain/audit/named-findings.ts';
 import { scopeOfFinding } from '../domain/audit/waive.ts';
 import type { WaiverScope } from '../domain/findings/waiver.ts';
 import { rules } from '../domain/rules/index.ts';
@@ -5,7 +6,8 @@ import { nearest } from '../infra/nearest.ts';
 import type { Store } from '../infra/store.ts';
 import { UsageError } from './exit-code.ts';
 import { findAccount } from './find-account.ts';
-import { findToChange, onlyThis } from './find-finding.ts';
+import { findToChange } from './find-finding.ts';
+import { subscriptionId } from './subscription-id.ts';
 
 /** What a waiver is about, as it was typed. */
 export interface TypedScope {
@@ -19,7 +21,6 @@ export interface TypedScope {
 }
 
 const kinds = 'a finding, --account, --rule, --subscription or --tag';
-const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 
 /**
  * The scope that was typed: exactly one of the things that a waiver can be about, narrowed by `--only-rule` or not.
@@ -47,7 +48,7 @@ export async function waiverScope(typed: TypedScope, store: Store): Promise<Waiv
   if (typed.rule !== undefined) return { kind: 'rule', rule: knownRule('--rule', typed.rule) };
   if (account !== undefined) return { kind: 'account', accountKey: (await findAccount(account, store)).key, rule };
   if (tag !== undefined) return { kind: 'tag', ...tagOf(tag), rule };
-  return { kind: 'subscription', subscriptionId: subscriptionOf(subscription ?? ''), rule };
+  return { kind: 'subscription', subscriptionId: subscriptionId(subscription ?? ''), rule };
 }
 
 function knownRule(option: string, typed: string): string {
@@ -58,15 +59,10 @@ function knownRule(option: string, typed: string): string {
   throw new UsageError(`${option} ${typed}: there is no such rule.${meant === null ? '' : ` Did you mean ${meant}?`}`);
 }
 
-function tagOf(typed: string): { readonly name: string; readonly value: string } {
+/** A tag and its value, from `NAME=VALUE`. @throws UsageError */
+export function tagOf(typed: string): { readonly name: string; readonly value: string } {
   const at = typed.indexOf('=');
   const [name, value] = [typed.slice(0, Math.max(at, 0)).trim(), typed.slice(at + 1).trim()];
   if (name === '' || value === '') throw new UsageError(`--tag ${typed}: give a tag and its value, as in env=test.`);
   return { name, value };
-}
-
-function subscriptionOf(typed: string): string {
-  const id = typed.trim().toLowerCase();
-  if (guid.test(id)) return id;
-  throw new UsageError(`--subscription ${typed} is no subscription id.`);
 }

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 
+import * as api from './api.ts';
 import * as auditWork from './audit-work.ts';
 import * as deliverAlert from './deliver-alert.ts';
 import * as directoryWatch from './directory-watch.ts';
@@ -10,7 +11,16 @@ import { closeServices } from './services.ts';
 import * as storageAccountChanged from './storage-account-changed.ts';
 import * as sweep from './sweep.ts';
 
-const auditor = [nightlyAudit, directoryWatch, storageAccountChanged, auditWork, dispatchOutbox, sweep, deliverAlert];
+const auditor = [
+  nightlyAudit,
+  directoryWatch,
+  storageAccountChanged,
+  auditWork,
+  dispatchOutbox,
+  sweep,
+  deliverAlert,
+  api,
+];
 const remediator = [remediate];
 
 // A wrong role registers the functions that cannot write; their handlers then say what is wrong with it.

@@ -20,5 +20,7 @@ export async function orReject(
     if (!isRefusal(error)) throw error;
     context.warn(`Rejected a message of ${source}: ${error.message}`);
     await reject(source, error.message, original);
+    // One JSON line, so that Application Insights can be asked for the count by source.
+    context.log(JSON.stringify({ metric: 'kerbwatch.rejected', unit: 'count', value: 1, source }));
   }
 }

@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 
+import { outlast } from './outlast.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
@@ -8,11 +9,11 @@ const lastDelivery = 5;
 
 /** Carries out a remediation job by its id; the plan in the message is for other consumers. */
 export async function remediate(message: unknown, context: InvocationContext): Promise<void> {
-  const { remediator, read, reject } = await services();
+  const { remediator, read, reject, wait } = await services();
   await orReject('remediation-jobs', message, reject, context, async () => {
     const jobId = read.jobId(message);
     try {
-      const { state, reason } = await remediator.remediate(jobId);
+      const { state, reason } = await outlast(() => remediator.remediate(jobId), context, wait);
       context.log(`Job ${jobId}: ${state}${reason === null ? '' : ` (${reason})`}`);
     } catch (error) {
       // deliveryCount may arrive as a Long object from the platform's worker.

@@ -1,6 +1,7 @@
 import { compose } from '../infra/compose.ts';
 import type { Services } from '../infra/services.ts';
 
+let make = (): Promise<Services> => compose(process.env);
 let composed: Promise<Services> | null = null;
 
 /**
@@ -8,11 +9,17 @@ let composed: Promise<Services> | null = null;
  * would register no function at all, in silence. A failure is not kept, so mended settings need no restart.
  */
 export function services(): Promise<Services> {
-  composed ??= compose(process.env).catch((error: unknown) => {
+  composed ??= make().catch((error: unknown) => {
     composed = null;
     throw error;
   });
   return composed;
+}
+
+/** Has handlers that begin from now on work with what `other` makes, in place of what the environment names. */
+export function provide(other: () => Promise<Services>): void {
+  make = other;
+  composed = null;
 }
 
 /** Lets go of what was opened, if anything was. */

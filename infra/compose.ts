@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { wantedBy } from '../domain/audit/wanted.ts';
@@ -6,6 +6,8 @@ import type { Settings } from '../domain/model/settings.ts';
 import { enabledRules, rules } from '../domain/rules/index.ts';
 import { createAccountNameCheck } from './account-names.ts';
 import { deliverAlert } from './alerts/deliver.ts';
+import { createCallerCheck } from './api/auth/check-caller.ts';
+import { createRateLimit, requestsOfOneCaller } from './api/auth/rate-limit.ts';
 import { removeRunFiles } from './azure/blobs/remove-run-files.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import type { PrivateEndpointReading } from './azure/arm/read-private-endpoint.ts';
@@ -14,6 +16,7 @@ import { createLiveEstate, type LiveEstate } from './azure/estate.ts';
 import { createGraphWriter } from './azure/graph/graph-writer.ts';
 import { createGraphPlanExecutor } from './azure/graph/plan-executor.ts';
 import { resolveCredentials } from './azure/identity/resolve-credentials.ts';
+import { remembered } from './azure/remembered.ts';
 import { connectServiceBus } from './azure/service-bus/connection.ts';
 import { createMessages } from './azure/service-bus/messages.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
@@ -31,6 +34,7 @@ import { createJobStore } from './azure/tables/job-store.ts';
 import { createKnownAccounts } from './azure/tables/known-accounts.ts';
 import { createLatencies } from './azure/tables/latencies.ts';
 import { createOutbox } from './azure/tables/outbox.ts';
+import { createPageKey } from './azure/tables/page-key.ts';
 import { createRunStore } from './azure/tables/run-store.ts';
 import { createSweepLog } from './azure/tables/sweep-log.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
@@ -49,6 +53,9 @@ import { createRunCollections } from './run-collections.ts';
 import { servicesOver, type Services } from './services.ts';
 import { loadSettings } from './settings/load-settings.ts';
 import { storageEvent } from './wire/storage-event.ts';
+
+/** A subscription hardly ever moves to another tenant. */
+const tenantKeptMs = 3_600_000;
 
 /**
  * Where ports meet their implementations. Opens no connection: the first use does.
@@ -71,7 +78,11 @@ export async function compose(env: Environment): Promise<Services> {
   const storage = connectStorage(env, { credential: () => credentials.arm });
   const serviceBus = connectServiceBus(env, { credential: () => credentials.arm });
 
-  const estate = (): LiveEstate => liveEstateOf(env, settings, tenantId, { endpoints, credentials });
+  const subscriptionTenant = remembered(tenantKeptMs, now, (subscriptionId) =>
+    estate().readSubscriptionTenant(subscriptionId),
+  );
+  const estate = (): LiveEstate =>
+    liveEstateOf(env, settings, tenantId, { endpoints, credentials, subscriptionTenant });
   const { changeLog } = estate();
   const container = storage.container(blobContainers.runs);
   const collections = createRunCollections({ estate, files: (place) => openRunFiles(container, place), now });
@@ -80,6 +91,7 @@ export async function compose(env: Environment): Promise<Services> {
   const history = storage.table(tables.history);
   const runsTable = storage.table(tables.runs);
   const inbox = storage.table(tables.inbox);
+  const jobs = storage.table(tables.jobs);
   const runs = createRunStore(runsTable);
   const deliveries = createAlertDeliveries(inbox);
   const read = (endpointId: string): Promise<PrivateEndpointReading> => estate().readPrivateEndpoint(endpointId);
@@ -97,12 +109,13 @@ export async function compose(env: Environment): Promise<Services> {
     formerKeys: createFormerKeys(accounts),
     known: createKnownAccounts(accounts),
     watch: createWatchStore(accounts, watchedPolicy),
+    lastLooks: new Map(),
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
     history: createHistory(history),
     changes: createChangeHistory(history),
     changeLog,
-    jobs: createJobStore(storage.table(tables.jobs)),
+    jobs: createJobStore(jobs),
     waivers: createWaiverStore(storage.table(tables.waivers)),
     sweeps: createSweepLog(runsTable),
     expired: createExpired({
@@ -110,6 +123,8 @@ export async function compose(env: Environment): Promise<Services> {
       history,
       runs: runsTable,
       inbox,
+      jobs,
+      accounts,
       removeFiles: (runId) => removeRunFiles(container, runId),
     }),
     messages: createMessages(serviceBus, tenantId),
@@ -122,6 +137,13 @@ export async function compose(env: Environment): Promise<Services> {
     remediatorId: env['KERBWATCH_OBJECT_ID'] ?? null,
     deliver: (channel, alert) => deliverAlert(channel, alert, { settings, env, fetch, deliveries, now: now() }),
     recordLatency: (times) => createLatencies(runsTable).record(times),
+    api: {
+      callerCheck: createCallerCheck({ env, tenantId, fetch }),
+      rateLimit: createRateLimit(requestsOfOneCaller),
+      pageKey: createPageKey(runsTable, () => randomBytes(32).toString('base64url')),
+      newId: () => randomUUID().slice(0, 8),
+      latencies: createLatencies(runsTable),
+    },
     read: {
       storageEvent: (event) => storageEvent(event, tenantId),
       auditWork: parseAuditWork,
@@ -130,6 +152,7 @@ export async function compose(env: Environment): Promise<Services> {
       jobId: (message) => parseJobEvent(message).data.jobId,
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`,
+    wait: (milliseconds) => sleep(milliseconds),
     close: () => serviceBus.close(),
   });
 }
@@ -139,7 +162,7 @@ export function liveEstateOf(
   env: Environment,
   settings: Settings,
   tenantId: string,
-  access: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal'>,
+  access: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal' | 'subscriptionTenant'>,
 ): LiveEstate {
   const managementGroups = listOf(env, 'KERBWATCH_MANAGEMENT_GROUPS');
   const subscriptions = listOf(env, 'KERBWATCH_SUBSCRIPTIONS');

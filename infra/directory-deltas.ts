@@ -11,6 +11,7 @@ import { sha256 } from './digest.ts';
 import type { WireObject } from './estate-source.ts';
 import { parseConditionalAccessPolicy } from './wire/conditional-access-policy.ts';
 import { parseDirectoryChange } from './wire/directory-change.ts';
+import { parseEventTime } from './wire/event-time.ts';
 import { WireMalformed } from './wire/wire-malformed.ts';
 
 /** How a storage app's names begin, lower case. */
@@ -20,10 +21,11 @@ const serviceName = /^(?:api:\/\/[^/]+\/)?(?:cifs|host|http)\/|^\[storage accoun
 export function createDirectoryDeltas(graph: GraphChannel, tenantId: string): DirectoryDeltas {
   return {
     tenantId,
-    async changes(list, position) {
+    async changes(list, position, mayStartOver = true) {
       let changes: DirectoryChange[] = [];
       let claimsOnly = false;
       const answer = await readDelta(graph, deltaPaths[list], position, {
+        mayStartOver,
         onStart: (whole) => {
           changes = [];
           claimsOnly = whole;
@@ -66,7 +68,13 @@ export function watchedPolicy(content: WireObject): WatchedPolicy {
     hash: sha256(canonicalJson(content)),
     policy: readable(content),
     content,
+    modifiedAt: timeIn(content, 'modifiedDateTime') ?? timeIn(content, 'createdDateTime'),
   };
+}
+
+function timeIn(content: WireObject, member: 'modifiedDateTime' | 'createdDateTime'): number | null {
+  const told = content[member];
+  return typeof told === 'string' ? parseEventTime(told) : null;
 }
 
 function readable(content: WireObject): ConditionalAccessPolicy | null {

@@ -47,6 +47,7 @@ export const appSettings = {
   tenantId: 'KERBWATCH_TENANT_ID',
   settings: 'KERBWATCH_SETTINGS',
   subscriptions: 'KERBWATCH_SUBSCRIPTIONS',
+  apiAudience: 'KERBWATCH_API_AUDIENCE',
   /** Which user-assigned identity to sign in with; the name is the Azure SDK's own. */
   clientId: 'AZURE_CLIENT_ID',
 } as const;

@@ -25,6 +25,11 @@ import {
   UnknownJob,
 } from '../domain/remediation/remediate.ts';
 import type { AlertDelivery } from './alerts/deliver.ts';
+import { WebhookFailed } from './alerts/webhook.ts';
+import type { ApiAnswer, ApiRequest } from './api/exchange.ts';
+import { handleRequest } from './api/handle.ts';
+import type { ApiAccess } from './api/ports.ts';
+import { BrokerUnreachable } from './azure/service-bus/broker-unreachable.ts';
 import { StoreUnreachable } from './azure/store-unreachable.ts';
 import { UnsafeKey } from './azure/tables/keys.ts';
 import type { AlertEvent } from './messages/alert.ts';
@@ -69,6 +74,10 @@ export interface Services {
     /** Keeps how long the alert took; a figure that cannot be kept is told and lost. */
     handedOver(channel: string, alert: AlertEvent, causes: AlertCauses, log: Log): Promise<Latency>;
   };
+  /** The HTTP API, v1. */
+  readonly api: {
+    handle(request: ApiRequest, log: Log): Promise<ApiAnswer>;
+  };
   /** Payloads of triggers, parsed. Each throws what `isRefusal` knows. */
   readonly read: {
     storageEvent(event: unknown): ResourceEvent;
@@ -79,6 +88,8 @@ export interface Services {
   };
   readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
   readonly newRunId: () => string;
+  /** Comes back after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -101,6 +112,12 @@ export function isPassing(error: unknown): error is Error {
   return error instanceof StoreUnreachable || error instanceof AccountUnreadable || error instanceof FindingConflict;
 }
 
+/** Whether an error says that what is needed does not answer for now; unlike `isPassing`, also of what queues and alerts take. */
+export function isOutage(error: unknown): error is Error {
+  if (error instanceof WebhookFailed) return error.status === null || error.status >= 500;
+  return error instanceof StoreUnreachable || error instanceof BrokerUnreachable;
+}
+
 /** What the services work over. What of it `remediate` alone uses must be able to write. */
 export type Parts = AuditShardPorts &
   FollowEventPorts &
@@ -118,8 +135,10 @@ export type Parts = AuditShardPorts &
     readonly remediatorId: string | null;
     readonly deliver: Services['alerts']['deliver'];
     readonly recordLatency: (times: AlertTimes) => Promise<void>;
+    readonly api: ApiAccess;
     readonly read: Services['read'];
     readonly newRunId: () => string;
+    readonly wait: Services['wait'];
     readonly close: () => Promise<void>;
   };
 
@@ -127,6 +146,15 @@ export type Parts = AuditShardPorts &
 export function servicesOver(parts: Parts): Services {
   const { settings, messages, now } = parts;
   const remediatePorts = { ...parts, facts: parts.planFacts, actor: parts.remediatorId };
+
+  async function dispatch(log: Log): Promise<void> {
+    try {
+      await dispatchOutbox(parts);
+    } catch (error) {
+      log.warn(`What was stored could not be sent yet and waits for the next dispatch: ${messageOf(error)}`);
+    }
+  }
+
   return {
     auditor: {
       planAudit: (runId) => planAudit(runId, settings, parts),
@@ -137,13 +165,7 @@ export function servicesOver(parts: Parts): Services {
       watchDirectory: () => watchDirectory(settings, { ...parts, deltas: parts.deltas() }),
       attribute: (work) => attributeChange(work, settings, parts),
       putOff: (work) => putOff(work, parts),
-      async dispatch(log) {
-        try {
-          await dispatchOutbox(parts);
-        } catch (error) {
-          log.warn(`What was stored could not be sent yet and waits for the next dispatch: ${messageOf(error)}`);
-        }
-      },
+      dispatch,
       dispatchAll: () => dispatchOutbox(parts),
       sweep: () => sweep(settings, { ...parts, accountTags: () => accountTags(parts) }),
     },
@@ -164,9 +186,22 @@ export function servicesOver(parts: Parts): Services {
         return latencyOf(times);
       },
     },
+    api: {
+      handle: (request, log) =>
+        handleRequest(request, {
+          ...parts,
+          ...parts.api,
+          accountTags: () => accountTags(parts),
+          dispatch: () => dispatch(log),
+          tell: (text) => {
+            log.warn(text);
+          },
+        }),
+    },
     read: parts.read,
     reject: (source, reason, original) => messages.reject(source, reason, original),
     newRunId: parts.newRunId,
+    wait: parts.wait,
     close: parts.close,
   };
 }

@@ -1,12 +1,14 @@
+import { onlyThis } from '../../domain/audit/named-findings.ts';
 import { acknowledge, unacknowledge } from '../../domain/audit/acknowledge.ts';
 import type { FindingChanged } from '../../domain/audit/change-finding.ts';
 import type { Actor } from '../../domain/findings/finding.ts';
 import type { Store } from '../../infra/store.ts';
+import { apiAddress } from '../api/api-address.ts';
 import { exitCode } from '../exit-code.ts';
-import { findToChange, onlyThis } from '../find-finding.ts';
+import { findToChange } from '../find-finding.ts';
 import type { Io } from '../io.ts';
 import { withLocalStore } from '../open-store.ts';
-import { findingDocument } from '../report/finding-document.ts';
+import { findingDocument } from '../../infra/documents/finding-document.ts';
 import { findingText } from '../report/finding-text.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { painterFor } from '../report/paint.ts';
@@ -20,6 +22,8 @@ export interface AcknowledgeOptions {
 
 /** Marks a finding as known. @returns the exit code */
 export async function acknowledgeFinding(typed: string, { note, format }: AcknowledgeOptions, io: Io): Promise<number> {
+  const api = apiAddress(io.env);
+  if (api !== null) return (await throughApi()).acknowledgeThroughApi(api, typed, note, format, io);
   return change('ack', typed, format, io, (findingId, by, store) =>
     acknowledge({ findingId, note, by }, { findings: store, now: io.now }),
   );
@@ -31,10 +35,14 @@ export async function unacknowledgeFinding(
   { format }: Pick<AcknowledgeOptions, 'format'>,
   io: Io,
 ): Promise<number> {
+  const api = apiAddress(io.env);
+  if (api !== null) return (await throughApi()).acknowledgeThroughApi(api, typed, null, format, io);
   return change('unack', typed, format, io, (findingId, by, store) =>
     unacknowledge({ findingId, by }, { findings: store, now: io.now }),
   );
 }
+
+const throughApi = () => import('../api/acknowledgement.ts');
 
 async function change(
   command: string,

@@ -1,22 +1,19 @@
+import { changedFindings } from '../../domain/audit/changed-findings.ts';
 import { randomUUID } from 'node:crypto';
-import { unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
-import type { Finding } from '../../domain/findings/finding.ts';
-import { placeOf } from '../../domain/findings/place.ts';
-import { dayText } from '../../domain/findings/waiver-end.ts';
+import { approveWaiver, unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
 import { waiverText } from '../../domain/findings/waiver-text.ts';
 import { nearest } from '../../infra/nearest.ts';
 import type { Store } from '../../infra/store.ts';
+import { apiAddress } from '../api/api-address.ts';
 import { exitCode, UsageError } from '../exit-code.ts';
 import { findToChange } from '../find-finding.ts';
 import type { Io } from '../io.ts';
 import { withLocalStore } from '../open-store.ts';
 import { offlineSettings } from '../open-source.ts';
-import { findingDocument } from '../report/finding-document.ts';
-import { findingsTable } from '../report/findings-table.ts';
+import { findingDocument } from '../../infra/documents/finding-document.ts';
 import { jsonOf } from '../report/json-of.ts';
-import { painterFor } from '../report/paint.ts';
-import { pipelineSafe } from '../report/pipeline-safe.ts';
-import { waiverDocument } from '../report/waiver-document.ts';
+import { toldWaiver } from '../report/told-waiver.ts';
+import { waiverDocument } from '../../infra/documents/waiver-document.ts';
 import { worstFirst } from '../select-findings.ts';
 import { type TypedScope, waiverScope } from '../waiver-scope.ts';
 import { actorAtTerminal } from './terminal-actor.ts';
@@ -31,7 +28,19 @@ export interface WaiveOptions extends Omit<TypedScope, 'finding'> {
 
 /** Accepts what the scope covers until a day. @param typed a finding, where the scope is one @returns the exit code */
 export async function waiveFindings(typed: string | undefined, options: WaiveOptions, io: Io): Promise<number> {
-  const { reason, owner, until, format, settings: file } = options;
+  const { reason, owner, until, format, settings: file, ...scope } = options;
+  const api = apiAddress(io.env);
+  if (api !== null) {
+    if (file !== undefined)
+      throw new UsageError('--settings is for the embedded cloud: the API goes by its own settings.');
+    return (await throughApi()).waiveThroughApi(
+      api,
+      { ...scope, finding: typed },
+      { reason, owner, until },
+      format,
+      io,
+    );
+  }
   const settings = await offlineSettings(io, file, (text) => io.stderr.write(`${text}\n`));
   return withLocalStore(io, 'findings waive', async (store) => {
     const scope = await waiverScope({ ...options, finding: typed }, store);
@@ -51,6 +60,8 @@ export async function unwaiveFindings(
   { format }: Pick<WaiveOptions, 'format'>,
   io: Io,
 ): Promise<number> {
+  const api = apiAddress(io.env);
+  if (api !== null) return (await throughApi()).unwaiveThroughApi(api, typed, format, io);
   return withLocalStore(io, 'findings unwaive', async (store) => {
     const id = typed.includes('/') ? await waiverOf(typed, store) : typed.trim();
     await checkWaiver(id, store);
@@ -59,6 +70,25 @@ export async function unwaiveFindings(
     return exitCode.clean;
   });
 }
+
+/** Approves a waiver that waits for it, which its own creator cannot. @returns the exit code */
+export async function approveWaiverOfId(
+  typed: string,
+  { format }: Pick<WaiveOptions, 'format'>,
+  io: Io,
+): Promise<number> {
+  const api = apiAddress(io.env);
+  if (api !== null) return (await throughApi()).approveThroughApi(api, typed, format, io);
+  return withLocalStore(io, 'findings approve', async (store) => {
+    const id = typed.trim();
+    await checkWaiver(id, store);
+    const approved = await approveWaiver(id, await actorAtTerminal(), portsOf(store, io));
+    await report(approved, 'It covers nothing now.', format, store, io);
+    return exitCode.clean;
+  });
+}
+
+const throughApi = () => import('../api/waivers.ts');
 
 /** A waiver of more than the finding is taken back by its own id, so that nobody opens more than they meant to. */
 async function waiverOf(typed: string, store: Store): Promise<string> {
@@ -92,21 +122,11 @@ async function report(
   store: Store,
   io: Io,
 ): Promise<void> {
-  const changed = new Set(transitions.map(({ key, rule }) => `${key}/${rule}`));
-  const findings: Finding[] = [];
-  if (changed.size > 0) {
-    for await (const finding of store.findings.list()) {
-      if (changed.has(`${placeOf(finding).key}/${finding.rule}`)) findings.push(finding);
-    }
-  }
+  const findings = await changedFindings(transitions, store.findings);
   if (format === 'json') {
     const document = { ...waiverDocument(waiver), findings: findings.map(findingDocument) };
     io.stdout.write(jsonOf({ schema: 'kerbwatch.waiver/v1', ...document }));
     return;
   }
-  const end = waiver.removed === null ? `until the end of ${dayText(waiver.until - 1)}` : 'taken back';
-  const head = pipelineSafe(`Waiver ${waiver.id}, ${end}: ${waiverText(waiver)}, "${waiver.reason}"`);
-  const what =
-    findings.length === 0 ? nothing : findingsTable(findings.sort(worstFirst), painterFor(io.stdout, io.env));
-  io.stdout.write(`${head}\n\n${what}\n`);
+  io.stdout.write(toldWaiver(waiverDocument(waiver), findings.toSorted(worstFirst), nothing, io));
 }

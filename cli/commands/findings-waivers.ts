@@ -7,7 +7,7 @@ import { withStore } from '../open-store.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { pipelineSafe } from '../report/pipeline-safe.ts';
 import { table } from '../report/table.ts';
-import { waiverDocument } from '../report/waiver-document.ts';
+import { waiverDocument } from '../../infra/documents/waiver-document.ts';
 
 export interface WaiversOptions {
   readonly all: boolean;
@@ -37,8 +37,11 @@ export async function showWaivers({ all, format }: WaiversOptions, io: Io): Prom
       pipelineSafe(reason),
     ]);
     const over = stored.length - listed.length;
-    const left = over === 0 ? '' : ` ${String(over)} are over (--all lists them).`;
-    const count = `${String(listed.length)} waivers.${left}\n`;
+    const left =
+      over === 0
+        ? ''
+        : ` ${String(over)} ${over === 1 ? 'is' : 'are'} over (--all lists ${over === 1 ? 'it' : 'them'}).`;
+    const count = `${String(listed.length)} ${listed.length === 1 ? 'waiver' : 'waivers'}.${left}\n`;
     const lines = table(['id', 'state', 'last day', 'covers', 'owner', 'reason'], rows);
     io.stdout.write(rows.length === 0 ? count : `${lines}\n\n${count}`);
     return exitCode.clean;

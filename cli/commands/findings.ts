@@ -1,4 +1,5 @@
 import type { StoredJob } from '../../domain/audit/ports.ts';
+import type { FindingFilter } from '../../domain/findings/filter.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { placeOf } from '../../domain/findings/place.ts';
 import { rules } from '../../domain/rules/index.ts';
@@ -8,17 +9,18 @@ import { exitCode, UsageError } from '../exit-code.ts';
 import { findFinding } from '../find-finding.ts';
 import type { Io } from '../io.ts';
 import { withStore } from '../open-store.ts';
-import { readHistory } from '../read-history.ts';
-import { findingDocument } from '../report/finding-document.ts';
+import { readHistory } from '../../domain/audit/read-history.ts';
+import { findingDocument } from '../../infra/documents/finding-document.ts';
 import { type AroundFinding, findingText } from '../report/finding-text.ts';
 import { findingsTable } from '../report/findings-table.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { painterFor } from '../report/paint.ts';
 import { jobDocument } from '../report/job-document.ts';
-import { entryDocument, toldTimeline } from '../report/timeline-document.ts';
+import { entryDocument, toldTimeline } from '../../infra/documents/timeline-document.ts';
 import { timelineText } from '../report/timeline-text.ts';
-import { waiverDocument } from '../report/waiver-document.ts';
-import { type FindingFilter, type SelectedFindings, selectFindings } from '../select-findings.ts';
+import { waiverDocument } from '../../infra/documents/waiver-document.ts';
+import { subscriptionId } from '../subscription-id.ts';
+import { type SelectedFindings, selectFindings } from '../select-findings.ts';
 
 export interface FindingsListOptions extends FindingFilter {
   readonly format: 'table' | 'json';
@@ -29,10 +31,15 @@ export interface FindingsShowOptions {
 }
 
 /** Lists stored findings, worst first. @returns the exit code */
-export async function listFindings({ format, ...filter }: FindingsListOptions, io: Io): Promise<number> {
+export async function listFindings({ format, ...typed }: FindingsListOptions, io: Io): Promise<number> {
+  const { subscription } = typed;
+  const filter = { ...typed, subscription: subscription === undefined ? undefined : subscriptionId(subscription) };
   return withStore(io, async (store) => {
     const selected = await selectFindings(store.findings.list(), filter);
-    if (selected.shown.length === 0) checkRule(filter.rule);
+    if (selected.shown.length === 0) {
+      checkRule(filter.rule);
+      await hintAtSubscription(filter.subscription, store, io);
+    }
     const total = totalOf(selected);
     if (format === 'json') io.stdout.write(jsonOf(listDocument(selected, total)));
     else io.stdout.write(await listText(selected, total, store, io));
@@ -114,6 +121,12 @@ async function listText(
 
 function sum(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
+}
+
+/** A subscription that was never audited has no findings, which must not look like health either. */
+async function hintAtSubscription(id: string | undefined, { runs }: Store, io: Io): Promise<void> {
+  if (id === undefined || (await runs.baselined()).has(id)) return;
+  io.stderr.write(`No audit has seen a storage account of subscription ${id}.\n`);
 }
 
 /** A rule that nobody knows has no findings, which must not look like health. */

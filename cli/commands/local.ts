@@ -7,10 +7,12 @@ import { buildBundle } from '../../infra/build.ts';
 import { loadTenant } from '../../infra/local/azure/tenant.ts';
 import { type EmbeddedCloud, startEmbeddedCloud, webhookSecretSetting } from '../../infra/local/embedded-cloud.ts';
 import type { HostLog } from '../../infra/local/functions-host/host.ts';
+import { approver, type LocalPerson, operator } from '../../infra/local/identity/people.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
 import { exitCode, UsageError } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { pipelineSafe } from '../report/pipeline-safe.ts';
 import { tellStory } from '../story/tell-story.ts';
 
 export interface LocalOptions {
@@ -61,7 +63,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
       settings: sampleSettings,
       log: (entry) => {
         if (entry.category === 'user' && entry.functionName === 'directory-watch') watchSaid.push(entry.message);
-        if (entry.level === 'error' || entry.level === 'critical') io.stderr.write(`${describe(entry)}\n`);
+        if (isTold(entry)) io.stderr.write(`${describe(entry)}\n`);
       },
       onAlert: (alert) => alerts.push(alert),
     });
@@ -93,21 +95,32 @@ const forOtherTerminals = [
   'KERBWATCH_ARM_ENDPOINT',
   'KERBWATCH_GRAPH_ENDPOINT',
   'KERBWATCH_TENANT_ID',
-  'KERBWATCH_TOKEN',
   'KERBWATCH_SUBSCRIPTIONS',
   'AzureWebJobsStorage',
 ] as const;
 
 const commandsToTry = ['audit', 'findings list', 'runs show'] as const;
 
+/** A working day and some: who comes back tomorrow starts anew anyway. */
+const tokenSeconds = 12 * 3600;
+
 async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signal }: Io): Promise<void> {
+  const tokenOf = (person: LocalPerson): Promise<string> => cloud.personToken(person, tokenSeconds);
+  const [asOperator, asApprover] = await Promise.all([tokenOf(operator), tokenOf(approver)]);
   say('');
   say('The embedded cloud and the functions stay up. Stop them with Ctrl-C.');
   say(`  Azure Resource Manager and Microsoft Graph  ${cloud.azure.origin}`);
   say(`  Functions                                   ${cloud.host.origin}`);
   say('To look at it from another terminal of bash or zsh (PowerShell: $env:NAME = "value"):');
   for (const name of forOtherTerminals) say(`  export ${name}='${cloud.environment[name] ?? ''}'`);
+  say(`  export KERBWATCH_API='${cloud.apiAddress}'`);
+  say(`  export KERBWATCH_TOKEN='${asOperator}'`);
   for (const command of commandsToTry) say(`  npx kerbwatch ${command}`);
+  say(
+    'With that token you are the operator, who says of findings that they are known or accepted. The approver is another person:',
+  );
+  say(`  export KERBWATCH_TOKEN='${asApprover}'`);
+  say('  npx kerbwatch findings approve WAIVER_ID');
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);
@@ -121,6 +134,13 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   say('Stopping.');
 }
 
+/** Failures, and what went to the queue `rejected`, which nobody would look into else. */
+function isTold({ level, category, message }: HostLog): boolean {
+  return (
+    level === 'error' || level === 'critical' || (category === 'user' && message.startsWith('Rejected a message of '))
+  );
+}
+
 function describe({ functionName, message }: HostLog): string {
-  return functionName === undefined ? message : `${functionName}: ${message}`;
+  return pipelineSafe(functionName === undefined ? message : `${functionName}: ${message}`);
 }

@@ -1,7 +1,10 @@
 import { rules } from '../../domain/rules/index.ts';
 import { pageOf } from '../../domain/rules/pages/index.ts';
+import { openApiDocument } from '../../infra/api/open-api.ts';
+import { operations } from '../../infra/api/operations/index.ts';
 import { examples } from './examples.ts';
 import { findingsMarkdown } from './findings-markdown.ts';
+import { jsonText } from './json-text.ts';
 import { permissionsMarkdown } from './permissions-markdown.ts';
 import { rulePageMarkdown } from './rule-page-markdown.ts';
 import { rulesMarkdown } from './rules-markdown.ts';
@@ -12,6 +15,7 @@ export async function documents(): Promise<ReadonlyMap<string, string>> {
   const found = await examples();
   return new Map([
     ['RULES.md', rulesMarkdown(rules)],
+    ['docs/api/openapi.json', `${jsonText(openApiDocument(operations))}\n`],
     ['docs/findings.md', findingsMarkdown()],
     ['docs/permissions.md', permissionsMarkdown(rules)],
     ...settingsFiles().map(({ path, text }): [string, string] => [path, text]),

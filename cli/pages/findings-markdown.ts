@@ -64,6 +64,7 @@ const stateMeanings: Readonly<Record<FindingState, string>> = {
 };
 
 const alerts = [
+  'Who did it is told as far as it is known when the alert leaves: `actor`, and beside it `actorConfidence`. What a person does by a command, what the sweep does, and what a repair of Kerbwatch itself mended is `proved`. What an event claims is `likely`, and only for rules that decide by what lies in the account: an event about Azure says nothing of who changed what in Entra. Without an actor it is `unknown`. What [is found out later](drift.md) goes to history and into no second alert.',
   'A finding of severity info is never told. Neither is the end of a fault that was waived: nobody waits for it.',
   'A fault that comes back after it was resolved is the same finding in its next **episode**, and keeps when it was first seen. One that comes back three times or more within seven days is **flapping**. When it was _last seen_ is not written for each finding: it is the last run whose coverage included the account.',
   'Worse is a graver outcome (fail before unknown before warn), a higher severity, or one more deciding object (another policy joins). Each such change is a transition with what was before and after.',
@@ -87,22 +88,24 @@ const waiving = [
   ].join('\n'),
   'Where several cover a finding, the most specific counts, one that names a rule before one that does not; then the one that ends last. What it covers is waived at once, new faults that it covers open as waived, and a fault that comes back while its waiver holds comes back as waived: all of that is in history, and none of it is an alert.',
   'On each finding it holds for the fault as it stood when it came under the waiver. When outcome, severity or deciding objects get worse, the waiver ends for that finding, together with every other one that was given before, and the finding opens again. A fault that changes without getting worse than that stays waived.',
-  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there. Waivers are never deleted.',
+  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there. Waivers are never deleted; one that was taken back cannot be taken back again.',
+  'A waiver is refused, with the id of the other, where another one of the same scope and owner already holds from as early until as late: it would waive nothing more, and of two alike, taking one back opens nothing. A later end prolongs and another owner answers for it, so both are given. So is one for a fault that got worse and has broken the other.',
 ].join('\n\n');
 
 const repairs = [
-  'A finding is `remediating` when the job that leaves with its transition waits for nobody: its action is set to `auto`, and it is no dry run. Any other job leaves the finding open. The verification decides what comes next: gone is `resolved`, still there is `unrepaired`, and the finding is open again, in the same episode and without another job. A job that nobody carried out is treated the same once it has expired (a day).',
-  'What is being mended cannot be waived or acknowledged; what is left after the verification can.',
+  'A finding is `remediating` when the job that leaves with its transition waits for nobody: its action is set to `auto`, and it is no dry run. Any other job leaves the finding open. The verification decides what comes next: gone is `resolved`, still there is `unrepaired`, and the finding is open again, in the same episode and without another job. A job that nobody carried out in its time (a day) is made anew by the next audit that still sees the fault: `unrepaired`, and `remediating` again with the next attempt, which is a job and a message of its own. After the third attempt the finding stays open for a person. A job that waits for an approval, or is a dry run, is not made anew.',
+  'What is being mended cannot be waived or acknowledged; what is left after the verification can. Before it writes, the remediator reads the findings of the job, and refuses the job when one is waived, resolved or gone by now, or in another episode: wherever the job waited meanwhile, on the queue, in the outbox or for an approval.',
 ].join('\n\n');
 
 const sweeping = [
   'A timer (`KERBWATCH_SWEEP_SCHEDULE`) does what no audit may be waited for:',
   [
-    '- opens again what was under a waiver that is over',
+    '- opens again what was under a waiver that is over, and for an hour after that what an audit put under it late',
     '- announces waivers that end soon, and says once a week what is to tidy up',
-    '- queues again the shards of a run that was not finished within six hours, or finishes the run',
+    '- queues again the shards of a run that was not finished within six hours, or finishes the run; after a day it ends the run without them: their subscriptions are gaps of the run and do not count as audited, and an alert names them',
     '- sends once more the message of a job that nobody took for half an hour; it helps where the first never reached the broker, which drops a second one of the same id for a day',
     '- sends what has waited in the outbox for more than ten minutes',
+    '- removes once a day what is [past its retention](drift.md#how-long)',
   ].join('\n'),
   'Each thing that it did is one sentence in the log and in table `runs`, partition `sweep`. Beside the first of a day, which purges and says so, a sweep that finds nothing writes nothing.',
 ].join('\n\n');
@@ -113,6 +116,7 @@ const faults = [
     '- **Late**: facts that were read before those the finding rests on change nothing.',
     '- **Two writers**: the second finds another version, reads again and decides anew; after five tries it gives up, and its message comes again.',
     '- **A clock that steps back**: no transition is dated before the one it follows.',
+    '- **A clock that was far ahead**: what was stored with a time more than an hour from now on is not taken for younger than what is read now, and is put right by the next reading. The weekly summary names findings and runs that bear such a time.',
     '- **A newer version**: a finding in a state that this version does not know is listed, and is never changed; what a newer version added to a finding is kept.',
   ].join('\n'),
 ].join('\n\n');

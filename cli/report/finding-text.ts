@@ -1,6 +1,6 @@
 import { actorText } from './actor-text.ts';
 import type { StoredJob } from '../../domain/audit/ports.ts';
-import type { Finding } from '../../domain/findings/finding.ts';
+import type { Acknowledgement, Finding, HeldWaiver } from '../../domain/findings/finding.ts';
 import { dayText } from '../../domain/findings/waiver-end.ts';
 import { waiverText } from '../../domain/findings/waiver-text.ts';
 import type { Waiver } from '../../domain/findings/waiver.ts';
@@ -8,6 +8,30 @@ import { hanging } from '../pages/wrap.ts';
 import { outline } from './outline.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { timeText } from './time-text.ts';
+
+type Plain =
+  | 'id'
+  | 'rule'
+  | 'state'
+  | 'outcome'
+  | 'severity'
+  | 'title'
+  | 'evidence'
+  | 'deciders'
+  | 'episode'
+  | 'flaps'
+  | 'firstSeenAt'
+  | 'openedAt'
+  | 'changedAt'
+  | 'factsReadAt';
+
+/** As much of a finding as a terminal shows; documents of the API have it too. */
+export interface ShownFinding extends Pick<Finding, Plain> {
+  readonly account: { readonly id: string; readonly name: string } | null;
+  readonly subject: string | null;
+  readonly acknowledgement: Pick<Acknowledgement, 'by' | 'note' | 'at'> | null;
+  readonly waiver: Pick<HeldWaiver, 'id' | 'until'> | null;
+}
 
 /** What the store holds besides a finding that tells where it stands. */
 export interface AroundFinding {
@@ -21,14 +45,14 @@ const column = 14;
 
 /** A finding for a terminal: what it is, where it stands, and what it rests on; without its history. */
 export function findingText(
-  finding: Finding,
+  finding: ShownFinding,
   { waiver, jobs }: AroundFinding,
   paint: (text: string, severity: string) => string,
 ): string {
   const { id, severity, outcome, state, title, account, subject, evidence } = finding;
   const lines: (readonly [string, string])[] = [
     ['state', state],
-    ...(account === null ? ([['subject', subject]] as const) : ([['account', account.id]] as const)),
+    ...(account === null ? ([['subject', subject ?? '']] as const) : ([['account', account.id]] as const)),
     ['open since', `${timeText(finding.openedAt)}${timesText(finding)}`],
     ['first seen', timeText(finding.firstSeenAt)],
     ['last change', timeText(finding.changedAt)],
@@ -47,18 +71,18 @@ export function findingText(
   ].join('\n');
 }
 
-function timesText({ episode, flaps }: Finding): string {
+function timesText({ episode, flaps }: ShownFinding): string {
   const lately = flaps.length === 0 ? '' : `, ${String(flaps.length)} of them within a week`;
   return episode > 1 ? ` (it came back ${String(episode - 1)} times${lately})` : '';
 }
 
-function acknowledgementLines({ state, acknowledgement }: Finding): readonly (readonly [string, string])[] {
+function acknowledgementLines({ state, acknowledgement }: ShownFinding): readonly (readonly [string, string])[] {
   if (acknowledgement === null || state !== 'acknowledged') return [];
   const { by, at, note } = acknowledgement;
   return [['acknowledged', `"${note}", by ${actorText(by)}, ${timeText(at)}`]];
 }
 
-function waiverLines(finding: Finding, waiver: Waiver | null): readonly (readonly [string, string])[] {
+function waiverLines(finding: ShownFinding, waiver: Waiver | null): readonly (readonly [string, string])[] {
   const held = finding.waiver;
   if (held === null) return [];
   const was = finding.state === 'waived' ? '' : ', does not hold for it any more';
@@ -67,12 +91,12 @@ function waiverLines(finding: Finding, waiver: Waiver | null): readonly (readonl
   return [['waiver', `${held.id} ${until}${about}`]];
 }
 
-function jobText({ job, state, report }: StoredJob, { episode, id }: Finding): string {
+function jobText({ job, state, report }: StoredJob, { episode, id }: ShownFinding): string {
   const older = job.findings.some((one) => one.id === id && one.episode !== episode) ? ', of an earlier episode' : '';
   const said = report?.reason === null || report === null ? '' : `: ${report.reason}`;
   return `${job.plan.action} ${state}${said}, ${timeText(report?.at ?? job.createdAt)}, job ${job.jobId}${older}`;
 }
 
-function deciderLines({ deciders }: Finding): readonly (readonly [string, string])[] {
+function deciderLines({ deciders }: ShownFinding): readonly (readonly [string, string])[] {
   return deciders.length === 0 ? [] : [['decided by', deciders.join(', ')]];
 }

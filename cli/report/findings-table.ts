@@ -1,10 +1,13 @@
-import type { Finding } from '../../domain/findings/finding.ts';
+import type { ShownFinding } from './finding-text.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { table } from './table.ts';
 import { timeText } from './time-text.ts';
 
 /** Findings for a terminal. Account, `/` and rule are the id; that of a finding about the tenant is behind its title, since it can be long. */
-export function findingsTable(findings: readonly Finding[], paint: (text: string, severity: string) => string): string {
+export function findingsTable(
+  findings: readonly ShownFinding[],
+  paint: (text: string, severity: string) => string,
+): string {
   const rows = findings.map(({ severity, state, outcome, id, account, rule, openedAt, title }) => [
     paint(severity, severity),
     state,

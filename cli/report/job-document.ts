@@ -1,5 +1,5 @@
 import type { StoredJob } from '../../domain/audit/ports.ts';
-import { isoTime } from './time-text.ts';
+import { isoTime } from '../../infra/documents/iso-time.ts';
 
 /** A repair as JSON: what it is and how far it got; without its plan. */
 export function jobDocument({ job, state, report }: StoredJob): object {

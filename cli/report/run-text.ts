@@ -1,25 +1,17 @@
-import type { LatencyFigures } from '../../domain/audit/latency.ts';
-import { latencyStages } from '../../domain/audit/latency.ts';
 import type { Run, Tally } from '../../domain/audit/run.ts';
+import type { WholeRun } from '../../domain/audit/whole-run.ts';
 import { type Coverage, isLost } from '../../domain/model/coverage.ts';
+import { latencySection } from './latency-text.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { table } from './table.ts';
 import { durationText, timeText } from './time-text.ts';
-
-/** A run with all that the store holds of it. */
-export interface WholeRun {
-  readonly run: Run;
-  readonly coverage: readonly Coverage[];
-  readonly shardsDone: number;
-  /** Of the alerts that were handed over between its start and that of the next run. */
-  readonly latency: LatencyFigures;
-}
 
 /** A run for a terminal. */
 export function runText({ run, coverage, shardsDone, latency }: WholeRun): string {
   const sections = [
     [...headLines(run, shardsDone), ...(run.tally === null ? [] : tallyLines(run.tally))].join('\n'),
     gapSection(run),
+    helpSection(run, coverage),
     coverageSection(coverage),
     latencySection(latency),
   ];
@@ -66,6 +58,17 @@ function gapSection({ gaps }: Run): string {
   return `Could not be read, so not judged:\n${table(['collection', 'scope', 'reason', 'needs'], rows)}`;
 }
 
+/** What is in the ledger and no gap of the run: no rule needs it, and those that it would help say so themselves. */
+function helpSection({ gaps }: Run, coverage: readonly Coverage[]): string | null {
+  const needed = new Set(gaps.map(({ collection }) => collection));
+  const rows = coverage
+    .filter(({ collection }) => !needed.has(collection))
+    .flatMap((entry) => entry.gaps.map(({ reason, needs }) => [entry.collection, entry.place, reason, needs ?? '-']));
+  if (rows.length === 0) return null;
+  const what = 'Could not be read, and no rule needs it; rules that it would help were judged without it, less surely:';
+  return `${what}\n${table(['collection', 'place', 'reason', 'needs'], rows)}`;
+}
+
 function coverageSection(coverage: readonly Coverage[]): string {
   if (coverage.length === 0) return 'No coverage ledger was kept.';
   const names = [...new Set(coverage.map(({ collection }) => collection))];
@@ -98,13 +101,4 @@ function notWholeText(entries: readonly Coverage[]): string {
   return [...named, ...(broken.length > mostPlaces ? [`and ${String(broken.length - mostPlaces)} more`] : [])].join(
     ', ',
   );
-}
-
-function latencySection({ alerts, stages }: LatencyFigures): string | null {
-  if (stages === null) return null;
-  const rows = latencyStages.map((stage) => {
-    const { p50, p95, p99 } = stages[stage];
-    return [stage, ...[p50, p95, p99].map((milliseconds) => `${String(milliseconds)} ms`)];
-  });
-  return `Alerts handed over until the next run: ${String(alerts)}\n${table(['latency', 'p50', 'p95', 'p99'], rows)}`;
 }

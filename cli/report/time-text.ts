@@ -1,11 +1,8 @@
+import { isoTime } from '../../infra/documents/iso-time.ts';
+
 /** An instant in UTC to the second, `2027-02-28T18:00:00Z`; `-` for what is none. @param at epoch milliseconds */
 export function timeText(at: number | null): string {
   return isoTime(at)?.replace(/\.\d+Z$/u, 'Z') ?? '-';
-}
-
-/** The same for JSON, to the millisecond; null for what is none, as a row of another version may have it. */
-export function isoTime(at: number | null): string | null {
-  return at !== null && Number.isFinite(at) ? new Date(at).toISOString() : null;
 }
 
 /** A length of time as people say it: `0.4 s`, `12 s`, `3 min`, `5 h`, `2 d`. @param milliseconds */

@@ -1,16 +1,20 @@
 import { hanging } from '../pages/wrap.ts';
+import { type KnownNames, withNames } from './known-names.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { timeText } from './time-text.ts';
-import type { ToldEntry } from './timeline-document.ts';
+import type { ToldEntry } from '../../infra/documents/timeline-document.ts';
 
 const indent = '  ';
 
-/** A timeline for a terminal: when, by whom, how sure that is and how it was noticed; below it what changed. */
-export function timelineText(entries: readonly ToldEntry[]): string {
+/**
+ * A timeline for a terminal: when, by whom, how sure that is and how it was noticed; below it what changed.
+ * @param names of the policies and apps that facts name by id
+ */
+export function timelineText(entries: readonly ToldEntry[], names: KnownNames = new Map()): string {
   return groupsOf(entries)
     .flatMap(({ when, head, together }) => [
       ...hanging(`${when}  `, pipelineSafe(head)),
-      ...shortened(together).flatMap((line) => hanging(indent, pipelineSafe(line))),
+      ...shortened(together, names).flatMap((line) => hanging(indent, pipelineSafe(line))),
     ])
     .join('\n');
 }
@@ -35,14 +39,17 @@ function groupsOf(entries: readonly ToldEntry[]): readonly Group[] {
 }
 
 /** Of an app that came or went every fact did: that is one line. */
-function shortened(together: readonly ToldEntry[]): readonly string[] {
+function shortened(together: readonly ToldEntry[], names: KnownNames): readonly string[] {
   const lines = new Map<string, string>();
   for (const entry of together) {
     const app = appOf(entry);
     const facts = app === null ? [] : together.filter((other) => appOf(other) === app);
     const word = facts.length < 2 ? null : (cameOrWent(facts) ?? null);
-    if (app === null || word === null) lines.set(`${entry.what} ${entry.finding ?? ''}`, lineOf(entry));
-    else lines.set(app, `app ${app}: ${word}, with ${String(facts.length)} facts (--format json lists them)`);
+    if (app === null || word === null) lines.set(`${entry.what} ${entry.finding ?? ''}`, lineOf(entry, names));
+    else {
+      const named = withNames(app, names);
+      lines.set(app, `app ${named}: ${word}, with ${String(facts.length)} facts (--format json lists them)`);
+    }
   }
   return [...lines.values()];
 }
@@ -56,9 +63,10 @@ function cameOrWent(facts: readonly ToldEntry[]): 'added' | 'removed' | null {
   return facts.every(({ after }) => after === null) ? 'removed' : null;
 }
 
-function lineOf(entry: ToldEntry): string {
+function lineOf(entry: ToldEntry, names: KnownNames): string {
   const note = entry.note === null ? '' : ` ("${entry.note}")`;
-  return `${entry.what}: ${entry.finding === null ? factText(entry) : standingText(entry)}${note}`;
+  if (entry.finding === null) return `${withNames(`${entry.what}: ${factText(entry)}`, names)}${note}`;
+  return `${entry.what}: ${standingText(entry)}${note}`;
 }
 
 function standingText({ what, before, after }: ToldEntry): string {

@@ -1,8 +1,10 @@
 import type { StoredJob } from '../../domain/audit/ports.ts';
 import type { Run } from '../../domain/audit/run.ts';
+import { attributionOf, toldActor } from '../../domain/drift/attribute-transition.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
+import { actorText } from '../report/actor-text.ts';
 import { accountIdOf } from './account-id.ts';
 import { switchDirectoryService } from './administrator.ts';
 import { tellPolicyChange } from './tell-policy-change.ts';
@@ -85,7 +87,7 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   for (const { alert, receivedAt } of told) {
     const seconds = ((receivedAt - changedAt) / 1000).toFixed(1);
     more(
-      `Alert received ${seconds} s after the change: ${alert.data.severity}, ${alert.data.rule ?? 'summary'}, by ${who(alert.data.actor)}`,
+      `Alert received ${seconds} s after the change: ${alert.data.severity}, ${alert.data.rule ?? 'summary'}; ${whoText(alert.data)}`,
     );
   }
 
@@ -113,8 +115,11 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   await tellPolicyChange(cloud, { tell, more, now, alerts, watchSaid: context.watchSaid, signal });
   say('');
   say('History of the account:');
-  for (const { at, kind, rule, cause } of await cloud.store.history.of(key)) {
-    say(`  ${new Date(at).toISOString()}  ${kind.padEnd(9)} ${rule.padEnd(18)} ${cause.kind}, ${who(cause.actor)}`);
+  const recorded = await cloud.store.changes.attributionsOf(key);
+  for (const transition of await cloud.store.history.of(key)) {
+    const { at, kind, rule, cause } = transition;
+    const who = whoText(toldActor(attributionOf(transition, recorded)));
+    say(`  ${new Date(at).toISOString()}  ${kind.padEnd(9)} ${rule.padEnd(18)} ${cause.kind}; ${who}`);
   }
   say('');
   say(
@@ -175,8 +180,9 @@ function isSettled({ state }: StoredJob): boolean {
   return state !== 'queued' && state !== 'running' && state !== 'awaiting-approval';
 }
 
-function who(actor: { readonly kind: string; readonly objectId: string | null } | null): string {
-  return typeof actor?.objectId === 'string' ? `${actor.kind} ${actor.objectId}` : 'nobody named';
+/** Of an alert, what is found out later is in history. */
+function whoText({ actor, actorConfidence }: ReturnType<typeof toldActor>): string {
+  return actor === null ? 'who did it is not known yet' : `by ${actorText(actor)} (${actorConfidence})`;
 }
 
 function causeOf({ cause }: Transition): string {

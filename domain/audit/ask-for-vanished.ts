@@ -1,3 +1,4 @@
+import { isBelievable } from '../model/believable.ts';
 import type { Coverage } from '../model/coverage.ts';
 import { type Collection, itemsOf } from '../model/collection.ts';
 import type { Settings } from '../model/settings.ts';
@@ -19,6 +20,7 @@ export interface AskForVanishedPorts {
   readonly formerKeys: FormerKeys;
   readonly messages: Messages;
   readonly digest: Digest;
+  readonly now: () => number;
 }
 
 export interface AskForVanishedInput {
@@ -46,6 +48,7 @@ export async function askForVanished(
   const ledger = new Map(
     coverage.filter(({ collection }) => collection === 'storage-accounts').map((entry) => [entry.place, entry]),
   );
+  const now = ports.now();
   let list: AccountList | null = null;
   /** Ids by key. */
   const absent = new Map<string, string>();
@@ -53,7 +56,7 @@ export async function askForVanished(
   let moved = 0;
   const outOfScope: string[] = [];
   for await (const { id, key, name, subscriptionId, host, readAt, findingId, isOpen } of storedAccounts(ports)) {
-    if (readAt >= listedAt) continue;
+    if (readAt >= listedAt && isBelievable(readAt, now)) continue;
     list ??= listOf(await accounts());
     const entry = ledger.get(subscriptionId);
     const seen = list.byKey.get(key);

@@ -81,7 +81,9 @@ export async function auditAccount(
       const directory = indexDirectory(shared.directory);
       const resources = indexResources(shared.resources, fileServices);
       const now = ports.now();
-      const jobFor = (finding: Finding): RemediationJob | null =>
+      // Before anything is judged: what is removed meanwhile has to lead the watch here.
+      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports.accountLinks);
+      const jobFor = (finding: Finding, attempt: number): RemediationJob | null =>
         remediationJobFor({
           finding,
           account,
@@ -90,6 +92,7 @@ export async function auditAccount(
           settings,
           now,
           correlationId: cause.id,
+          attempt,
           digest: ports.digest,
         });
       const rules = enabledRules(settings);
@@ -101,7 +104,6 @@ export async function auditAccount(
         jobFor,
         gap === undefined && !hidden,
       );
-      await keepLinks(subscriptionId, [account], directory, factsReadAt, ports.accountLinks);
       const seen = watchedFacts(account, directory, resources);
       await recordFacts({ subscriptionId, accounts: [{ accountKey, seen }], factsReadAt, cause }, ports);
       // What could be decided is kept; a throttled or unreachable list is asked for again.
@@ -112,7 +114,7 @@ export async function auditAccount(
 
   async function settle(
     observations: readonly Observation[],
-    jobFor: (finding: Finding) => RemediationJob | null,
+    jobFor: (finding: Finding, attempt: number) => RemediationJob | null,
     whole: boolean,
   ): Promise<readonly Transition[]> {
     const baseline = !(await ports.runs.baselined()).has(subscriptionId);

@@ -1,4 +1,5 @@
 import type { Actor, Cause, CauseEvents } from '../findings/finding.ts';
+import { isBelievable } from '../model/believable.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Inbox, InboxEntry } from './inbox.ts';
 import type { AccountReads, RunStore } from './ports.ts';
@@ -54,7 +55,8 @@ async function lastReadAt(accountKey: string, ports: CauseOfPorts): Promise<numb
   const subscriptionId = /^\/subscriptions\/([^/]+)\//.exec(accountKey)?.[1] ?? '';
   const read = await ports.accountReads.last(subscriptionId, accountKey);
   const [run] = await ports.runs.latest(1);
-  return Math.max(read ?? 0, run?.startedAt ?? 0);
+  const times = [read ?? 0, run?.startedAt ?? 0];
+  return Math.max(0, ...times.filter((time) => isBelievable(time, ports.now())));
 }
 
 function commonActor(entries: readonly InboxEntry[]): Actor {

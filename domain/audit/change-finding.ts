@@ -84,7 +84,8 @@ export async function changeFinding(
   }
 }
 
-async function readAgain(about: Finding, store: FindingStore): Promise<StoredFinding | null> {
+/** The finding as it is stored now; null when it is not there any more. */
+export async function readAgain(about: Finding, store: FindingStore): Promise<StoredFinding | null> {
   const { partition, key } = placeOf(about);
   const all = partition === noSubscription ? await store.readAll(partition) : await store.read(partition, [key]);
   return all.find(({ finding }) => placeOf(finding).key === key && finding.rule === about.rule) ?? null;

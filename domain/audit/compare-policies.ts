@@ -10,7 +10,13 @@ export interface PoliciesCompared {
   readonly changed: readonly WatchedPolicy[];
   readonly goneIds: readonly string[];
   /** One per policy that is new, changed or gone; none at the first look, which has nothing to compare with. */
-  readonly touches: readonly TouchesApp[];
+  readonly touches: readonly PolicyTouch[];
+}
+
+/** What a policy's change does, and when it came as the policy itself says; null where it does not say so. */
+export interface PolicyTouch {
+  readonly touchesApp: TouchesApp;
+  readonly modifiedAt: number | null;
 }
 
 /**
@@ -47,7 +53,12 @@ export async function comparePolicies(
 }
 
 /** A policy that cannot be read on either side may do anything to any app. */
-function changeOf(before: WatchedPolicy | null, after: WatchedPolicy | null): TouchesApp {
-  if (before?.policy === null || after?.policy === null) return () => true;
-  return policyChange(before?.policy ?? null, after?.policy ?? null);
+function changeOf(before: WatchedPolicy | null, after: WatchedPolicy | null): PolicyTouch {
+  const unclear = before?.policy === null || after?.policy === null;
+  const told = after?.modifiedAt ?? null;
+  return {
+    touchesApp: unclear ? () => true : policyChange(before?.policy ?? null, after?.policy ?? null),
+    // The same time as before is that of an earlier change.
+    modifiedAt: told === (before?.modifiedAt ?? null) ? null : told,
+  };
 }

@@ -1,4 +1,4 @@
-import { type Coverage, type CollectionRead, type CoverageGap, wholeTenant } from '../model/coverage.ts';
+import { type Coverage, type CollectionRead, type CoverageGap, missedRuns, wholeTenant } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import { fitsPattern } from '../model/wildcard.ts';
 import type { Reach, RunStore } from './ports.ts';
@@ -38,17 +38,18 @@ export function coverageLedger(
   return withReadAt([...kept, ...missed], before, readAt);
 }
 
-/** The entries with the time at which each was last read whole, by this run or one before. */
+/** The entries with the time at which each was last read whole, by this run or one before, and how many runs missed it since. */
 export function withReadAt(
   reads: readonly CollectionRead[],
   before: readonly Coverage[],
   readAt: number,
 ): readonly Coverage[] {
-  const earlier = new Map(before.map((entry) => [nameOf(entry), entry.readAt]));
-  return reads.map((read) => ({
-    ...read,
-    readAt: read.gaps.length === 0 ? readAt : (earlier.get(nameOf(read)) ?? null),
-  }));
+  const earlier = new Map(before.map((entry) => [nameOf(entry), entry]));
+  return reads.map((read) => {
+    if (read.gaps.length === 0) return { ...read, readAt, missedRuns: 0 };
+    const former = earlier.get(nameOf(read));
+    return { ...read, readAt: former?.readAt ?? null, missedRuns: (former === undefined ? 0 : missedRuns(former)) + 1 };
+  });
 }
 
 /**

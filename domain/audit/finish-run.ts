@@ -1,15 +1,17 @@
-import type { Alert } from '../findings/alert.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { noSubscription } from '../findings/place.ts';
 import { worstSeverity } from '../findings/reduce.ts';
-import type { Coverage } from '../model/coverage.ts';
+import type { Gap } from '../model/collection.ts';
+import type { CollectionRead, Coverage } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Severity } from '../model/verdict.ts';
+import { readOf } from './collection-reads.ts';
 import { foldedGaps } from './gaps.ts';
 import { lastFinishedBefore } from './coverage-ledger.ts';
 import { fileServiceCoverage } from './file-service-coverage.ts';
 import { judgeCoverage, type JudgeCoveragePorts } from './judge-coverage.ts';
 import type { Outbox, RunStore } from './ports.ts';
+import { summary, unfinished } from './run-alerts.ts';
 import type { Run, ShardTally, Tally } from './run.ts';
 import { countTransitions, sumOfRequests, sumOfTallies } from './tally.ts';
 
@@ -22,20 +24,29 @@ export interface FinishRunPorts extends JudgeCoveragePorts {
  * Closes a run when its last shard is done: the coverage ledger gets what shards read and is judged, the summary of a
  * baseline goes to the outbox, its subscriptions count as audited, the run gets its tally, and the gaps and requests of its
  * shards. Safe to call after every shard, and again after a crash.
+ * @param without whether a run is finished without the shards that are not done: it then has a gap for each of their
+ * subscriptions, those do not count as audited, and an alert says so.
  * @returns whether the run is finished.
  */
-export async function finishRun(runId: string, settings: Settings, ports: FinishRunPorts): Promise<boolean> {
+export async function finishRun(
+  runId: string,
+  settings: Settings,
+  ports: FinishRunPorts,
+  { without = false }: { readonly without?: boolean } = {},
+): Promise<boolean> {
   const run = await ports.runs.find(runId);
   // Once finished its summary is told; a shard that comes again must not tell it anew.
   if (run?.finishedAt !== null) return run !== null;
   const shards = await ports.runs.shards(runId);
   const tallies = shards.flatMap(({ tally }) => (tally === null ? [] : [tally]));
-  if (tallies.length < shards.length) return false;
-  const baseline = new Set(shards.filter(({ shard }) => shard.baseline).map(({ shard }) => shard.subscriptionId));
+  const undone = new Set(shards.filter(({ tally }) => tally === null).map(({ shard }) => shard.subscriptionId));
+  if (undone.size > 0 && !without) return false;
+  const first = new Set(shards.filter(({ shard }) => shard.baseline).map(({ shard }) => shard.subscriptionId));
+  const baseline = new Set([...first].filter((subscriptionId) => !undone.has(subscriptionId)));
   const lost = await judgeCoverage(
     run,
-    await wholeLedger(run, tallies, ports),
-    baseline.has(noSubscription),
+    await wholeLedger(run, tallies, undone, ports),
+    first.has(noSubscription),
     settings,
     ports,
   );
@@ -44,11 +55,16 @@ export async function finishRun(runId: string, settings: Settings, ports: Finish
   if (total.baselined > 0) {
     await ports.outbox.add(`run~${runId}`, [{ kind: 'alert', alert: summary(runId, total, baseline, finishedAt) }]);
   }
+  if (undone.size > 0) {
+    await ports.outbox.add(`run~${runId}~unfinished`, [
+      { kind: 'alert', alert: unfinished(runId, shards.length - tallies.length, undone, finishedAt) },
+    ]);
+  }
   if (baseline.size > 0) await ports.runs.markBaselined([...baseline]);
   await ports.runs.finish({
     ...run,
     finishedAt,
-    gaps: foldedGaps([...run.gaps, ...tallies.flatMap(({ gaps }) => gaps)]),
+    gaps: foldedGaps([...run.gaps, ...tallies.flatMap(({ gaps }) => gaps), ...[...undone].map(notAudited)]),
     requests: sumOfRequests([run.requests, ...tallies.map(({ requests }) => requests)]),
     tally: total,
   });
@@ -79,13 +95,14 @@ async function withBaseline(
 async function wholeLedger(
   { id, startedAt }: Run,
   tallies: readonly ShardTally[],
+  undone: ReadonlySet<string>,
   { runs }: FinishRunPorts,
 ): Promise<readonly Coverage[]> {
   const ledger = (await runs.coverage(id)).filter(({ collection }) => collection !== 'file-services');
   const previous = await lastFinishedBefore(startedAt, runs);
   const before = previous === null ? [] : await runs.coverage(previous.id);
   const ofShards = fileServiceCoverage(
-    tallies.flatMap(({ reads }) => reads ?? []),
+    [...tallies.flatMap(({ reads }) => reads ?? []), ...unreadIn(undone, before)],
     ledger,
     before,
     startedAt,
@@ -94,24 +111,14 @@ async function wholeLedger(
   return [...ledger, ...ofShards];
 }
 
-function summary(runId: string, total: Tally, baseline: ReadonlySet<string>, at: number): Alert {
-  const subscriptions = baseline.size - Number(baseline.has(noSubscription));
-  const audited =
-    subscriptions === 0
-      ? "the tenant's own settings"
-      : `${String(subscriptions)} ${subscriptions === 1 ? 'subscription' : 'subscriptions'}`;
-  return {
-    id: `run/${runId}`,
-    findingIds: [],
-    transition: 'summary',
-    rule: null,
-    severity: total.worst ?? 'info',
-    title:
-      `First audit of ${audited}: ` +
-      `${String(total.baselined)} findings are open. From now on each change is told on its own.`,
-    accounts: [],
-    actor: null,
-    at,
-    link: 'docs/getting-started.md',
-  };
+/** File services that were read before, in subscriptions of shards that were never done. */
+function unreadIn(undone: ReadonlySet<string>, before: readonly Coverage[]): readonly CollectionRead[] {
+  return before
+    .filter(({ collection, place }) => collection === 'file-services' && undone.has(place))
+    .map(({ collection, place }) => readOf(collection, place, 0, null, [{ reason: 'unreachable', needs: null }]));
+}
+
+function notAudited(subscriptionId: string): Gap {
+  const scope = subscriptionId === noSubscription ? 'tenant' : `/subscriptions/${subscriptionId}`;
+  return { collection: 'storage-accounts', scope, reason: 'unreachable', needs: null };
 }

@@ -1,5 +1,6 @@
 import { watchedFacts } from '../drift/watched-facts.ts';
 import type { Cause } from '../findings/finding.ts';
+import { isBelievable } from '../model/believable.ts';
 import { gapsOf, itemsOf } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
@@ -43,11 +44,14 @@ export async function judgeAccounts(
   const facts = await ports.collections.shardFacts(runId, number, wantedBy(rules));
   const directory = indexDirectory(shared.directory);
   const resources = indexResources(shared.resources, facts.fileServices);
-  const reads = await ports.accountReads.of(subscriptionId);
+  const now = ports.now();
+  const stored = await ports.accountReads.of(subscriptionId);
+  const reads = new Map([...stored].filter(([, readAt]) => isBelievable(readAt, now)));
   // An account that was read on its own since the run's reading is judged already, by younger facts.
   const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
-  const now = ports.now();
+  // Before anything is judged: what is removed meanwhile has to lead the watch here.
+  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports.accountLinks);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = accounts.map((account) => ({
     accountKey: account.key,
@@ -64,7 +68,7 @@ export async function judgeAccounts(
         waivers: await storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
       },
       baseline,
-      jobFor: (finding) => {
+      jobFor: (finding, attempt) => {
         const account = finding.account === null ? undefined : byKey.get(finding.account.key);
         return account === undefined
           ? null
@@ -76,13 +80,13 @@ export async function judgeAccounts(
               settings,
               now,
               correlationId: runId,
+              attempt,
               digest: ports.digest,
             });
       },
     },
     ports.findings,
   );
-  await keepLinks(subscriptionId, accounts, directory, factsReadAt, ports.accountLinks);
   const seen = accounts.map((account) => ({
     accountKey: account.key,
     seen: watchedFacts(account, directory, resources),

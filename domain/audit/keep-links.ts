@@ -1,3 +1,4 @@
+import { isBelievable } from '../model/believable.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { linkOf, sameLink } from './account-link.ts';
@@ -5,14 +6,15 @@ import type { AccountLinks } from './watch-ports.ts';
 
 /**
  * Keeps which objects of the directory these accounts of one subscription rest on, for the directory watch. Writes what
- * has changed and nothing else; a link of younger facts stands.
- * @param readAt when the accounts and the directory were read, epoch milliseconds.
+ * has changed and nothing else; a link of younger facts stands. To be called as soon as they are read: a grant that is
+ * removed gives its id and nothing else, so that one which is not kept yet leads nowhere.
+ * @param time when the accounts and the directory were read, and what time it is now, epoch milliseconds.
  */
 export async function keepLinks(
   subscriptionId: string,
   accounts: readonly StorageAccount[],
   directory: Directory,
-  readAt: number,
+  { readAt, now }: { readonly readAt: number; readonly now: number },
   links: AccountLinks,
 ): Promise<void> {
   if (accounts.length === 0) return;
@@ -22,9 +24,10 @@ export async function keepLinks(
   );
   const changed = accounts.flatMap((account) => {
     const before = stored.get(account.key) ?? null;
-    if (before !== null && before.readAt > readAt) return [];
+    const believed = before !== null && isBelievable(before.readAt, now);
+    if (believed && before.readAt > readAt) return [];
     const link = linkOf(account, directory, before, readAt);
-    return link === null || (before !== null && sameLink(before, link)) ? [] : [link];
+    return link === null || (believed && sameLink(before, link)) ? [] : [link];
   });
   if (changed.length > 0) await links.save(subscriptionId, changed);
 }

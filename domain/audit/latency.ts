@@ -1,10 +1,14 @@
+import type { ChangedAtKind, Plane } from '../findings/finding.ts';
+
 /** How long one alert took from the change it tells of. Times are epoch milliseconds. */
 export interface AlertTimes {
   readonly alertId: string;
   readonly channel: string;
-  /** The resource's own time of the change. */
+  readonly plane: Plane;
+  /** When the change came, or when it had not come yet: then all that is reckoned from it is an "at most". */
   readonly changedAt: number;
-  /** When the event was received, and when the debounce that it began was over. */
+  readonly changedAtIs: ChangedAtKind;
+  /** When the event was received or the watch saw the change, and when the debounce that it began was over. */
   readonly receivedAt: number;
   readonly dueAt: number;
   /** When the finding was stored. */
@@ -12,13 +16,17 @@ export interface AlertTimes {
   readonly handedOverAt: number;
 }
 
-/** What the way is made of, milliseconds. `total` is from the event's receipt to the alert, debounce left out. */
+/**
+ * What the way is made of, milliseconds. `total` is from the event's receipt, or the watch's look, to the alert, debounce
+ * left out; `sinceChange` is all of it, from the change to the alert.
+ */
 export interface Latency {
   readonly delivery: number;
   readonly debounce: number;
   readonly audit: number;
   readonly alert: number;
   readonly total: number;
+  readonly sinceChange: number;
 }
 
 export const latencyStages = [
@@ -27,6 +35,7 @@ export const latencyStages = [
   'audit',
   'alert',
   'total',
+  'sinceChange',
 ] as const satisfies readonly (keyof Latency)[];
 
 /** Clocks differ, and step back: no part of the way takes less than no time. */
@@ -40,6 +49,7 @@ export function latencyOf({ changedAt, receivedAt, dueAt, storedAt, handedOverAt
     audit,
     alert,
     total: audit + alert,
+    sinceChange: Math.max(0, handedOverAt - changedAt),
   };
 }
 
@@ -51,25 +61,35 @@ export interface Percentiles {
 
 export interface LatencyFigures {
   readonly alerts: number;
+  /** Of how many nobody knows when the change came: their `delivery` and `sinceChange` are bounds. */
+  readonly atMost: number;
   /** null without an alert. */
   readonly stages: Readonly<Record<keyof Latency, Percentiles>> | null;
 }
 
 /** Percentiles of each part of the way, milliseconds. */
 export function latencyFigures(times: readonly AlertTimes[]): LatencyFigures {
-  if (times.length === 0) return { alerts: 0, stages: null };
+  if (times.length === 0) return { alerts: 0, atMost: 0, stages: null };
   const latencies = times.map(latencyOf);
   const of = (stage: keyof Latency): Percentiles => percentiles(latencies.map((latency) => latency[stage]));
   return {
     alerts: times.length,
+    atMost: times.filter(({ changedAtIs }) => changedAtIs === 'not-before').length,
     stages: {
       delivery: of('delivery'),
       debounce: of('debounce'),
       audit: of('audit'),
       alert: of('alert'),
       total: of('total'),
+      sinceChange: of('sinceChange'),
     },
   };
+}
+
+/** The same for each plane, since a storage event is delivered and the directory is looked at. */
+export function latencyByPlane(times: readonly AlertTimes[]): Readonly<Record<Plane, LatencyFigures>> {
+  const of = (plane: Plane): LatencyFigures => latencyFigures(times.filter((each) => each.plane === plane));
+  return { storage: of('storage'), directory: of('directory') };
 }
 
 function percentiles(values: readonly number[]): Percentiles {

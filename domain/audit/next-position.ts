@@ -3,10 +3,21 @@ import type { WatchedPosition } from './watch-ports.ts';
 
 /** What a look learned of one list, as far as its position goes. */
 export type Kept =
-  { readonly state: 'read'; readonly position: string } | { readonly state: 'unreadable'; readonly gap: Gap };
+  | { readonly state: 'read'; readonly position: string; readonly whole?: boolean }
+  | { readonly state: 'unreadable'; readonly gap: Gap };
 
 /** A position is saved anew in time, since those that lie for days expire (domain facts 4: 410 Gone). */
 const refreshAfterMs = 24 * 3_600_000;
+
+/** A position that expires as soon as it is given would have the whole list read with every look. */
+const betweenStartsMs = 3_600_000;
+
+/** Whether a list whose position has expired may be read from its start again: once an hour. */
+export function mayStartOver(before: WatchedPosition | undefined, now: number): boolean {
+  const at = before?.startedOverAt ?? null;
+  // A time that is yet to come was told by a clock that was wrong.
+  return at === null || at > now || now - at >= betweenStartsMs;
+}
 
 /**
  * What is to be saved of a list; null where that is what is stored: a quiet look writes nothing, and neither does a list that
@@ -20,6 +31,9 @@ export function nextPosition(
   now: number,
 ): WatchedPosition | null {
   const turn = (before?.turn ?? 0) + 1;
+  // The first reading of all is none that could repeat itself.
+  const again = reading.state === 'read' && reading.whole === true && (before?.position ?? null) !== null;
+  const startedOverAt = again ? now : (before?.startedOverAt ?? null);
   if (reading.state === 'unreadable') {
     const same = before?.unreadable?.gap.reason === reading.gap.reason;
     return same
@@ -29,8 +43,9 @@ export function nextPosition(
           savedAt: before?.savedAt ?? now,
           turn,
           unreadable: { gap: reading.gap, since: before?.unreadable?.since ?? now },
+          startedOverAt,
         };
   }
   const lasts = before?.unreadable === null && now - before.savedAt < refreshAfterMs;
-  return changed || !lasts ? { position: reading.position, savedAt: now, turn, unreadable: null } : null;
+  return changed || !lasts ? { position: reading.position, savedAt: now, turn, unreadable: null, startedOverAt } : null;
 }

@@ -67,11 +67,12 @@ export async function planAudit(runId: string, settings: Settings, ports: PlanAu
     },
     tally: null,
   };
-  await ports.runs.start(run, shards);
   const before = previous === null ? [] : await ports.runs.coverage(previous.id);
   const { reach } = captured;
   const ledger = coverageLedger(collectionReads(captured, wanted), before, { settings, reach, readAt: startedAt });
+  // Before the run itself: once that is there its shards may be audited, whoever queues them.
   await ports.runs.keepCoverage(runId, ledger);
+  await ports.runs.start(run, shards);
   await ports.messages.auditWork(
     shards.map(({ number }) => ({
       messageId: `${runId}:${String(number)}`,

@@ -42,6 +42,12 @@ export interface FindingCommit {
 /** Somebody else wrote one of the findings, or opened it first. Read again and reduce again. */
 export class FindingConflict extends Error {
   override readonly name = 'FindingConflict';
+  /** How many of what was to be committed were, from the first on, before somebody else was first. */
+  readonly committed: number;
+  constructor(message: string, committed = 0) {
+    super(message);
+    this.committed = committed;
+  }
 }
 
 /** Findings of one subscription, or of the tenant, live in one partition: what commits together is whole or not at all. */
@@ -62,8 +68,21 @@ export interface FindingStore {
    * version wrote in a state unknown here.
    */
   list(...states: readonly FindingState[]): AsyncIterable<Finding>;
+  /**
+   * Findings in any state, in the order of the store, from after a position on; for people. What is opened meanwhile may lie
+   * before it.
+   * @param after of the last finding that was seen; null for the beginning
+   */
+  page(after: string | null, most: number): Promise<FindingPage>;
   /** All findings of an id, compared without case: more than one where an account of the same name was made again elsewhere. */
   find(findingId: string): Promise<readonly StoredFinding[]>;
+}
+
+/** A few findings, each with its position in the store. */
+export interface FindingPage {
+  readonly findings: readonly (StoredFinding & { readonly position: string })[];
+  /** Whether there is none after them. */
+  readonly isLast: boolean;
 }
 
 export interface StoredWaiver {
@@ -99,7 +118,8 @@ export interface SweepLog {
   /** Newest first. */
   latest(count: number): Promise<readonly SweepRecord[]>;
   has(key: string): Promise<boolean>;
-  mark(key: string): Promise<void>;
+  /** @param at epoch milliseconds, for those who clear out what is old. */
+  mark(key: string, at: number): Promise<void>;
 }
 
 export interface OutboxEntry {

@@ -1,4 +1,5 @@
 import type { Retention, Settings } from '../model/settings.ts';
+import { type ListedAccounts, listedAccounts, type ListedAccountsPorts } from './listed-accounts.ts';
 
 const day = 24 * 60 * 60_000;
 /**
@@ -6,6 +7,8 @@ const day = 24 * 60 * 60_000;
  * and a finding that comes back after it was forgotten numbers its transitions, and so its alerts, from one again.
  */
 const longestDelivery = day;
+/** What a sweep says once a week, or a few times in a run's or a job's life, must not be said again. */
+const longestSaid = 30 * day;
 /** How much one call removes of each kind, so that it ends; the next call goes on. */
 const mostPerCall = 2000;
 
@@ -26,29 +29,49 @@ export interface Expired {
   runs(before: number, most: number): Promise<Removed>;
   /** Ids of events that were seen. */
   inbox(before: number, most: number): Promise<Removed>;
-  /** Findings resolved or gone, by their last change; one whose transition was not sent yet stays. */
+  /**
+   * Jobs by when they were settled; one that nobody carried out, by when it expired. A finding that was forgotten opens its
+   * first episode again, and so the same jobs: they go before it.
+   */
+  jobs(before: number, most: number): Promise<Removed>;
+  /**
+   * When accounts were read and what their facts were, of those that are neither listed now nor followed by the watch, have
+   * no finding, and were not read since.
+   */
+  accounts(before: number, most: number, listed: ListedAccounts): Promise<Removed>;
+  /** What sweeps said or did only once. */
+  marks(before: number, most: number): Promise<Removed>;
+  /** Findings resolved or gone, by their last change; one whose transition was not sent yet stays, and one with a job. */
   closedFindings(before: number, most: number): Promise<Removed>;
 }
 
-export interface PurgePorts {
+export interface PurgePorts extends ListedAccountsPorts {
   readonly expired: Expired;
 }
 
 export type Purged = Readonly<Record<keyof Expired, Removed>>;
 
-/**
- * Removes what settings keep no longer. Bounded: what is left over goes with the next call.
- * @param now epoch milliseconds
- */
-export async function purge({ expired }: PurgePorts, settings: Settings, now: number): Promise<Purged> {
+const nothing: Removed = { rows: 0, more: false };
+
+/** Removes what settings keep no longer. Bounded: what is left over goes with the next call. */
+export async function purge(ports: PurgePorts, settings: Settings): Promise<Purged> {
+  const { expired } = ports;
+  const now = ports.now();
   const before = (days: keyof Retention): number => now - settings.retention[days] * day;
-  return {
-    history: await expired.history(before('historyDays'), mostPerCall),
-    runs: await expired.runs(before('runsDays'), mostPerCall),
-    inbox: await expired.inbox(before('inboxDays'), mostPerCall),
-    closedFindings: await expired.closedFindings(
-      Math.min(before('resolvedFindingsDays'), before('inboxDays') - longestDelivery),
-      mostPerCall,
-    ),
-  };
+  const listed = await listedAccounts(ports);
+  const history = await expired.history(before('historyDays'), mostPerCall);
+  const runs = await expired.runs(before('runsDays'), mostPerCall);
+  const marks = await expired.marks(Math.min(before('historyDays'), now - longestSaid), mostPerCall);
+  const inbox = await expired.inbox(before('inboxDays'), mostPerCall);
+  const jobs = await expired.jobs(before('historyDays'), mostPerCall);
+  // Never before what knows it by its numbers: its alerts in the inbox, and its jobs.
+  const closedFindings =
+    inbox.more || jobs.more
+      ? { ...nothing, more: true }
+      : await expired.closedFindings(
+          Math.min(before('resolvedFindingsDays'), before('inboxDays') - longestDelivery),
+          mostPerCall,
+        );
+  const accounts = listed === null ? nothing : await expired.accounts(before('runsDays'), mostPerCall, listed);
+  return { history, runs, marks, inbox, jobs, closedFindings, accounts };
 }

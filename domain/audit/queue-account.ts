@@ -1,6 +1,7 @@
 import type { Actor, CauseEvents } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Digest } from '../remediation/job.ts';
+import type { ChangeTime } from './change-time.ts';
 import type { Messages } from './ports.ts';
 
 /** A change that somebody says has happened to an account: a hint to look, nothing more (law 2). */
@@ -15,6 +16,8 @@ export interface AccountHint {
   readonly receivedAt?: number | undefined;
   /** Who says so: Event Grid where absent, or the directory watch. */
   readonly causeKind?: 'event' | 'watch' | undefined;
+  /** Of the directory watch: when it changed, as far as that is known; it decides no window. */
+  readonly change?: ChangeTime | null | undefined;
 }
 
 export interface QueuePorts {
@@ -72,6 +75,9 @@ export function debounceEnd(at: number | null, receivedAt: number, windowMs: num
   return windowMs === 0 ? time : (Math.floor(time / windowMs) + 1) * windowMs;
 }
 
-function eventsOf({ eventId, at }: AccountHint, receivedAt: number, dueAt: number): CauseEvents | null {
+function eventsOf({ eventId, at, change }: AccountHint, receivedAt: number, dueAt: number): CauseEvents | null {
+  if (change !== undefined && change !== null) {
+    return { ids: [eventId], changedAt: change.at, changedAtIs: change.is, plane: 'directory', receivedAt, dueAt };
+  }
   return at === undefined || at === null ? null : { ids: [eventId], changedAt: at, receivedAt, dueAt };
 }

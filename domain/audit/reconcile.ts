@@ -16,8 +16,8 @@ export interface ReconcileInput {
   readonly context: ObservationContext;
   /** First audit of the partition: findings open without an alert or a job each. */
   readonly baseline: boolean;
-  /** The job that a finding calls for, null for none. */
-  readonly jobFor: (finding: Finding) => RemediationJob | null;
+  /** The job that a finding calls for, null for none. @param attempt 1 for the first. */
+  readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
 }
 
 export interface Reconciled {
@@ -40,12 +40,18 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
     const commits = commitsFor(input, stored);
     try {
       if (commits.length > 0) await store.commit(input.partition, commits);
-      transitions.push(...commits.flatMap(({ transition }) => (transition === null ? [] : [transition])));
+      transitions.push(...transitionsOf(commits));
       return { transitions, open: countOpen(stored, commits) };
     } catch (error) {
       if (!(error instanceof FindingConflict) || attempt === attempts) throw error;
+      // What was committed before the conflict is as it was seen: the next reading finds nothing to do for it.
+      transitions.push(...transitionsOf(commits.slice(0, error.committed)));
     }
   }
+}
+
+function transitionsOf(commits: readonly FindingCommit[]): readonly Transition[] {
+  return commits.flatMap(({ transition }) => (transition === null ? [] : [transition]));
 }
 
 /** What is stored of all that the observations may concern. */
@@ -65,7 +71,7 @@ function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Fi
   for (const { key, rule, observation } of perFinding(input.observed, findings)) {
     const before = byIdentity.get(`${key}/${rule}`) ?? null;
     const reduction = reduce(before?.finding ?? null, observation, input.context);
-    const job = jobOf(reduction, input);
+    const job = jobOf(before?.finding ?? null, reduction, input);
     const { next, transition } = withRepair(reduction, job);
     if (next === null) continue;
     const effects = transition === null ? [] : effectsOf(next, transition, job, input);
@@ -77,9 +83,20 @@ function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Fi
 // Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
 const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse', 'waiver-ended'];
 
-function jobOf({ next, transition }: Reduction, input: ReconcileInput): RemediationJob | null {
+/** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
+const mostAttempts = 3;
+
+function jobOf(before: Finding | null, { next, transition }: Reduction, input: ReconcileInput): RemediationJob | null {
   if (input.baseline || next?.state !== 'open' || transition === null) return null;
-  return mendable.includes(transition.kind) ? input.jobFor(next) : null;
+  if (mendable.includes(transition.kind)) return input.jobFor(next, 1);
+  const lapsed = transition.kind === 'unrepaired' ? lapsedAttempt(before, input.context) : null;
+  return lapsed === null || lapsed >= mostAttempts ? null : input.jobFor(next, lapsed + 1);
+}
+
+/** The attempt that nobody carried out in its time; null where one was, and did not help. */
+function lapsedAttempt(before: Finding | null, { factsReadAt }: ObservationContext): number | null {
+  const repair = before?.repair ?? null;
+  return repair !== null && factsReadAt > repair.expiresAt ? repair.attempt : null;
 }
 
 function effectsOf(

@@ -1,9 +1,10 @@
 import { attributionBy, unattributed } from '../drift/attribution.ts';
-import { changesBetween, type FactChange, factParts, partOf } from '../drift/fact-change.ts';
+import { changesBetween, type FactChange, factParts, hasRecords, partOf } from '../drift/fact-change.ts';
 import { appObjectIds } from '../drift/fact-targets.ts';
 import type { SeenFacts } from '../drift/fact-values.ts';
 import { fingerprintOf, rememberedFacts } from '../drift/watched-facts.ts';
 import type { Cause } from '../findings/finding.ts';
+import { isBelievable } from '../model/believable.ts';
 import type { Digest } from '../remediation/job.ts';
 import { attributionWork } from './attribution-work.ts';
 import type { ChangeHistory, FactStore, FactsToSave, KnownFacts, StoredFacts } from './drift-ports.ts';
@@ -66,17 +67,18 @@ function known(stored: ReadonlyMap<string, StoredFacts>): { accountKey: string; 
 async function entriesFor(
   { accounts, factsReadAt, cause }: FactsRecording,
   stored: ReadonlyMap<string, StoredFacts>,
-  { runs, digest }: RecordFactsPorts,
+  { runs, digest, now }: RecordFactsPorts,
 ): Promise<readonly FactsToSave[]> {
   const entries: FactsToSave[] = [];
   let lookedAt: number | null = null;
   for (const { accountKey, seen } of accounts) {
     const former = stored.get(accountKey) ?? null;
+    const believed = former !== null && isBelievable(former.facts.readAt, now());
     // What was read earlier must not undo what was read later.
-    if (former !== null && former.facts.readAt > factsReadAt) continue;
+    if (believed && former.facts.readAt > factsReadAt) continue;
     const { values, unread } = rememberedFacts(former?.facts.values ?? {}, seen);
     const fingerprint = fingerprintOf(values, digest);
-    if (former?.facts.fingerprint === fingerprint) continue;
+    if (believed && former.facts.fingerprint === fingerprint) continue;
     const revision = (former?.facts.revision ?? 0) + 1;
     const facts: KnownFacts = { values, unread, fingerprint, revision, readAt: factsReadAt, pending: [] };
     if (former === null) {
@@ -84,7 +86,7 @@ async function entriesFor(
       continue;
     }
     lookedAt ??= await lastLook(runs, factsReadAt, cause);
-    const since = Math.max(former.facts.readAt, lookedAt);
+    const since = Math.max(believed ? former.facts.readAt : 0, lookedAt);
     const fresh = changesOf(accountKey, former.facts, facts, { since, cause, digest });
     const pending = [...former.facts.pending, ...fresh];
     entries.push({ accountKey, facts: { ...facts, pending }, version: former.version });
@@ -137,9 +139,12 @@ async function tell(
   for (let start = 0; start < all.length; start += atOnce) {
     await Promise.all(all.slice(start, start + atOnce).map((change) => changes.append(change)));
   }
-  const searches = all.map((change) => ({ kind: 'work' as const, ...attributionWork(change, 1, now(), digest) }));
+  const sought = all.filter(hasRecords);
+  const searches = sought.map((change) => ({ kind: 'work' as const, ...attributionWork(change, 1, now(), digest) }));
   // Through the outbox: an audit does not fail because the broker cannot be reached.
-  await outbox.add(`changes~${digest(all.map(({ id }) => id).join()).slice(0, 32)}`, searches);
+  if (searches.length > 0) {
+    await outbox.add(`changes~${digest(sought.map(({ id }) => id).join()).slice(0, 32)}`, searches);
+  }
   const stored = await watched.of(subscriptionId, [...waiting.keys()]);
   const told = new Set(all.map(({ id }) => id));
   const entries = [...stored].map(([accountKey, { facts, version }]) => ({

@@ -23,7 +23,7 @@ export async function repairJobs(ports: RepairJobsPorts): Promise<readonly strin
     const key = `job~${job.jobId}~${String(job.attempt)}`;
     if (await ports.sweeps.has(key)) continue;
     await ports.messages.job(job);
-    await ports.sweeps.mark(key);
+    await ports.sweeps.mark(key, now);
     done.push(`Job ${job.jobId}: its message was sent once more, since nobody had taken it`);
   }
   return done;

@@ -4,14 +4,16 @@ import { purge, type Purged, type PurgePorts } from './purge.ts';
 
 export interface SweepPurgePorts extends PurgePorts {
   readonly sweeps: SweepLog;
-  readonly now: () => number;
 }
 
 const kinds: Readonly<Record<keyof Purged, string>> = {
   history: 'history',
   runs: 'audit runs',
   inbox: 'the inbox',
+  jobs: 'remediation jobs',
   closedFindings: 'closed findings',
+  accounts: 'accounts that are gone',
+  marks: 'what sweeps said once',
 };
 
 /** Purges once a day (UTC), and again with the next sweep for as long as something is left over: it looks through whole tables. */
@@ -19,9 +21,9 @@ export async function purgeDaily(settings: Settings, ports: SweepPurgePorts): Pr
   const now = ports.now();
   const key = `purge~${new Date(now).toISOString().slice(0, 10)}`;
   if (await ports.sweeps.has(key)) return [];
-  const purged = await purge(ports, settings, now);
+  const purged = await purge(ports, settings);
   const entries = Object.entries(purged) as [keyof Purged, Purged[keyof Purged]][];
-  if (entries.every(([, { more }]) => !more)) await ports.sweeps.mark(key);
+  if (entries.every(([, { more }]) => !more)) await ports.sweeps.mark(key, now);
   return entries.flatMap(([kind, { rows, more }]) =>
     rows === 0
       ? []

@@ -3,7 +3,9 @@ import type { Finding } from '../findings/finding.ts';
 import { isFindingState } from '../findings/lifecycle.ts';
 import { givenAt, holds, type Waiver } from '../findings/waiver.ts';
 import { waiverText } from '../findings/waiver-text.ts';
+import { isBelievable } from '../model/believable.ts';
 import { rules } from '../rules/index.ts';
+import { type ListedAccounts, listedAccounts } from './listed-accounts.ts';
 import type { FindingStore, Outbox, RunCollections, RunStore, SweepLog, WaiverStore } from './ports.ts';
 
 export interface ReviewStorePorts {
@@ -19,12 +21,14 @@ export interface ReviewStorePorts {
 const dayMs = 24 * 3_600_000;
 const everyMs = 7 * dayMs;
 const unusedMs = 30 * dayMs;
+/** Runs that are looked at for a time that is yet to come: those come first. */
+const runsBack = 5;
 /** As many as a title can hold; the rest are counted. */
 const named = 10;
 
 /**
  * Once a week, says in one summary what is of no use or not understood: waivers that covered nothing for 30 days or name
- * what is not there, rows that are no waiver, findings that a newer version wrote.
+ * what is not there, rows that are no waiver, findings that a newer version wrote, times that are yet to come.
  */
 export async function reviewStore(ports: ReviewStorePorts): Promise<readonly string[]> {
   const now = ports.now();
@@ -32,7 +36,7 @@ export async function reviewStore(ports: ReviewStorePorts): Promise<readonly str
   if (await ports.sweeps.has(key)) return [];
   const told = await tellOf(now, ports);
   if (told.length > 0) await ports.outbox.add(key, [{ kind: 'alert', alert: summaryOf(key, told, now) }]);
-  await ports.sweeps.mark(key);
+  await ports.sweeps.mark(key, now);
   return told;
 }
 
@@ -44,13 +48,18 @@ export async function tellOf(
   const live = (await ports.waivers.all()).map(({ waiver }) => waiver).filter((waiver) => holds(waiver, now));
   const lastUsed = new Map<string, number>();
   const newer: string[] = [];
+  const ahead = (await ports.runs.latest(runsBack))
+    .filter(({ startedAt }) => !isBelievable(startedAt, now))
+    .map(({ id, startedAt }) => aheadText(`Run ${id} began`, startedAt));
   for await (const finding of ports.findings.list()) {
     if (!isFindingState(finding.state)) newer.push(newerText(finding));
+    if (!isBelievable(finding.factsReadAt, now))
+      ahead.push(aheadText(`Finding ${finding.id} rests on facts read`, finding.factsReadAt));
     const { waiver, state, changedAt } = finding;
     if (waiver === null) continue;
     lastUsed.set(waiver.id, Math.max(lastUsed.get(waiver.id) ?? 0, state === 'waived' ? now : changedAt));
   }
-  const accounts = await accountsOfLatestRun(ports);
+  const accounts = await listedAccounts(ports);
   const unneeded = live.flatMap((waiver) => {
     const why = orphanedBy(waiver, accounts) ?? unusedBy(waiver, lastUsed.get(waiver.id) ?? givenAt(waiver), now);
     return why === null ? [] : [`Waiver ${waiver.id} of ${waiverText(waiver)} ${why}`];
@@ -58,7 +67,11 @@ export async function tellOf(
   const malformed = (await ports.waivers.malformed()).map(
     (id) => `Row ${id} of table waivers is no waiver: it waives nothing`,
   );
-  return [...unneeded, ...malformed, ...newer].sort();
+  return [...unneeded, ...malformed, ...newer, ...ahead].sort();
+}
+
+function aheadText(what: string, time: number): string {
+  return `${what} at ${new Date(time).toISOString()}, which is yet to come: a clock was ahead, and what is read now counts for more`;
 }
 
 function newerText({ id, state }: Finding): string {
@@ -69,13 +82,7 @@ function unusedBy({ from }: Waiver, lastUsedAt: number, now: number): string | n
   return now - Math.max(from, lastUsedAt) > unusedMs ? 'has covered nothing for 30 days' : null;
 }
 
-/** Keys and subscriptions of all accounts there are; null where that is not known for sure. */
-interface Accounts {
-  readonly keys: ReadonlySet<string>;
-  readonly subscriptions: ReadonlySet<string>;
-}
-
-function orphanedBy({ scope }: Waiver, accounts: Accounts | null): string | null {
+function orphanedBy({ scope }: Waiver, accounts: ListedAccounts | null): string | null {
   if (scope.rule !== null && !rules.some(({ id }) => id === scope.rule)) return `names a rule that is not there`;
   if (accounts === null) return null;
   if (scope.kind === 'subscription')
@@ -83,21 +90,6 @@ function orphanedBy({ scope }: Waiver, accounts: Accounts | null): string | null
   const key = scope.kind === 'account' ? scope.accountKey : scope.kind === 'finding' ? scope.key : null;
   if (key?.startsWith('/') !== true) return null;
   return accounts.keys.has(key) ? null : 'names an account that is not there';
-}
-
-/** Absence counts only in a list that was read whole (law 3). */
-async function accountsOfLatestRun({
-  runs,
-  collections,
-}: Pick<ReviewStorePorts, 'runs' | 'collections'>): Promise<Accounts | null> {
-  const [run] = await runs.latest(1);
-  if (run === undefined) return null;
-  const accounts = await collections.storageAccounts(run.id).catch(() => null);
-  if (accounts?.state !== 'known') return null;
-  return {
-    keys: new Set(accounts.items.map(({ key }) => key)),
-    subscriptions: new Set(accounts.items.map(({ subscriptionId }) => subscriptionId.toLowerCase())),
-  };
 }
 
 function summaryOf(key: string, told: readonly string[], at: number): Alert {
@@ -112,6 +104,7 @@ function summaryOf(key: string, told: readonly string[], at: number): Alert {
     title: `To tidy up: ${told.slice(0, named).join('; ')}${more}`,
     accounts: [],
     actor: null,
+    actorConfidence: 'unknown',
     at,
     link: 'docs/findings.md',
   };

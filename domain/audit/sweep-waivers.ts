@@ -14,13 +14,22 @@ export type EndWaiversPorts = ApplyWaiverPorts;
 export async function endWaivers(ports: EndWaiversPorts): Promise<readonly string[]> {
   const done: string[] = [];
   for (const { waiver } of await ports.waivers.all()) {
-    if (waiver.settledAt !== null || !isOver(waiver, ports.now())) continue;
+    if (!isOver(waiver, ports.now()) || isLongSettled(waiver, ports.now())) continue;
     const cause = { kind: 'sweep', id: waiver.id, actor: { kind: 'system', objectId: null } } as const;
     const { length } = await liftWaiver(waiver, cause, ports);
+    if (length === 0) continue;
     const how = waiver.removed === null ? 'expired' : 'was taken back';
     done.push(`Waiver ${waiver.id} ${how}: ${String(length)} findings changed`);
   }
   return done;
+}
+
+/** An audit that read a waiver while it held may put a finding under it after its end: no function runs for longer. */
+const lateCommitsMs = 3_600_000;
+
+/** Whether a waiver was lifted, and nobody can be about to put anything under it any more. */
+function isLongSettled({ settledAt }: Waiver, now: number): boolean {
+  return settledAt !== null && now - settledAt > lateCommitsMs;
 }
 
 export interface WarnOfWaiversPorts {
@@ -72,6 +81,7 @@ function warningOf(waiver: Waiver, covered: readonly Finding[], at: number): Ale
     title: `The waiver of ${waiverText(waiver)} ends with ${lastDay(waiver)}: ${findings} unless it is given anew`,
     accounts: distinct.slice(0, named),
     actor: null,
+    actorConfidence: 'unknown',
     at,
     link: 'docs/findings.md',
   };

@@ -4,11 +4,14 @@ import { newWaiver, type WaiverRequest } from '../findings/new-waiver.ts';
 import { placeOf } from '../findings/place.ts';
 import type { TagsOf, Waiver, WaiverScope } from '../findings/waiver.ts';
 import { holds, isOver } from '../findings/waiver.ts';
+import { dayText } from '../findings/waiver-end.ts';
+import { scopeText } from '../findings/waiver-text.ts';
 import type { Settings } from '../model/settings.ts';
 import { rules } from '../rules/index.ts';
 import { applyWaiver, liftWaiver } from './apply-waiver.ts';
 import { findingOfId, FindingRefuses } from './change-finding.ts';
 import type { FindingStore, StoredWaiver, WaiverStore } from './ports.ts';
+import { waivedAlready } from './waived-already.ts';
 
 export interface WaivePorts {
   readonly findings: FindingStore;
@@ -53,7 +56,7 @@ export async function scopeOfFinding(findingId: string, store: FindingStore): Pr
 
 /**
  * Accepts a fault until a day, for a reason. What it covers is waived at once, unless another person has to approve it.
- * @throws WaiverInvalid with every problem at once, FindingConflict
+ * @throws WaiverInvalid with every problem at once, WaiverRefuses where another one makes it needless, FindingConflict
  */
 export async function waive(
   request: WaiverRequest,
@@ -68,6 +71,8 @@ export async function waive(
     requireApproval: settings.waivers.requireApproval,
     knownRules: rules.map(({ id }) => id),
   });
+  const already = await waivedAlready(waiver, ports, ports.now());
+  if (already !== null) throw new WaiverRefuses(alreadyText(already));
   if (!(await ports.waivers.insert(waiver))) throw new WaiverRefuses(`There is a waiver ${waiver.id} already`);
   return { waiver, transitions: await applyWaiver(waiver, by, ports) };
 }
@@ -88,12 +93,24 @@ export async function approveWaiver(id: string, by: Actor, ports: ChangePorts): 
   return { waiver, transitions: await applyWaiver(waiver, by, ports) };
 }
 
+function alreadyText({ id, scope, until, approval }: Waiver): string {
+  const does = approval.state === 'pending' ? 'already asks for' : 'already covers';
+  return (
+    `Waiver ${id} ${does} ${scopeText(scope)} until the end of ${dayText(until - 1)}, for the same owner; ` +
+    'nothing was waived anew. Give a later end or another owner, or take that one back first'
+  );
+}
+
 /**
  * Takes a waiver back: what it covered opens again, unless another waiver covers it. Doing it again finishes what was left.
- * @throws WaiverUnknown, WaiverRefuses when it has expired already, FindingConflict
+ * @throws WaiverUnknown, WaiverRefuses when it has expired or was taken back already, FindingConflict
  */
 export async function unwaive(id: string, by: Actor, ports: ChangePorts): Promise<Waived> {
   const waiver = await change(id, ports, (stored) => {
+    if (stored.removed !== null && stored.settledAt !== null) {
+      const on = new Date(stored.removed.at).toISOString().replace(/\.\d+Z$/u, 'Z');
+      throw new WaiverRefuses(`Waiver ${id} was taken back already, on ${on}; nothing changed`);
+    }
     if (stored.removed !== null) return stored;
     if (isOver(stored, ports.now())) throw new WaiverRefuses(`Waiver ${id} ended by itself already`);
     return { ...stored, removed: { by, at: ports.now() } };

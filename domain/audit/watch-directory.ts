@@ -1,8 +1,9 @@
 import type { Gap } from '../model/collection.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Digest } from '../remediation/job.ts';
+import { type ChangeTime, changeTime, oldestChange } from './change-time.ts';
 import { comparePolicies } from './compare-policies.ts';
-import { type Kept, nextPosition } from './next-position.ts';
+import { type Kept, mayStartOver, nextPosition } from './next-position.ts';
 import type { Messages } from './ports.ts';
 import { queueAccounts } from './queue-account.ts';
 import { changedObjects, isNothing, touchedByObjects } from './touched-by-objects.ts';
@@ -11,6 +12,7 @@ import {
   type DeltaReading,
   type DirectoryDeltas,
   deltaLists,
+  type LastLooks,
   type WatchedList,
   type WatchStore,
 } from './watch-ports.ts';
@@ -18,6 +20,7 @@ import {
 export interface WatchDirectoryPorts {
   readonly deltas: DirectoryDeltas;
   readonly watch: WatchStore;
+  readonly lastLooks: LastLooks;
   readonly accountLinks: AccountLinks;
   readonly messages: Messages;
   readonly now: () => number;
@@ -44,12 +47,18 @@ export interface WatchCycle {
  * A list read from its start says that anything may have changed, so every account with an app is queued once.
  */
 export async function watchDirectory(settings: Settings, ports: WatchDirectoryPorts): Promise<WatchCycle> {
+  // Before the first request: what changes while the look is under way lies after it.
+  const lookedAt = ports.now();
   const stored = await ports.watch.read();
   const [policies, ...deltas] = await Promise.all([
     ports.deltas.policies(),
     ...deltaLists.map(async (list) => ({
       list,
-      reading: await ports.deltas.changes(list, stored.get(list)?.position ?? null),
+      reading: await ports.deltas.changes(
+        list,
+        stored.get(list)?.position ?? null,
+        mayStartOver(stored.get(list), lookedAt),
+      ),
     })),
   ]);
   const compared =
@@ -71,12 +80,12 @@ export async function watchDirectory(settings: Settings, ports: WatchDirectoryPo
     .digest(JSON.stringify([turns, news, compared.state === 'read' ? compared.position : null]))
     .slice(0, 24);
 
-  const accountIds = await touched();
-  if (accountIds.length > 0)
+  const queued = await touched();
+  if (queued.length > 0)
     await queueAccounts(
-      accountIds.map((accountId) => ({
+      queued.map((hint) => ({
+        ...hint,
         eventId: id,
-        accountId,
         actor: { kind: 'unknown', objectId: null },
         causeKind: 'watch',
       })),
@@ -85,39 +94,56 @@ export async function watchDirectory(settings: Settings, ports: WatchDirectoryPo
     );
   const policiesChanged = compared.state === 'read' && compared.position !== compared.before;
   if (policiesChanged) await ports.watch.savePolicies(compared.changed, compared.goneIds);
-  const now = ports.now();
   for (const { list, reading } of deltas) await keep(list, reading, reading.state === 'read' && isNews(reading));
   await keep('conditional-access-policies', compared, policiesChanged);
   return {
     id,
     changes: counted + touches.length,
     startedOver,
-    accountIds,
+    accountIds: queued.map(({ accountId }) => accountId),
     gaps: [compared, ...deltas.map(({ reading }) => reading)].flatMap((reading) =>
       reading.state === 'unreadable' ? [reading.gap] : [],
     ),
   };
 
   /** Reads the links only where something may touch one. */
-  async function touched(): Promise<readonly string[]> {
+  async function touched(): Promise<readonly { readonly accountId: string; readonly change: ChangeTime | null }[]> {
     const objects = changedObjects(news);
     const anything = startedOver.length > 0;
     if (!anything && isNothing(objects) && touches.length === 0) return [];
-    const found: string[] = [];
+    const now = ports.now();
+    const ofDelta = oldestChange(
+      deltaLists
+        .filter((list) => news.some((one) => one.list === list))
+        .map((list) => changeTime(null, boundOf(list), now)),
+    );
+    const ofAnything = oldestChange(startedOver.map((list) => changeTime(null, boundOf(list), now)));
+    const found: { accountId: string; change: ChangeTime | null }[] = [];
     for await (const link of ports.accountLinks.all()) {
-      const hit =
-        (anything && link.apps.length > 0) ||
-        touchedByObjects(link, objects, ports.deltas.tenantId) ||
-        link.apps.some(({ appId }) => touches.some((touchesApp) => touchesApp(appId)));
-      if (hit) found.push(link.accountId);
+      const times = [
+        ...(anything && link.apps.length > 0 ? [ofAnything] : []),
+        ...(touchedByObjects(link, objects, ports.deltas.tenantId) ? [ofDelta] : []),
+        ...touches
+          .filter(({ touchesApp }) => link.apps.some(({ appId }) => touchesApp(appId)))
+          .map(({ modifiedAt }) => changeTime(modifiedAt, boundOf('conditional-access-policies'), now)),
+      ];
+      if (times.length > 0) found.push({ accountId: link.accountId, change: oldestChange(times) });
     }
-    return found.sort();
+    return found.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+  }
+
+  /** When the list was last read as it stood before this look; null where it never was. */
+  function boundOf(list: WatchedList): number | null {
+    const before = stored.get(list);
+    if (before === undefined || before.position === null) return null;
+    return Math.max(before.savedAt, ports.lastLooks.get(list) ?? 0);
   }
 
   async function keep(list: WatchedList, reading: Kept, changed: boolean): Promise<void> {
     const before = stored.get(list);
-    const next = nextPosition(before, reading, changed, now);
+    const next = nextPosition(before, reading, changed, lookedAt);
     if (next !== null) await ports.watch.save(list, next);
+    if (reading.state === 'read') ports.lastLooks.set(list, lookedAt);
   }
 }
 

@@ -44,6 +44,8 @@ export interface WatchedPolicy {
   /** null: not what its schema says, so nobody knows what it does. */
   readonly policy: ConditionalAccessPolicy | null;
   readonly content: Readonly<Record<string, unknown>>;
+  /** When it was last modified or else created, as it says itself, epoch milliseconds; null where it does not. */
+  readonly modifiedAt: number | null;
 }
 
 export type PoliciesReading =
@@ -54,8 +56,11 @@ export type PoliciesReading =
 export interface DirectoryDeltas {
   /** In lower case. */
   readonly tenantId: string;
-  /** @param position of the last look; null, or one that has expired, starts over. */
-  changes(list: DeltaList, position: string | null): Promise<DeltaReading>;
+  /**
+   * @param position of the last look; null starts at the beginning, and so does one that has expired.
+   * @param mayStartOver false: one that has expired makes the list unreadable for now; default true.
+   */
+  changes(list: DeltaList, position: string | null, mayStartOver?: boolean): Promise<DeltaReading>;
   /** Every policy, in one list call. */
   policies(): Promise<PoliciesReading>;
 }
@@ -64,12 +69,21 @@ export interface DirectoryDeltas {
 export interface WatchedPosition {
   /** Of a delta; of Conditional Access the hash over all policies. null: never read. */
   readonly position: string | null;
+  /** When the look began that it was saved after. */
   readonly savedAt: number;
   /** How often it was saved. */
   readonly turn: number;
   /** Why it cannot be read now, and since when; null while it can. Nothing may be taken for unchanged until it can. */
   readonly unreadable: { readonly gap: Gap; readonly since: number } | null;
+  /** When it was last read from its start because its position had expired; absent in a row of an older version. */
+  readonly startedOverAt?: number | null | undefined;
 }
+
+/**
+ * When each list was last read, quiet looks included, for those are not stored: epoch milliseconds, the beginning of the
+ * look. Kept for the process, so after a restart only what was saved is known.
+ */
+export type LastLooks = Map<WatchedList, number>;
 
 export interface WatchStore {
   read(): Promise<ReadonlyMap<WatchedList, WatchedPosition>>;

@@ -1,6 +1,6 @@
 import type { ActiveDirectoryProperties, StorageAccount } from '../model/storage-account.ts';
 import type { Resources } from '../rules/resources.ts';
-import { fileServicePrefix } from './fact-names.ts';
+import { fileServicePrefix, kindProperty } from './fact-names.ts';
 import { type FactValues, folded, listFact, type SeenFacts } from './fact-values.ts';
 
 const identity = 'azureFilesIdentityBasedAuthentication';
@@ -14,6 +14,7 @@ export function accountFacts(account: StorageAccount): SeenFacts {
   const connections = account.privateEndpointConnections;
   return {
     values: {
+      [kindProperty]: folded(account.kind),
       [`${identity}.directoryServiceOptions`]: account.directoryService,
       ...activeDirectoryFacts(account.activeDirectory),
       [`${identity}.defaultSharePermission`]: account.defaultSharePermission,

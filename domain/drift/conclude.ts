@@ -117,13 +117,14 @@ function identityOf({ kind, objectId, userPrincipalName }: AttributedActor): str
   return `${kind} ${(objectId ?? userPrincipalName ?? '').toLowerCase()}`;
 }
 
-/** The ARM id whose change records concern the part; null for what lives in Entra. */
+/** The ARM id whose change records concern the part; null for what lives in Entra, and for what has none. */
 export function resourceIdOf({ key, part }: FactChange): string | null {
   switch (part) {
     case 'account':
       return key;
     case 'file-service':
       return `${key}/${fileServicePrefix.slice(0, -1)}`;
+    case 'access':
     case 'directory':
       return null;
   }

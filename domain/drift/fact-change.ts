@@ -1,12 +1,18 @@
 import type { Cause } from '../findings/finding.ts';
 import type { Attribution } from './attribution.ts';
-import { appPrefix, appsProperty, securityDefaultsProperty, fileServicePrefix } from './fact-names.ts';
+import {
+  appPrefix,
+  appsProperty,
+  fileServicePrefix,
+  securityDefaultsProperty,
+  shareRolesProperty,
+} from './fact-names.ts';
 import { type FactValue, type FactValues, sameFact } from './fact-values.ts';
 
 /** Where a fact lives, and so where the record of who changed it is kept. */
-export type FactPart = 'account' | 'file-service' | 'directory';
+export type FactPart = 'account' | 'file-service' | 'access' | 'directory';
 
-export const factParts: readonly FactPart[] = ['account', 'file-service', 'directory'];
+export const factParts: readonly FactPart[] = ['account', 'file-service', 'access', 'directory'];
 
 export interface PropertyChange {
   readonly property: string;
@@ -35,10 +41,16 @@ export interface FactChange {
   readonly objectIds: readonly string[];
 }
 
+/** Whether Azure or Entra keeps a record of who changed what lies there; of role assignments none is known. */
+export function hasRecords({ part }: Pick<FactChange, 'part'>): boolean {
+  return part !== 'access';
+}
+
 export function partOf(property: string): FactPart {
   if (property === appsProperty || property === securityDefaultsProperty || property.startsWith(appPrefix)) {
     return 'directory';
   }
+  if (property === shareRolesProperty) return 'access';
   return property.startsWith(fileServicePrefix) ? 'file-service' : 'account';
 }
 

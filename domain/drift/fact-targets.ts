@@ -1,4 +1,11 @@
-import { appPrefix, appProperty, appsProperty, securityDefaultsProperty, fileServicePrefix } from './fact-names.ts';
+import {
+  appPrefix,
+  appProperty,
+  appsProperty,
+  fileServicePrefix,
+  kindProperty,
+  securityDefaultsProperty,
+} from './fact-names.ts';
 import type { FactChange, PropertyChange } from './fact-change.ts';
 import type { FactValue, FactValues } from './fact-values.ts';
 
@@ -13,7 +20,9 @@ export function factTargets(
 ): readonly string[] {
   switch (part) {
     case 'account':
-      return [`properties.${property}`];
+      return [property === kindProperty ? property : `properties.${property}`];
+    case 'access':
+      return [];
     case 'file-service':
       return [`properties.${property.slice(fileServicePrefix.length)}`];
     case 'directory':

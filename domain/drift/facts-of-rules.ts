@@ -1,9 +1,11 @@
-import { appPrefix, appsProperty, securityDefaultsProperty } from './fact-names.ts';
+import { appPrefix, appsProperty, kindProperty, securityDefaultsProperty, shareRolesProperty } from './fact-names.ts';
 import type { FactChange } from './fact-change.ts';
 
 const identity = 'azureFilesIdentityBasedAuthentication.';
 const source = `${identity}directoryServiceOptions`;
 const app = [appsProperty];
+/** An account of a kind without SMB shares is none that these rules are about. */
+const ofAll = [kindProperty];
 
 /**
  * The watched facts that each account rule decides by, as patterns of their names. A change of anything else in the same
@@ -30,15 +32,23 @@ const factsOfRules: Readonly<Record<string, readonly string[]>> = {
   'sp-password-expiry': [source, ...app, ...ofApp('credentials', 'applicationCredentials')],
   'kerberos-aes256-allowed': [source, 'fileServices/default.*'],
   'cloud-only-group-tag': [source, ...app, ...ofApp('tags')],
-  'share-permission-assigned': [source, `${identity}defaultSharePermission`],
+  'share-permission-assigned': [source, `${identity}defaultSharePermission`, shareRolesProperty],
   'default-share-permission-not-elevated': [source, `${identity}defaultSharePermission`],
   'identity-not-bypassed': [source, 'allowSharedKeyAccess*', 'fileServices/default.*'],
 };
 
 /** Whether a change touches what a rule decides by. */
 export function explains({ properties }: Pick<FactChange, 'properties'>, rule: string): boolean {
-  const patterns = factsOfRules[rule] ?? [];
+  const own = factsOfRules[rule];
+  if (own === undefined) return false;
+  const patterns = [...own, ...ofAll];
   return properties.some(({ property }) => patterns.some((pattern) => matches(property, pattern)));
+}
+
+/** Whether a rule decides by this property apart from those that say whether it applies at all. */
+export function isOwnFact(property: string, rule: string): boolean {
+  const shared = [source, ...app, ...ofAll];
+  return (factsOfRules[rule] ?? []).some((pattern) => !shared.includes(pattern) && matches(property, pattern));
 }
 
 /** Whether a rule decides by what lies in Entra, of which an event about Azure knows nothing. */

@@ -4,6 +4,7 @@ import type { Directory } from '../rules/directory.ts';
 import type { Resources } from '../rules/resources.ts';
 import { accountFacts, fileServiceFacts } from './account-facts.ts';
 import { directoryFacts } from './directory-facts.ts';
+import { roleFacts } from './role-facts.ts';
 import { canonicalText, type FactValues, isUnread, type SeenFacts } from './fact-values.ts';
 
 /** What is watched of an account on both planes, as this audit saw it. No secret and nobody's name is among it. */
@@ -11,6 +12,7 @@ export function watchedFacts(account: StorageAccount, directory: Directory, reso
   const parts = [
     accountFacts(account),
     fileServiceFacts(account, resources),
+    roleFacts(account, directory, resources),
     directoryFacts(account, directory),
   ] as const;
   return {

@@ -39,7 +39,7 @@ export function withRepair({ next, transition }: Reduction, job: RemediationJob 
   if (next === null || transition === null || step === null || job === null) return { next, transition };
   if (job.dryRun || job.approvalRequired) return { next, transition };
   return {
-    next: { ...next, state: step.to, repair: { jobId: job.jobId, expiresAt: job.expiresAt } },
+    next: { ...next, state: step.to, repair: { jobId: job.jobId, expiresAt: job.expiresAt, attempt: job.attempt } },
     transition: { ...transition, after: { ...transition.after, state: step.to } },
   };
 }

@@ -1,3 +1,5 @@
+import { attributionOf, toldActor } from '../drift/attribute-transition.ts';
+import type { Confidence } from '../drift/attribution.ts';
 import type { Severity } from '../model/verdict.ts';
 import type { Actor, CauseEvents, Finding, Transition } from './finding.ts';
 import { placeOf } from './place.ts';
@@ -13,11 +15,14 @@ export interface Alert {
   readonly title: string;
   /** Empty for what concerns the tenant. */
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
+  /** Who did it, as far as that is known when it is told; what is found out later goes to history. */
   readonly actor: Actor | null;
+  /** How sure that is; `unknown` without an actor. */
+  readonly actorConfidence: Confidence;
   readonly at: number;
   /** Page that explains the rule, relative to the documentation's root. */
   readonly link: string;
-  /** The events behind it, for measuring how long it took; channels are not told. */
+  /** What is behind it, for measuring how long it took; channels are not told. */
   readonly events?: CauseEvents | undefined;
 }
 
@@ -58,7 +63,7 @@ export function alertOf(finding: Finding, transition: Transition): Alert | null 
     severity: finding.severity,
     title: `${prefixes[transition.kind] ?? ''}${finding.title}`,
     accounts: finding.account === null ? [] : [{ id: finding.account.id, name: finding.account.name }],
-    actor: transition.cause.actor,
+    ...toldActor(attributionOf(transition)),
     at: transition.at,
     link: `docs/rules/${finding.rule}.md`,
     ...(transition.cause.events === undefined ? {} : { events: transition.cause.events }),

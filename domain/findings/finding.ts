@@ -17,17 +17,35 @@ export interface Cause {
   /** Run id, event id, job id or waiver id; empty where there is none. */
   readonly id: string;
   readonly actor: Actor;
-  /** Of an event's cause: what came since the account was last read; absent where no event's time lies there. */
+  /**
+   * Of an event's cause: what came since the account was last read; absent where no event's time lies there. Of the
+   * watch's cause: what the look saw; absent where it had nothing to compare with.
+   */
   readonly events?: CauseEvents | undefined;
 }
 
-/** The events behind an event's cause. Times are epoch milliseconds. */
+/** Where changes happen: what Azure Resource Manager holds, or what the directory does. */
+export const planes = ['storage', 'directory'] as const;
+export type Plane = (typeof planes)[number];
+
+/**
+ * What a time of change is: `known`, for somebody who saw it told it, or `not-before`, a bound: the change came after it,
+ * and nobody knows when. Whatever is reckoned from a bound is an "at most".
+ */
+export const changedAtKinds = ['known', 'not-before'] as const;
+export type ChangedAtKind = (typeof changedAtKinds)[number];
+
+/** What is behind the cause of an event or of the watch. Times are epoch milliseconds. */
 export interface CauseEvents {
-  /** Oldest first; only the youngest where there are many. */
+  /** Of events, oldest first; only the youngest where there are many. Of the watch, its look. */
   readonly ids: readonly string[];
-  /** The resource's own time of the oldest. */
+  /** The resource's own time of the oldest; where `changedAtIs` is `not-before`, when the change had not come yet. */
   readonly changedAt: number;
-  /** When the oldest was received, and when the debounce that it began was over. */
+  /** Absent: known. */
+  readonly changedAtIs?: ChangedAtKind | undefined;
+  /** Absent: storage. */
+  readonly plane?: Plane | undefined;
+  /** When the oldest was received or the look saw the change, and when the debounce that it began was over. */
   readonly receivedAt: number;
   readonly dueAt: number;
 }
@@ -81,7 +99,7 @@ interface FindingRecord {
   /** When it got worse than a waiver allowed: what was given before that does not cover it any more. */
   readonly waiversBrokenAt: number | null;
   /** The repair that is under way, while it is. */
-  readonly repair: { readonly jobId: string; readonly expiresAt: number } | null;
+  readonly repair: { readonly jobId: string; readonly expiresAt: number; readonly attempt: number } | null;
 }
 
 /** That a person knows of the fault as it stood. */

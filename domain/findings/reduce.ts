@@ -1,3 +1,4 @@
+import { isBelievable } from '../model/believable.ts';
 import { compareSeverity, type Severity, type Verdict } from '../model/verdict.ts';
 import type { Cause, Finding, FindingAbout, HeldWaiver } from './finding.ts';
 import { isFaulty, isFindingState, type Stimulus } from './lifecycle.ts';
@@ -23,11 +24,11 @@ export interface ObservationContext {
 /**
  * The one way in which what was seen changes a finding. Pure: the same stored finding, observation and context give the
  * same reduction. An unreadable fact changes nothing (law 1), and facts older than those the finding rests on change
- * nothing (law 2); that a waiver has ended needs no fact. A state that a newer version wrote is left alone.
+ * nothing (law 2), unless those bear a time that is yet to come; that a waiver has ended needs no fact. A state that a newer version wrote is left alone.
  */
 export function reduce(stored: Finding | null, observation: Observation, context: ObservationContext): Reduction {
   if (stored !== null && !isFindingState(stored.state)) return unchanged;
-  if (stored !== null && context.factsReadAt < stored.factsReadAt) return endedWaiver(stored, context);
+  if (stored !== null && restsOnYounger(stored, context)) return endedWaiver(stored, context);
   if (observation.kind === 'account-absent')
     return stored === null ? unchanged : takeStep(stored, 'account-absent', asRead(stored, context), context);
   const { rule, about, verdict } = observation;
@@ -39,7 +40,8 @@ export function reduce(stored: Finding | null, observation: Observation, context
   const base = stored ?? unseen(rule, about, context.now);
   const seen: Finding = asRead({ ...base, ...about, outcome, severity, title, evidence, deciders }, context);
   const told = stimulusOf(stored, seen, context);
-  if (told === null) return stored === null || sameWording(stored, seen) ? unchanged : { next: seen, transition: null };
+  if (told === null)
+    return stored === null || isAsStored(stored, seen, context) ? unchanged : { next: seen, transition: null };
   const { waiversBrokenAt } = seen;
   const standing = { ...seen, waiver: told.waiver, waiversBrokenAt: told.breaks ? context.now : waiversBrokenAt };
   return told.on === 'fault-under-waiver'
@@ -99,8 +101,8 @@ function isWorseThanKnown(stored: Finding, seen: Finding): boolean {
 }
 
 /** Whether the repair should show by now: its own verification looked, or its job has expired. */
-function isUnhelped({ repair }: Finding, { cause, factsReadAt }: ObservationContext): boolean {
-  if (repair === null) return true;
+function isUnhelped({ repair, changedAt }: Finding, { cause, factsReadAt, now }: ObservationContext): boolean {
+  if (repair === null || !isBelievable(changedAt, now)) return true;
   return (cause.kind === 'verification' && cause.id === repair.jobId) || factsReadAt > repair.expiresAt;
 }
 
@@ -160,6 +162,15 @@ function unseen(rule: string, about: FindingAbout, now: number): Finding {
     waiversBrokenAt: null,
     repair: null,
   };
+}
+
+function restsOnYounger({ factsReadAt }: Finding, context: ObservationContext): boolean {
+  return context.factsReadAt < factsReadAt && isBelievable(factsReadAt, context.now);
+}
+
+/** A time that cannot be is put right even where nothing else is to be written. */
+function isAsStored(stored: Finding, seen: Finding, { now }: ObservationContext): boolean {
+  return sameWording(stored, seen) && isBelievable(stored.factsReadAt, now);
 }
 
 function sameWording(a: Finding, b: Finding): boolean {

@@ -1,3 +1,4 @@
+import { isBelievable } from '../model/believable.ts';
 import type { Cause, Finding, Transition } from './finding.ts';
 import { isFaulty, type Step, stepFor, type Stimulus } from './lifecycle.ts';
 import { placeOf } from './place.ts';
@@ -30,8 +31,9 @@ const flapsToFlapping = 3;
 export function takeStep(before: Finding | null, on: Stimulus, seen: Finding, context: StepContext): Reduction {
   const step = stepFor(before?.state ?? 'none', on);
   if (!step?.kind) return unchanged;
-  // A clock that stepped back must not put a transition before the one it follows.
-  const at = Math.max(context.now, before?.changedAt ?? context.now);
+  const { now } = context;
+  // A clock that stepped back must not put a transition before the one it follows; one far ahead must not date all that follow.
+  const at = before !== null && isBelievable(before.changedAt, now) ? Math.max(now, before.changedAt) : now;
   const comesBack = before !== null && !isFaulty(before.state);
   const opens = before === null || comesBack || on === 'waiver-ended';
   const next: Finding = {

@@ -22,6 +22,8 @@ export interface CollectionRead {
 export interface Coverage extends CollectionRead {
   /** When the facts of the run were read that last read it whole, epoch milliseconds; null: never so far. */
   readonly readAt: number | null;
+  /** How many runs in a row, this one among them, have not read it whole; absent in a ledger of an older version. */
+  readonly missedRuns?: number | undefined;
 }
 
 /** The place that a gap's scope lies in: an account is told of by its subscription. */
@@ -29,7 +31,16 @@ export function placeOfScope(scope: string): string {
   return /^\/subscriptions\/([^/]+)/.exec(scope)?.[1]?.toLowerCase() ?? wholeTenant;
 }
 
-/** Whether an entry tells of something that was read whole before, and is not now. */
-export function isLost({ gaps, readAt }: Coverage): boolean {
-  return gaps.length > 0 && readAt !== null;
+/**
+ * Whether an entry tells of something that was read whole before, and is not now. A service that was busy for a night is
+ * not lost: what was only throttled counts from the second run in a row.
+ */
+export function isLost(entry: Coverage): boolean {
+  const { gaps, readAt } = entry;
+  if (gaps.length === 0 || readAt === null) return false;
+  return missedRuns(entry) > 1 || gaps.some(({ reason }) => reason !== 'throttled');
+}
+
+export function missedRuns({ gaps, missedRuns }: Coverage): number {
+  return missedRuns ?? Math.min(gaps.length, 1);
 }

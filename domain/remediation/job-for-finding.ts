@@ -16,6 +16,8 @@ export interface JobRequest {
   readonly now: number;
   /** Run or event that led to the finding. */
   readonly correlationId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
   readonly digest: Digest;
 }
 
@@ -44,7 +46,7 @@ export function remediationJobFor(request: JobRequest): RemediationJob | null {
     approvalRequired: mode === 'approve' || (mode === 'auto' && plan.risk !== 'safe'),
     notBefore: now,
     expiresAt: now + jobLifeMs,
-    attempt: 1,
+    attempt: request.attempt,
     correlationId: request.correlationId,
     createdAt: now,
   };

@@ -28,9 +28,13 @@ export function jobMessageId(job: Omit<RemediationJob, 'jobId'>, digest: Digest)
   return digest(JSON.stringify([...identityOf(job), job.attempt]));
 }
 
-/** The job's own id: every attempt of a job shares it. */
+/**
+ * The job's own id. A job that is requeued keeps it; one that is planned anew, since nobody carried out the first, is a
+ * job of its own: whoever plans inserts jobs and never changes one.
+ */
 export function jobIdOf(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
-  return digest(JSON.stringify(identityOf(job))).slice(0, 40);
+  const again = job.attempt === 1 ? [] : [job.attempt];
+  return digest(JSON.stringify([...identityOf(job), ...again])).slice(0, 40);
 }
 
 /** All jobs that write one object share a session, so that they run one after another. */

@@ -1,8 +1,18 @@
-import type { FreshFacts, JobReport, JobStore, Messages, PlanExecutor, StoredJob } from '../audit/ports.ts';
+import type {
+  FindingStore,
+  FreshFacts,
+  JobReport,
+  JobStore,
+  Messages,
+  PlanExecutor,
+  StoredJob,
+} from '../audit/ports.ts';
+import type { Actor } from '../findings/finding.ts';
 import type { ActionMode, Settings } from '../model/settings.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { indexResources } from '../rules/resources.ts';
 import { isSafe } from './actions.ts';
+import { findingRefusal } from './finding-refusal.ts';
 import type { JobState } from './job.ts';
 import { planFor } from './plan-for.ts';
 import type { RemediationPlan } from './plan.ts';
@@ -10,6 +20,8 @@ import { samePlan } from './same-plan.ts';
 
 export interface RemediatePorts {
   readonly jobs: JobStore;
+  /** Read, never written. */
+  readonly findings: Pick<FindingStore, 'read'>;
   readonly facts: FreshFacts;
   readonly executor: PlanExecutor;
   readonly messages: Messages;
@@ -69,6 +81,9 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
       ports,
     );
   }
+  // As late as can be before the write: what a person decided meanwhile counts.
+  const decided = await findingRefusal(job, ports.findings);
+  if (decided !== null) return settle(stored, 'refused', decided, null, settings, ports);
   const claimed = await ports.jobs.move(stored, 'running', null);
   if (claimed === null) return { state: 'claimed-elsewhere', reason: null };
   return carryOut(claimed, settings, ports);
@@ -170,13 +185,16 @@ async function tell(
   if (state === 'awaiting-approval' || state === 'queued' || state === 'running') return;
   await ports.messages.result(job, state, reason, report?.at ?? ports.now());
   if (state === 'dry-run') return;
+  // What is found after a job that changed nothing, or that may have, is nobody's known doing.
+  const actor: Actor =
+    state === 'done' ? { kind: 'application', objectId: ports.actor } : { kind: 'unknown', objectId: null };
   await ports.messages.auditWork(
     job.accounts.map(({ id }, index) => ({
       messageId: `verify:${job.jobId}:${String(job.attempt)}:${String(index)}`,
       work: {
         kind: 'account',
         accountId: id,
-        cause: { kind: 'verification', id: job.jobId, actor: { kind: 'application', objectId: ports.actor } },
+        cause: { kind: 'verification', id: job.jobId, actor },
       },
       // The directory replicates; what a write changed may not be read at once.
       notBefore: ports.now() + settings.watch.debounceSeconds * 1000,

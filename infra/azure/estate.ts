@@ -7,12 +7,14 @@ import { createChangeLog } from './change-log.ts';
 import { createArmClients, sdkOptions } from './arm/arm-client.ts';
 import { descendantSubscriptions } from './arm/descendant-subscriptions.ts';
 import { nameAvailability } from './arm/name-availability.ts';
+import { parseAccountId } from './arm/account-id.ts';
 import { readAccount } from './arm/read-account.ts';
 import { readFileServices } from './arm/read-file-services.ts';
 import { type PrivateEndpointReading, readPrivateEndpoint } from './arm/read-private-endpoint.ts';
 import type { ResourceReading } from './arm/read-resource.ts';
+import { readSubscriptionTenant } from './arm/read-subscription-tenant.ts';
 import type { Endpoints } from './endpoints.ts';
-import { gap } from './failure.ts';
+import { failureOf, gap } from './failure.ts';
 import { createGraphChannel, type GraphChannel } from './graph/graph-channel.ts';
 import { armTransport, type FaultHook } from './http-transport.ts';
 import type { Credentials } from './identity/resolve-credentials.ts';
@@ -33,7 +35,12 @@ export interface LiveEstateOptions {
   readonly fault?: FaultHook | undefined;
   /** What sends requests to ARM and Resource Graph; the SDKs' own client where absent. */
   readonly httpClient?: HttpClient | undefined;
+  /** The tenant of a subscription as it was told before; asked for each account where absent. */
+  readonly subscriptionTenant?: SubscriptionTenant | undefined;
 }
+
+/** As `readSubscriptionTenant` gives it. @param subscriptionId lower case */
+export type SubscriptionTenant = (subscriptionId: string) => Promise<string | null>;
 
 export interface LiveEstate extends EstateSource {
   readonly kind: 'live';
@@ -43,6 +50,8 @@ export interface LiveEstate extends EstateSource {
   readonly changeLog: ChangeLog;
   /** Through ARM. @param endpointId ARM id, any case. */
   readPrivateEndpoint(endpointId: string): Promise<PrivateEndpointReading>;
+  /** Through ARM. */
+  readonly readSubscriptionTenant: SubscriptionTenant;
 }
 
 /**
@@ -77,6 +86,20 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
   const read = liveCollections({ rows, graph, arm, visible, pages });
   const names = new Map<string, Promise<NameAvailability | null>>();
 
+  const readTenant: SubscriptionTenant = (subscriptionId) => readSubscriptionTenant(arm, subscriptionId);
+  const tenantOf = options.subscriptionTenant ?? readTenant;
+
+  /** With the tenant that its row would have: else an account of another tenant would be judged by this directory. */
+  async function withTenant(accountId: string, reading: ResourceReading): Promise<ResourceReading> {
+    if (reading.state !== 'found' || typeof reading.resource['tenantId'] === 'string') return reading;
+    try {
+      const tenantId = await tenantOf(parseAccountId(accountId).subscriptionId.toLowerCase());
+      return tenantId === null ? reading : { state: 'found', resource: { ...reading.resource, tenantId } };
+    } catch (error) {
+      return { state: 'unreadable', failure: failureOf(error, 'Microsoft.Resources/subscriptions/read') };
+    }
+  }
+
   async function availabilityOf(name: string): Promise<NameAvailability | null> {
     const [subscriptionId] = (await visible()).ids;
     return subscriptionId === undefined ? null : nameAvailability(arm, subscriptionId, name);
@@ -99,10 +122,11 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
       return ids.filter((id) => !gaps.has(`/subscriptions/${id}`));
     },
     async readAccount(accountId) {
-      return accountReading(accountId, await readAccount(arm, accountId));
+      return accountReading(accountId, await withTenant(accountId, await readAccount(arm, accountId)));
     },
     readFileServices: (accountIds) => readFileServices(arm, accountIds),
     readPrivateEndpoint: (endpointId) => readPrivateEndpoint(arm, endpointId),
+    readSubscriptionTenant: readTenant,
     nameAvailability(name) {
       const asked = names.get(name) ?? availabilityOf(name);
       names.set(name, asked);

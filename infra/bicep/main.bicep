@@ -32,8 +32,14 @@ param settings string = ''
 @description('Comma list of subscription ids to audit; empty means every subscription the identity can read.')
 param subscriptions string = ''
 
+@description('What access tokens for the HTTP API are issued for: the application ID URI of its registration, its client id, or both as a comma list. Empty: the API refuses everybody.')
+param apiAudience string = ''
+
 @description('Subscribe the function storage-account-changed to the events of this subscription. Possible only once the code is deployed.')
 param subscribeToEvents bool = false
+
+@description('With subscribeToEvents: subscribe to resource notifications of this subscription too. Whoever deploys needs Microsoft.ResourceNotifications/systemTopics/subscribeToResources/action on it.')
+param subscribeToNotifications bool = false
 
 @description('Grant the identity Reader on this subscription. Other subscriptions, or a management group, are granted by hand.')
 param grantReader bool = true
@@ -125,6 +131,7 @@ module functionApp 'modules/function-app.bicep' = {
     watchSchedule: watchSchedule
     settings: settings
     subscriptions: subscriptions
+    apiAudience: apiAudience
   }
   // The host reads its storage at start-up; without the roles the first start fails.
   dependsOn: [roles]
@@ -136,6 +143,7 @@ module eventGrid 'modules/event-grid.bicep' = if (subscribeToEvents) {
   params: {
     name: 'evgt-${resourceToken}'
     functionAppName: functionApp.outputs.name
+    resourceNotifications: subscribeToNotifications
     tags: tags
   }
 }

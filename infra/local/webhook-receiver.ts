@@ -4,6 +4,7 @@ import { once } from 'node:events';
 
 import { verifySignature } from '../alerts/signature.ts';
 import { type AlertEvent, parseAlertEvent } from '../messages/alert.ts';
+import { foreignCaller } from './foreign-caller.ts';
 
 export interface ReceivedAlert {
   readonly alert: AlertEvent;
@@ -30,6 +31,12 @@ const bodyLimit = 256 * 1024;
 export async function startWebhookReceiver({ secret, onAlert }: WebhookReceiverOptions): Promise<WebhookReceiver> {
   const alerts: ReceivedAlert[] = [];
   const server = createServer((request, response) => {
+    const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
+    if (foreign !== null) {
+      request.resume();
+      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(foreign.reason);
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {

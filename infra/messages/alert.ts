@@ -16,6 +16,8 @@ export const AlertEvent = cloudEvent(
     title: z.string(),
     accounts: z.array(z.object({ id: z.string(), name: z.string() })),
     actor: Actor.nullable(),
+    // What an older version stored or sent does not say, and took claims for facts.
+    actorConfidence: z.enum(['proved', 'likely', 'unknown']).default('unknown'),
     at: Instant,
     link: z.string(),
   }),

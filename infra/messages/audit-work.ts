@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditWork } from '../../domain/audit/work.ts';
-import { causeKinds } from '../../domain/findings/finding.ts';
+import { causeKinds, changedAtKinds, planes } from '../../domain/findings/finding.ts';
 import { Actor } from './actor.ts';
 import { parseMessage } from './malformed.ts';
 
@@ -9,7 +9,9 @@ const schema = 'kerbwatch.audit-work/v1';
 /** Times are epoch milliseconds. */
 const CauseEvents = z.object({
   ids: z.array(z.string()),
+  plane: z.enum(planes).optional(),
   changedAt: z.number(),
+  changedAtIs: z.enum(changedAtKinds).optional(),
   receivedAt: z.number(),
   dueAt: z.number(),
 });

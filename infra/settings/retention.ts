@@ -8,7 +8,7 @@ const mostDays = 36_500;
 export const retention = named({
   historyDays: days(
     400,
-    'History: transitions of findings, changes of facts, and who made them. That of an open finding stays.',
+    'History: transitions of findings, changes of facts, and who made them; remediation jobs, once settled. Transitions of an open finding stay.',
   ),
   runsDays: days(90, 'Audit runs and their files, by their start. The last finished one stays.'),
   inboxDays: days(30, 'Which events and alerts were dealt with, so that none counts twice.', 2),

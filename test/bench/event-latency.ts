@@ -1,9 +1,9 @@
 import { switchDirectoryService } from '../../cli/story/administrator.ts';
-import { type Latency, latencyFigures, latencyStages } from '../../domain/audit/latency.ts';
+import { type Latency, latencyByPlane, latencyStages } from '../../domain/audit/latency.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { waitFor } from './bench-cloud.ts';
-import { figure, heading, percentile } from './figures.ts';
+import { figure, heading, percentileLine, percentiles } from './figures.ts';
 
 const switches = 30;
 
@@ -34,7 +34,7 @@ export async function benchEventLatency(cloud: EmbeddedCloud, alerts: readonly R
     latencies.push(receivedAt - switchedAt);
   }
   figure('accounts', String(latencies.length));
-  figure('PATCH answered to receipt', line([0.5, 0.95, 0.99].map((share) => percentile(latencies, share))));
+  figure('PATCH answered to receipt', percentiles(latencies));
   await printStages(cloud);
 }
 
@@ -44,23 +44,15 @@ const parts: Readonly<Record<keyof Latency, string>> = {
   audit: 'event received to finding stored',
   alert: 'finding stored to alert handed over',
   total: 'event received to alert handed over',
+  sinceChange: 'change to alert handed over',
 };
 
 /** What the functions themselves measured and kept, of every alert that an event led to. */
 async function printStages(cloud: EmbeddedCloud): Promise<void> {
-  const { alerts, stages } = latencyFigures(await cloud.store.latencies.latest(1000));
+  const { alerts, stages } = latencyByPlane(await cloud.store.latencies.latest(1000)).storage;
   figure('alerts that the functions measured', String(alerts));
   if (stages === null) return;
-  for (const stage of latencyStages) {
-    const { p50, p95, p99 } = stages[stage];
-    figure(parts[stage], line([p50, p95, p99]));
-  }
-}
-
-function line(values: readonly number[]): string {
-  return ['p50', 'p95', 'p99']
-    .map((name, index) => `${name} ${(values[index] ?? Number.NaN).toFixed(0)} ms`)
-    .join(', ');
+  for (const stage of latencyStages) figure(parts[stage], percentileLine(stages[stage]));
 }
 
 /** Accounts on Entra Kerberos with no open finding. */

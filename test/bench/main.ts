@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { benchBundleImport } from './bundle-import.ts';
 import { writeBigEstate } from './big-estate.ts';
+import { benchDirectoryLatency } from './directory-latency.ts';
 import { benchEmbeddedCloud } from './embedded-cloud.ts';
 import { figure, heading } from './figures.ts';
 import { benchLiveAudit } from './live-audit.ts';
@@ -34,6 +35,7 @@ try {
     ['bundle', benchBundleImport],
     ['start', benchStart],
     ['cloud', () => benchEmbeddedCloud(join(scratch, 'small'))],
+    ['directory', () => benchDirectoryLatency(join(scratch, 'sample'))],
   ];
   const wanted = process.argv.slice(2);
   for (const [name, bench] of parts) {

@@ -114,6 +114,24 @@ describe('kerbwatch findings list', () => {
     expect([total, leftOut, findings]).toEqual([10, { byState: { resolved: 1 }, byOtherFilters: 9 }, []]);
   });
 
+  it.each(['abc', '', `${guid(2)}x`])('refuses %j as a subscription', async (typed) => {
+    const ran = await run('list', '--subscription', typed);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('is no subscription id: give the GUID');
+  });
+
+  it('says of a subscription that no audit has seen one of its accounts, and of an audited one nothing', async () => {
+    const [strange, known] = await Promise.all([
+      run('list', '--subscription', guid(0x77).toUpperCase()),
+      run('list', '--subscription', guid(2).toUpperCase(), '--state', 'gone'),
+    ]);
+    expect(strange).toMatchObject({
+      code: 0,
+      stderr: `No audit has seen a storage account of subscription ${guid(0x77)}.\n`,
+    });
+    expect(known).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('refuses a rule that nobody knows, since no findings of it is no health', async () => {
     const ran = await run('list', '--rule', 'consent-grant');
     expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -151,6 +169,8 @@ describe('kerbwatch findings show', () => {
     [`profile/${consent}`, `Did you mean profiles/${consent}?`],
     ['profiles', `those of it are:\n  profiles/${consent}`],
     ['nothing/like-it', 'There is no finding nothing/like-it.'],
+    ['', 'Which finding? Give its id'],
+    [' ', 'Which finding? Give its id'],
     [`${twins[0].id}/mfa-excluded`, 'There is no finding'],
   ])('does not know %s, and says how to go on', async (id, said) => {
     const ran = await run('show', id);
@@ -229,8 +249,27 @@ describe('kerbwatch findings waive', () => {
       waiver: { reason: 'Migration' },
     });
 
+    expect((await run('waivers')).stdout).toMatch(/\n\n1 waiver\.\n$/u);
     const back = await run('unwaive', `waived/${consent}`);
     expect(back.stdout).toMatch(/^critical +open +fail +waived/mu);
+    expect((await run('waivers')).stdout).toMatch(/^0 waivers\. 1 is over \(--all lists it\)\.\n$/u);
+
+    const id = /^Waiver (\w+)/u.exec(back.stdout)?.[1] ?? '';
+    const again = await run('unwaive', id);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toMatch(
+      new RegExp(`^Waiver ${id} was taken back already, on \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z; nothing changed\\.?\n$`, 'u'),
+    );
+  });
+
+  it('that another waiver covers already is refused with the id of that one', async () => {
+    const first = await waive(`waived/${consent}`);
+    const id = /^Waiver (\w+)/u.exec(first.stdout)?.[1] ?? '';
+    const again = await waive(`waived/${consent}`);
+    await run('unwaive', id);
+
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toContain(`Waiver ${id} already covers ${consent} on waived until the end of ${inAMonth}`);
   });
 
   it('of more than one finding is taken back by its own id alone', async () => {
@@ -261,6 +300,22 @@ describe('kerbwatch findings waive', () => {
     expect(await stateOf(`wider/${consent}`)).toBe('open');
   });
 
+  it('that waits for another person is not approved by the one who asked for it', async () => {
+    const settings = JSON.stringify({ schema: 'kerbwatch.settings/v1', waivers: { requireApproval: true } });
+    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_SETTINGS: settings };
+    const terms = ['--reason', 'Migration', '--owner', 'Storage', '--until', inAMonth];
+    const asked = await runIn(env, 'waive', `wide/${consent}`, ...terms, '--format', 'json');
+    const { id } = JSON.parse(asked.stdout) as { id: string };
+    const approved = await run('approve', id);
+    const unknown = await run('approve', `${id}x`);
+
+    expect(approved).toMatchObject({ code: 2, stdout: '' });
+    expect(approved.stderr).toContain('another person than the one who asked for it');
+    expect(unknown.stderr).toContain(`Did you mean ${id}?`);
+    expect(await stateOf(`wide/${consent}`)).toBe('open');
+    await run('unwaive', id);
+  });
+
   it('says when it covers nothing', async () => {
     expect((await waive('--tag', 'env=test')).stdout).toMatch(
       /where tag env is test .*\n\nIt covers nothing now\.\n$/u,
@@ -275,7 +330,7 @@ describe('kerbwatch findings waive', () => {
     [['--account', 'wid'], 'Did you mean wide?'],
     [['--account', 'twins'], twins[1].id],
     [['--tag', 'env'], 'env=test'],
-    [['--subscription', 'prod'], 'no subscription id'],
+    [['--subscription', 'prod'], '--subscription prod is no subscription id: give the GUID'],
     [[`mended/${consent}`], 'no fault to waive'],
   ])('%j is refused, and nothing is waived', async (scope, said) => {
     const ran = await waive(...scope);
@@ -298,7 +353,7 @@ describe('kerbwatch findings waive', () => {
 describe('A store', () => {
   const remote = { AzureWebJobsStorage__tableServiceUri: 'https://contosokerbwatch.table.core.windows.net' };
 
-  it.each([['ack', '--note', 'x'], ['unack'], ['unwaive']])(
+  it.each([['ack', '--note', 'x'], ['unack'], ['approve'], ['unwaive']])(
     'in Azure is not changed from here: %s',
     async (...command) => {
       const [name = '', ...options] = command;
@@ -310,10 +365,12 @@ describe('A store', () => {
   );
 
   it('is not changed past an API that is named', async () => {
-    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_API: 'https://api.contoso.example' };
-    const ran = await runIn(env, 'unack', `profiles/${consent}`);
+    const env = { AzureWebJobsStorage: storage.connectionString, KERBWATCH_API: 'http://127.0.0.1:1/api' };
+    const local = { KERBWATCH_ARM_ENDPOINT: 'http://127.0.0.1:1', KERBWATCH_GRAPH_ENDPOINT: 'http://127.0.0.1:1' };
+    const ran = await runIn({ ...env, ...local, KERBWATCH_TOKEN: 't' }, 'ack', `profiles/${consent}`, '--note', 'x');
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toContain('https://api.contoso.example');
+    expect(ran.stderr).toMatch(/^KERBWATCH_API \(http:\/\/127\.0\.0\.1:1\/api\): it cannot be reached/u);
+    expect(await stateOf(`profiles/${consent}`)).toBe('open');
   });
 
   it.each<[string, Environment, RegExp]>([

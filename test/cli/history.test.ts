@@ -91,6 +91,8 @@ describe('kerbwatch history', () => {
     ['profile', 'Did you mean profiles?'],
     [profiles.id.slice(0, -1), `Did you mean ${profiles.key}?`],
     [guid(7), 'knows no account'],
+    ['', 'Which account? Give its name or its ARM id.'],
+    [' / ', 'Which account?'],
   ])('does not know %s, and says how to go on', async (typed, said) => {
     const ran = await history(typed);
     expect(ran).toMatchObject({ code: 2, stdout: '' });

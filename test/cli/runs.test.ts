@@ -29,8 +29,18 @@ beforeAll(async () => {
   };
   await filled.night('night-2');
   const at = filled.world.now;
-  const times = { channel: 'webhook', changedAt: at, receivedAt: at + 10, dueAt: at + 40, storedAt: at + 100 };
+  const known = { plane: 'storage', changedAtIs: 'known' } as const;
+  const times = {
+    channel: 'webhook',
+    ...known,
+    changedAt: at,
+    receivedAt: at + 10,
+    dueAt: at + 40,
+    storedAt: at + 100,
+  };
   await filled.store.latencies.record({ ...times, alertId: 'late', handedOverAt: at + 150 });
+  const watched = { ...times, plane: 'directory', changedAtIs: 'not-before', changedAt: at - 300_000 } as const;
+  await filled.store.latencies.record({ ...watched, alertId: 'watched', handedOverAt: at + 150 });
   await filled.store.latencies.record({ ...times, alertId: 'before', handedOverAt: at - 61_000 });
 }, 60_000);
 
@@ -89,9 +99,18 @@ describe('kerbwatch runs show', () => {
 
   it('shows how long the alerts since then took, and none of before', async () => {
     const { stdout } = await runs('show', 'latest');
-    expect(stdout).toContain('Alerts handed over until the next run: 1\n');
-    // Stored 60 ms after the debounce was over, handed over 50 ms later.
-    expect(stdout).toMatch(/^total +110 ms +110 ms +110 ms$/mu);
+    const [, storage = '', directory = ''] = stdout.split(/^Storage|^Directory/mu);
+    expect(stdout).toContain('Alerts handed over until the next run: 2\n');
+    // Stored 60 ms after the debounce was over, handed over 50 ms later; the debounce lasted 30 ms, the delivery 10 ms.
+    expect(storage).toMatch(/^, from events: 1$/mu);
+    expect(storage).toMatch(/^notice to alert, without debounce +110 ms +110 ms +110 ms$/mu);
+    expect(storage).toMatch(/^change to alert, with debounce +150 ms +150 ms +150 ms$/mu);
+    expect(storage).not.toContain('at most');
+    // Nobody knows when it changed: after the look five minutes before.
+    expect(directory).toMatch(/^, from the watch: 1$/mu);
+    expect(directory).toMatch(/^change to alert, with debounce, at most +300150 ms /mu);
+    expect(directory).toMatch(/^notice to alert, without debounce +110 ms /mu);
+    expect(directory).toContain('Of 1 nobody knows when the change came');
   });
 
   it('shows an older run by its id, with 0 where all was read', async () => {
@@ -101,15 +120,45 @@ describe('kerbwatch runs show', () => {
     expect(stdout).toContain('2 taken as the baseline');
   });
 
-  it('gives the coverage ledger in JSON', async () => {
+  it('gives the coverage ledger and the latency of each plane in JSON', async () => {
     const { stdout } = await runs('show', 'latest', '--format', 'json');
-    const { coverage } = JSON.parse(stdout) as { coverage: readonly { collection: string }[] };
+    const { coverage, latencyMs } = JSON.parse(stdout) as {
+      coverage: readonly { collection: string }[];
+      latencyMs: object;
+    };
 
     expect(coverage.find(({ collection }) => collection === 'oauth2-permission-grants')).toMatchObject({
       place: 'tenant',
       gaps: [{ reason: 'forbidden', needs: 'Some.Read.All' }],
       readAt: '2026-11-21T12:01:00.000Z',
     });
+    expect(latencyMs).toMatchObject({
+      storage: { alerts: 1, atMost: 0, stages: { total: { p95: 110 }, sinceChange: { p95: 150 } } },
+      directory: { alerts: 1, atMost: 1, stages: { total: { p95: 110 }, sinceChange: { p95: 300_150 } } },
+    });
+  });
+
+  it('names what no rule needs but would be surer with, apart from what was not judged', async () => {
+    const { run, shards } = await unfinished();
+    const id = 'helped';
+    await filled.store.runs.start({ ...run, id }, shards);
+    const gaps = [{ reason: 'forbidden', needs: 'Reader on the tenant' }] as const;
+    const entry = {
+      collection: 'role-definitions',
+      place: 'tenant',
+      rows: 0,
+      pages: null,
+      gaps,
+      readAt: null,
+    } as const;
+    await filled.store.runs.keepCoverage(id, [entry]);
+    const { stdout, code } = await runs('show', id);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^All that the rules need was read\.\n\nCould not be read, and no rule needs it.*:\n.*\nrole-definitions +tenant +forbidden +Reader on the tenant$/mu,
+    );
+    expect(stdout).toContain('never read whole');
   });
 
   it('says how far a run is that is not finished', async () => {

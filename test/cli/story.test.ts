@@ -50,23 +50,46 @@ describe('kerbwatch local', () => {
     ].map((line) => out().indexOf(line));
     expect(err()).toBe('');
     expect(code).toBe(0);
+    // The change in Azure is no proof of who did what in Entra; the repair is Kerbwatch's own.
+    expect(out()).toMatch(/consent-granted; who did it is not known yet\n/u);
+    expect(out()).toMatch(/resolved {2}consent-granted +verification; by application [\da-f-]{36} \(proved\)\n/u);
     expect(told).not.toContain(-1);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   }, 60_000);
 
-  it('stays up with --watch, says where, and stops cleanly when told to', async () => {
+  it('stays up with --watch, says where and what is rejected, and stops cleanly when told to', async () => {
     const controller = new AbortController();
-    const { io, out } = terminal(controller.signal);
+    const { io, out, err } = terminal(controller.signal);
     const ended = run(['local', '--watch'], io);
-    while (!out().includes('Stop them with Ctrl-C')) await new Promise((done) => setTimeout(done, 50));
+    while (!out().includes('findings approve')) await new Promise((done) => setTimeout(done, 50));
     const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
     const answer = await fetch(`${origin}/nothing`);
-    const storage = /export AzureWebJobsStorage='([^']+)'/.exec(out())?.[1];
-    const elsewhere = await kerbwatch(['runs', 'list'], { env: { AzureWebJobsStorage: storage } });
+    const exported = [...out().matchAll(/export (\w+)='([^']+)'/gu)].map(([, name = '', value = '']) => [name, value]);
+    const [asOperator, asApprover] = exported.filter(([name]) => name === 'KERBWATCH_TOKEN');
+    const env = Object.fromEntries([...exported, asOperator ?? []]) as Record<string, string>;
+    const elsewhere = await kerbwatch(['runs', 'list'], { env });
+    const audited = await kerbwatch(['audit', '--format', 'json'], { env });
+    const changed = await kerbwatch(['findings', 'unack', 'nothing/mfa-excluded'], { env });
+    const approved = await kerbwatch(['findings', 'approve', 'w1'], {
+      env: { ...env, KERBWATCH_TOKEN: asApprover?.[1] },
+    });
+    const poison = JSON.stringify([{ id: 'e1', eventType: 'x', subject: 'ada.lovelace', data: 'ada.lovelace' }]);
+    await fetch(`${origin}/runtime/webhooks/EventGrid?functionName=storage-account-changed`, {
+      method: 'POST',
+      headers: { 'aeg-event-type': 'Notification', 'content-type': 'application/json' },
+      body: poison,
+    });
     controller.abort();
 
     expect(answer.status).toBe(404);
     expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
+    expect((JSON.parse(audited.stdout) as { run: { source: string } }).run.source).toBe('live');
+    // Each gets past signing in and its role, to where the API says that there is nothing of that name.
+    for (const ran of [changed, approved]) {
+      expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no') as unknown });
+    }
+    expect(err()).toMatch(/^storage-account-changed: Rejected a message of storage-account-changed: .*data.*\n$/u);
+    expect(err()).not.toContain('lovelace');
     expect(await ended).toBe(0);
     await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
   }, 60_000);

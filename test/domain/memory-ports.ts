@@ -10,6 +10,7 @@ import type {
 import type { ChangeHistory, ChangeLog, FactStore } from '../../domain/audit/drift-ports.ts';
 import type { Expired } from '../../domain/audit/purge.ts';
 import { noRequests } from '../../domain/audit/run.ts';
+import type { LastLooks } from '../../domain/audit/watch-ports.ts';
 import type { AuditWork } from '../../domain/audit/work.ts';
 import type { Alert } from '../../domain/findings/alert.ts';
 import { collected, type Collection, type Gap, itemsOf, known } from '../../domain/model/collection.ts';
@@ -77,6 +78,7 @@ export interface MemoryPorts extends Pick<
   readonly collections: RunCollections;
   readonly accountNames: AccountNameCheck;
   readonly accountLinks: MemoryLinks;
+  readonly lastLooks: LastLooks;
   readonly drift: MemoryDrift;
   readonly expired: Expired;
   readonly watched: FactStore;
@@ -144,6 +146,7 @@ export function memoryPorts(
     collections: interruptible(collectionsOf(world), faults),
     accountNames: interruptible(namesOf(world), faults),
     accountLinks: interruptible(memoryLinks(), faults),
+    lastLooks: new Map(),
     drift,
     expired: interruptible(drift.expired, faults),
     watched: interruptible(drift.watched, faults),

@@ -103,7 +103,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
           );
           if (stale || store.conflictsAhead > 0) {
             store.conflictsAhead = Math.max(0, store.conflictsAhead - 1);
-            throw new FindingConflict('Somebody else was first');
+            throw new FindingConflict('Somebody else was first', start);
           }
           for (const { finding, transition, effects } of part) {
             findings.set(keyOf(finding), { finding, version: nextVersion() });
@@ -115,6 +115,13 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
       },
       ofAccounts: () => each(store.all().filter(({ account }) => account !== null)),
       list: (...states) => each(store.all().filter(({ state }) => states.length === 0 || states.includes(state))),
+      page: (after, most) => {
+        const all = [...findings].map(([position, stored]) => ({ ...stored, position }));
+        const rest = all
+          .sort((a, b) => (a.position < b.position ? -1 : 1))
+          .filter((one) => one.position > (after ?? ''));
+        return Promise.resolve({ findings: rest.slice(0, most), isLast: rest.length <= most });
+      },
       find: (findingId) =>
         Promise.resolve(
           [...findings.values()].filter(({ finding }) => finding.id.toLowerCase() === findingId.toLowerCase()),

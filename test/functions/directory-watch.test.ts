@@ -31,10 +31,13 @@ async function look(): Promise<{ readonly said: readonly string[]; readonly grap
 }
 
 describe('The directory watch in the functions host', () => {
+  let quietAt = 0;
+
   it('says nothing where nothing has changed, at the cost of a request per list and page', async () => {
     const policies = cloud.azure.tenant.collections.get('conditional-access-policies')?.size ?? 0;
 
     // The embedded cloud lists ten policies a page, Microsoft Graph all of them.
+    quietAt = Date.now();
     expect(await look()).toEqual({ said: [], graph: 3 + Math.ceil(policies / 10) });
   });
 
@@ -43,6 +46,8 @@ describe('The directory watch in the functions host', () => {
     const principals = [...(cloud.azure.tenant.collections.get('service-principals')?.values() ?? [])];
     const client = principals.find(({ displayName }) => String(displayName).includes(' engcad.file.'))?.['id'];
     const grants = cloud.azure.tenant.collections.get('oauth2-permission-grants');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const takenAwayAt = Date.now();
     for (const [id, grant] of grants ?? []) if (grant['clientId'] === client) grants?.delete(id);
 
     const { said } = await look();
@@ -54,13 +59,23 @@ describe('The directory watch in the functions host', () => {
     expect(said).toEqual([expect.stringContaining('changes: 1, accounts touched: 1 (engcad)')]);
     expect(opened).toMatchObject({ rule: 'consent-granted', kind: 'opened', cause: { kind: 'watch' } });
     expect(said[0]).toContain(opened?.cause.id);
+    // The delta tells no time: it was after the last look that saw nothing.
+    const times = await eventually('the figures', async () =>
+      (await cloud.store.latencies.latest(50)).find(({ alertId }) => alertId.startsWith(`${key}/consent-granted`)),
+    );
+    expect(times).toMatchObject({ plane: 'directory', changedAtIs: 'not-before' });
+    expect(times.changedAt).toBeGreaterThanOrEqual(quietAt);
+    expect(times.changedAt).toBeLessThan(takenAwayAt);
+    expect(times.receivedAt).toBeGreaterThanOrEqual(takenAwayAt);
   });
 
   it('says what it could not read and which permission it takes, and takes it for no answer', async () => {
     const [policy] = [...(cloud.azure.tenant.collections.get('conditional-access-policies')?.values() ?? [])].filter(
       ({ state }) => state === 'enabledForReportingButNotEnforced',
     );
+    const switchedAt = Date.now();
     await setPolicyState(cloud, String(policy?.['id']), 'enabled');
+    const answeredAt = Date.now();
     cloud.azure.faults.forbid('conditional-access-policies');
     const blind = await look();
     cloud.azure.faults.allow('conditional-access-policies');
@@ -70,6 +85,14 @@ describe('The directory watch in the functions host', () => {
       expect.stringMatching(/conditional-access-policies .*forbidden; it takes Policy\.Read\.All/),
     ]);
     expect(seeing.said).toEqual([expect.stringContaining('retailreports')]);
+    // The policy tells when it was modified, and does so though a look in between was blind.
+    const alert = `${accountIdOf(cloud, 'retailreports').toLowerCase()}/mfa-excluded`;
+    const times = await eventually('the figures', async () =>
+      (await cloud.store.latencies.latest(50)).find(({ alertId }) => alertId.startsWith(alert)),
+    );
+    expect(times).toMatchObject({ plane: 'directory', changedAtIs: 'known' });
+    expect(times.changedAt).toBeGreaterThanOrEqual(switchedAt);
+    expect(times.changedAt).toBeLessThanOrEqual(answeredAt);
   });
 
   it('starts over where its positions have expired', async () => {

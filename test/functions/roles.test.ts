@@ -22,6 +22,7 @@ afterAll(async () => {
 });
 
 const auditor = [
+  'api',
   'audit-work',
   'deliver-alert-event-grid',
   'deliver-alert-log-analytics',

@@ -124,6 +124,19 @@ describe('Changes of the directory, from Microsoft Graph', () => {
     expect(reading).not.toMatchObject({ position });
   });
 
+  it('are unreadable for now where the position has expired and the list may not be read from its start again', async () => {
+    const azure = await started();
+    const { position } = await whole(azure, 'applications');
+    azure.cloud.azure.deltas.expire();
+    const before = azure.counts.graph;
+
+    expect(await azure.deltas.changes('applications', position, false)).toMatchObject({
+      state: 'unreadable',
+      gap: { collection: 'applications', reason: 'server-error' },
+    });
+    expect(azure.counts.graph - before).toBe(1);
+  });
+
   it('start over where the position lies on another origin, which is not asked', async () => {
     const azure = await started();
     const elsewhere = await graphServer(() => ({ body: { value: [] } }));

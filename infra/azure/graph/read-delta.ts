@@ -17,6 +17,7 @@ const expiredStatuses = [400, 404, 410];
  * Follows a delta from a stored delta link, or from the start where there is none or it is of no use any more, page by
  * page to the new delta link. Links are opaque, and followed on the endpoint's own origin only.
  *
+ * @param mayStartOver whether a stored link that is of no use leads to the start; where not, the answer is a failure.
  * @param onItem called for each item of a page; all items of a reading that fails, or starts over, count for nothing.
  * @param onStart called before the first page, and again when the reading starts over.
  * @throws SignInRefused and AbortError; every other error is the answer's failure.
@@ -25,13 +26,22 @@ export async function readDelta(
   graph: GraphChannel,
   { path, needs }: GraphDelta,
   stored: string | null,
-  { onStart, onItem }: { readonly onStart: (whole: boolean) => void; readonly onItem: (item: WireObject) => void },
+  {
+    mayStartOver,
+    onStart,
+    onItem,
+  }: {
+    readonly mayStartOver: boolean;
+    readonly onStart: (whole: boolean) => void;
+    readonly onItem: (item: WireObject) => void;
+  },
 ): Promise<DeltaAnswer> {
   try {
     if (stored !== null && isOwn(graph.origin, stored)) {
       onStart(false);
       const answer = await follow(graph, stored, needs, onItem);
       if (answer !== 'expired') return answer.state === 'read' ? { ...answer, whole: false } : answer;
+      if (!mayStartOver) return { state: 'failed', failure: { reason: 'server-error', needs: null } };
     }
     onStart(true);
     const answer = await follow(graph, path, needs, onItem);

@@ -30,7 +30,11 @@ export interface PersonSignInRequest {
 }
 
 /** Names of the APIs, in messages. */
-export const apiNames = { arm: 'Azure Resource Manager', graph: 'Microsoft Graph' } as const;
+export const apiNames = {
+  arm: 'Azure Resource Manager',
+  graph: 'Microsoft Graph',
+  own: 'the Kerbwatch API',
+} as const;
 
 const nobody = { notTried: 'not asked, since nobody is at a terminal' } as const;
 
@@ -40,25 +44,40 @@ const nobody = { notTried: 'not asked, since nobody is at a terminal' } as const
  * before the first token, and then one thing at a time.
  */
 export function personSignIn(request: PersonSignInRequest): { arm: TokenCredential; graph: TokenCredential } {
-  const { person, identities, tenantId } = request;
-  const az = { method: 'az', clientId: null, source: identities.az(tenantId) } as const satisfies SignInWay;
   const asked = askedBy(request, oneAtATime());
-  const login = `az login${tenantId === null ? '' : ` --tenant ${tenantId}`}`;
-  const { signedIn } = person;
+  const az = azWay(request);
   return {
-    arm: firstThatWorks({
-      api: apiNames.arm,
-      ways: [az, asked(apiNames.arm, person.asking, null)],
-      nextStep: `Run \`${login}\`, or run this at a terminal to sign in by browser or device code.`,
-      signedIn,
-    }),
+    arm: azThenAsked(apiNames.arm, request, az, asked),
     graph: firstThatWorks({
       api: apiNames.graph,
       ways: [graphWay(request, asked), az],
-      nextStep: `Run this at a terminal to sign in; or run \`${login}\`, which leaves some rules unknown.`,
-      signedIn,
+      nextStep: `Run this at a terminal to sign in; or run \`${loginOf(request)}\`, which leaves some rules unknown.`,
+      signedIn: request.person.signedIn,
     }),
   };
+}
+
+/** How people sign in for the HTTP API of Kerbwatch: as for ARM. */
+export function ownApiSignIn(request: PersonSignInRequest): TokenCredential {
+  return azThenAsked(apiNames.own, request, azWay(request), askedBy(request, oneAtATime()));
+}
+
+function azThenAsked(api: string, request: PersonSignInRequest, az: SignInWay, asked: Asked): TokenCredential {
+  const { person } = request;
+  return firstThatWorks({
+    api,
+    ways: [az, asked(api, person.asking, null)],
+    nextStep: `Run \`${loginOf(request)}\`, or run this at a terminal to sign in by browser or device code.`,
+    signedIn: person.signedIn,
+  });
+}
+
+function azWay({ identities, tenantId }: PersonSignInRequest): SignInWay {
+  return { method: 'az', clientId: null, source: identities.az(tenantId) };
+}
+
+function loginOf({ tenantId }: PersonSignInRequest): string {
+  return `az login${tenantId === null ? '' : ` --tenant ${tenantId}`}`;
 }
 
 type Asked = (api: string, asking: Asking, clientId: string | null) => SignInWay;

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { Endpoints } from '../endpoints.ts';
 import { azureIdentities, type Identities } from './identities.ts';
-import { apiNames, type Person, personSignIn } from './person-sign-in.ts';
+import { apiNames, ownApiSignIn, type Person, personSignIn, type PersonSignInRequest } from './person-sign-in.ts';
 import { rememberedToken } from './remembered-token.ts';
 import { SignInRefused } from './sign-in-refused.ts';
 import { staticToken } from './static-token.ts';
@@ -50,8 +50,26 @@ function managedIdentity({ env, identities = azureIdentities }: CredentialsReque
   return { arm: credential, graph: credential };
 }
 
-function signIn({ env, person = nobody, identities = azureIdentities, ...request }: CredentialsRequest): Credentials {
-  return personSignIn({ ...request, person, identities, clientId: valueOf(env, 'KERBWATCH_CLIENT_ID') });
+/**
+ * The person's credential for the HTTP API of Kerbwatch, where no token was given. Nothing is asked for until the first token is needed.
+ * @param address of the API; a real token goes there over https alone
+ */
+export function resolveApiCredential(request: CredentialsRequest, address: string): TokenCredential {
+  const credential = secureOnly(ownApiSignIn(personRequest(request)), apiNames.own, new URL(address).origin);
+  return rememberedToken(credential, apiNames.own, request.now);
+}
+
+function signIn(request: CredentialsRequest): Credentials {
+  return personSignIn(personRequest(request));
+}
+
+function personRequest({
+  env,
+  person = nobody,
+  identities = azureIdentities,
+  ...request
+}: CredentialsRequest): PersonSignInRequest {
+  return { ...request, person, identities, clientId: valueOf(env, 'KERBWATCH_CLIENT_ID') };
 }
 
 function valueOf(env: CredentialsRequest['env'], name: string): string | null {

@@ -51,10 +51,20 @@ export function linkRows(subscriptionId: string): RowRange {
   return { partitionKey, from: `${keyPart(subscriptionId)}~`, before: `${keyPart(subscriptionId)}~~` };
 }
 
+/** Whether the directory watch follows an account. */
+export async function isLinked(table: Table, subscriptionId: string, accountKey: string): Promise<boolean> {
+  return (await table.get(partitionKey, rowKeyOf(subscriptionId, accountKey))) !== null;
+}
+
 function rowKeyOf(subscriptionId: string, accountKey: string): string {
   return `${keyPart(subscriptionId)}~${placeHash(accountKey)}`;
 }
 
 function linkIn(row: Row): AccountLink {
-  return unpackJson('body', row.properties) as AccountLink;
+  const stored = unpackJson('body', row.properties) as Omit<AccountLink, Later> & Partial<Pick<AccountLink, Later>>;
+  const { apps = [], grantIds = [], readAt = 0 } = stored;
+  return { ...stored, apps, grantIds, readAt };
 }
+
+/** What a row of an older version may lack. */
+type Later = 'apps' | 'grantIds' | 'readAt';

@@ -1,4 +1,5 @@
 import type { AccountReads } from '../../../domain/audit/ports.ts';
+import { isBelievable } from '../../../domain/model/believable.ts';
 import type { Row } from './entity.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { placeHash, keyPart } from './keys.ts';
@@ -32,7 +33,7 @@ export function createAccountReads(table: Table): AccountReads {
       // The youngest read stands. Each turn of the loop means that somebody else has written one.
       for (;;) {
         const stored = await table.get(partitionKey, rowKey);
-        if (stored === null ? await table.insert(entity) : readOf(stored).readAt >= readAt) return;
+        if (stored === null ? await table.insert(entity) : isYounger(readOf(stored).readAt, readAt)) return;
         if (stored !== null && (await table.replace(entity, stored.version)) !== null) return;
       }
     },
@@ -42,6 +43,11 @@ export function createAccountReads(table: Table): AccountReads {
 /** The reads of the accounts of one subscription. */
 export function readRows(subscriptionId: string): RowRange {
   return { partitionKey: keyPart(subscriptionId), from: 'read~', before: 'read~~' };
+}
+
+/** An audit ends long before its reading is as old as a time may be ahead, so that its own stands for the clock. */
+function isYounger(stored: number, readAt: number): boolean {
+  return stored >= readAt && isBelievable(stored, readAt);
 }
 
 function readOf(row: Row): AccountRead {

@@ -6,7 +6,10 @@ import type { Row } from './entity.ts';
 import { unpackJson } from './json-properties.ts';
 import { newestFirstKey, padded } from './keys.ts';
 import { latencyPartition } from './latencies.ts';
+import { storedJob } from './job-store.ts';
+import { removeExpiredAccounts } from './expired-accounts.ts';
 import { removeRows } from './remove-expired.ts';
+import { saidRows } from './sweep-log.ts';
 import type { Table } from './table.ts';
 
 export interface ExpiringTables {
@@ -14,6 +17,8 @@ export interface ExpiringTables {
   readonly history: Table;
   readonly runs: Table;
   readonly inbox: Table;
+  readonly jobs: Table;
+  readonly accounts: Table;
   /** Removes the files of a run; a run without any is no error. */
   readonly removeFiles: (runId: string) => Promise<void>;
 }
@@ -23,7 +28,8 @@ const notClosed = "(state ne 'resolved' and state ne 'gone')";
 const findingRows = { from: 'f~', before: 'f~~' };
 
 /** What is old in the tables, by the times that the rows themselves name, never by when the service wrote them. */
-export function createExpired({ findings, history, runs, inbox, removeFiles }: ExpiringTables): Expired {
+export function createExpired({ removeFiles, ...tables }: ExpiringTables): Expired {
+  const { findings, history, runs, inbox, jobs, accounts } = tables;
   return {
     async history(before, most) {
       const open = new Set<unknown>();
@@ -64,10 +70,18 @@ export function createExpired({ findings, history, runs, inbox, removeFiles }: E
 
     inbox: (before, most) => removeRows(inbox, { where: odata`receivedAt lt ${new Date(before)}` }, most),
 
+    jobs: (before, most) => removeRows(jobs, {}, most, (row) => settledAt(row) >= before),
+
+    accounts: (before, most, listed) =>
+      removeExpiredAccounts({ findings, accounts }, { before, most, isListed: (key) => listed.keys.has(key) }),
+
+    marks: (before, most) => removeRows(runs, saidRows, most, (row) => saidAt(row) >= before),
+
     async closedFindings(before, most) {
       let rows = 0;
+      const withJobs = await findingsWithJobs(jobs);
       for await (const row of findings.rows({ ...findingRows, where: closed })) {
-        if (!isOlder(row, before)) continue;
+        if (!isOlder(row, before) || withJobs.has(String(row.properties['findingId']))) continue;
         if (rows >= most) return { rows, more: true };
         rows += await removeFinding(findings, row);
       }
@@ -83,6 +97,25 @@ async function lastFinished(runs: Table): Promise<string | null> {
     if (row !== null && (unpackJson('body', row.properties) as Run).finishedAt !== null) return runId;
   }
   return null;
+}
+
+/** Ids of findings that a stored job names. */
+async function findingsWithJobs(jobs: Table): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const row of jobs.rows({})) for (const { id } of storedJob(row).job.findings) ids.add(id);
+  return ids;
+}
+
+/** When a job was settled; one that never was is over when it has expired. */
+function settledAt(row: Row): number {
+  const { job, report } = storedJob(row);
+  return report?.at ?? job.expiresAt;
+}
+
+/** A mark of an older version has no time of its own, but that of the service. */
+function saidAt({ properties, writtenAt }: Row): number {
+  const { at } = properties;
+  return at instanceof Date ? at.getTime() : writtenAt;
 }
 
 function isOlder(row: Row, before: number): boolean {

@@ -3,7 +3,7 @@ import type { Finding } from '../../../domain/findings/finding.ts';
 import { placeOf } from '../../../domain/findings/place.ts';
 import { packJson } from './json-properties.ts';
 import { placeHash, keyPart, padded } from './keys.ts';
-import type { Action } from './table.ts';
+import type { Action, RowRange } from './table.ts';
 
 /**
  * The rows of one commit, which must never part: the finding (`f~place~rule`), and with a transition the transition
@@ -31,6 +31,11 @@ export function rowsOf(partition: string, { finding, version, transition, effect
     throw new TypeError(`Finding ${finding.id} has effects without a transition: nothing would ever send them`);
   }
   return actions;
+}
+
+/** Every finding of an account or subject, whatever its state. @param hash of its place */
+export function findingsOfPlace(partition: string, hash: string): RowRange {
+  return { partitionKey: keyPart(partition), from: `f~${hash}~`, before: `f~${hash}~~` };
 }
 
 /** What people and `list` look for, beside the whole finding. */

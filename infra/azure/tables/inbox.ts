@@ -1,15 +1,15 @@
-import { odata } from '@azure/data-tables';
 import type { Inbox, InboxEntry } from '../../../domain/audit/inbox.ts';
 import { sha256 } from '../../digest.ts';
 import { StoreUnreachable } from '../store-unreachable.ts';
 import type { Entity, Row } from './entity.ts';
 import { packJson, unpackJson } from './json-properties.ts';
-import { placeHash } from './keys.ts';
+import { placeHash, timeKey } from './keys.ts';
 import type { Table } from './table.ts';
 
 /**
- * Table `inbox`, of events: partition = `event~` and the place's hash, row = hash of the event's id. `receivedAt` is when
- * the event came first, for those who clear out what is old.
+ * Table `inbox`, of events: partition = `event~` and the place's hash, row = `at~`, the event's own time and the hash of its
+ * id, so that what is after a time is one range however much came before; `event~` and the hash where it tells no time.
+ * `receivedAt` is when the event came first, for those who clear out what is old.
  */
 export function createInbox(table: Table): Inbox {
   return {
@@ -34,10 +34,10 @@ export function createInbox(table: Table): Inbox {
     },
     async after(place, time, limit) {
       const entries: InboxEntry[] = [];
-      const range = { partitionKey: partitionOf(place), where: odata`at gt ${new Date(time)}` };
-      for await (const row of table.rows(range)) {
-        if (entries.length === limit) return null;
-        entries.push(entryOf(row));
+      const range = { partitionKey: partitionOf(place), from: `at~${timeKey(Math.max(0, time + 1))}`, before: 'at~~' };
+      for await (const page of table.pages(range, Math.min(limit + 1, 1000))) {
+        entries.push(...page.map(entryOf));
+        if (entries.length > limit) return null;
       }
       return entries.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.eventId < b.eventId ? -1 : 1));
     },
@@ -48,8 +48,8 @@ function partitionOf(place: string): string {
   return `event~${placeHash(place)}`;
 }
 
-function rowOf({ eventId }: InboxEntry): string {
-  return sha256(eventId);
+function rowOf({ eventId, at }: InboxEntry): string {
+  return at === null ? `event~${sha256(eventId)}` : `at~${timeKey(Math.max(0, at))}~${sha256(eventId)}`;
 }
 
 function entityOf(place: string, entry: InboxEntry, done: boolean): Entity {

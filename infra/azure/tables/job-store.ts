@@ -43,7 +43,8 @@ function entityOf(job: RemediationJob, state: JobState, report: JobReport | null
   };
 }
 
-function storedJob({ properties, version }: Row): StoredJob {
+/** The job of a row. */
+export function storedJob({ properties, version }: Row): StoredJob {
   return {
     job: unpackJson('body', properties) as RemediationJob,
     state: properties['state'] as JobState,

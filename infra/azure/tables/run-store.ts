@@ -1,5 +1,12 @@
 import type { RunStore } from '../../../domain/audit/ports.ts';
-import { emptyTally, type Run, type ShardTally } from '../../../domain/audit/run.ts';
+import {
+  emptyTally,
+  noneVanished,
+  noRequests,
+  type Run,
+  type ShardTally,
+  type Tally,
+} from '../../../domain/audit/run.ts';
 import type { Shard } from '../../../domain/audit/work.ts';
 import { sha256 } from '../../digest.ts';
 import { coverageRows, keepCoverageRows } from './coverage-rows.ts';
@@ -133,12 +140,29 @@ export function createRunStore(table: Table): RunStore {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A run of an older version has counted less. */
+/** What a row may lack. */
+type Later = 'gaps' | 'requests' | 'tally';
+
+/** A run of an older version has counted less; one that was in flight when this version came must end all the same. */
 function runOf(properties: Properties): Run {
-  const run = unpackJson('body', properties) as Run;
-  return run.tally === null ? run : { ...run, tally: { ...emptyTally, ...run.tally } };
+  const run = unpackJson('body', properties) as Omit<Run, Later> & Partial<Pick<Run, Later>>;
+  const { gaps = [], requests, tally = null } = run;
+  return { ...run, gaps, requests: { ...noRequests, ...requests }, tally: tally === null ? null : tallyWith(tally) };
 }
 
 function shardTallyOf(properties: Properties): ShardTally {
-  return { ...emptyTally, ...(unpackJson('body', properties) as ShardTally) };
+  const tally = unpackJson('body', properties) as Partial<ShardTally>;
+  const { gaps = [], requests, reads } = tally;
+  return { ...tallyWith(tally), gaps, requests: { ...noRequests, ...requests }, reads };
+}
+
+function tallyWith(tally: Partial<Tally>): Tally {
+  const { verdicts, missedByEvents, vanished } = tally;
+  return {
+    ...emptyTally,
+    ...tally,
+    verdicts: { ...emptyTally.verdicts, ...verdicts },
+    missedByEvents: { ...emptyTally.missedByEvents, ...missedByEvents },
+    vanished: { ...noneVanished, ...vanished },
+  };
 }

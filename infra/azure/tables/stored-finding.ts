@@ -11,6 +11,7 @@ type Later = 'openedAt' | 'flaps' | 'acknowledgement' | 'waiver' | 'waiversBroke
  */
 export function findingOf(row: Row): Finding {
   const stored = unpackJson('body', row.properties) as Omit<Finding, Later> & Partial<Pick<Finding, Later>>;
+  const repair = stored.repair ?? null;
   return {
     ...stored,
     openedAt: stored.openedAt ?? openedAt(stored),
@@ -18,9 +19,12 @@ export function findingOf(row: Row): Finding {
     acknowledgement: stored.acknowledgement ?? null,
     waiver: stored.waiver ?? null,
     waiversBrokenAt: stored.waiversBrokenAt ?? null,
-    repair: stored.repair ?? null,
+    repair: repair === null ? null : { ...firstAttempt, ...repair },
   } as Finding;
 }
+
+/** Versions before attempts were counted made one. */
+const firstAttempt = { attempt: 1 };
 
 /** As near as can be told: a first episode began when it was first seen, a later one not after the last change. */
 function openedAt({ episode, firstSeenAt, changedAt }: Pick<Finding, 'episode' | 'firstSeenAt' | 'changedAt'>): number {

@@ -1,9 +1,12 @@
 import type { SweepLog, SweepRecord } from '../../../domain/audit/ports.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { keyPart, newestFirstKey } from './keys.ts';
-import type { Table } from './table.ts';
+import type { RowRange, Table } from './table.ts';
 
 const partitionKey = 'sweep';
+
+/** What was said once. */
+export const saidRows: RowRange = { partitionKey, from: 'said~', before: 'said~~' };
 
 /** Table `runs`, partition `sweep`: `did~<time>` what a sweep did, newest first; `said~<key>` what was said once. */
 export function createSweepLog(table: Table): SweepLog {
@@ -21,8 +24,8 @@ export function createSweepLog(table: Table): SweepLog {
       return sweeps;
     },
     has: async (key) => (await table.get(partitionKey, saidKey(key))) !== null,
-    async mark(key) {
-      await table.upsert({ partitionKey, rowKey: saidKey(key) });
+    async mark(key, at) {
+      await table.upsert({ partitionKey, rowKey: saidKey(key), at: new Date(at) });
     },
   };
 }

@@ -27,7 +27,7 @@ export function createWatchStore(table: Table, policyOf: (content: WireObject) =
       for await (const { rowKey, properties } of table.rows({ partitionKey, from: 'list~', before: 'list~~' })) {
         const list = watchedLists.find((name) => rowKey === `list~${name}`);
         // A newer version may watch more.
-        if (list !== undefined) positions.set(list, unpackJson('body', properties) as WatchedPosition);
+        if (list !== undefined) positions.set(list, positionOf(unpackJson('body', properties)));
       }
       return positions;
     },
@@ -53,6 +53,13 @@ export function createWatchStore(table: Table, policyOf: (content: WireObject) =
     },
   };
 }
+
+/** One that an older version saved may lack some of it. */
+function positionOf(stored: unknown): WatchedPosition {
+  return { ...unwatched, ...(stored as Partial<WatchedPosition>) };
+}
+
+const unwatched: WatchedPosition = { position: null, savedAt: 0, turn: 0, unreadable: null };
 
 function rowKeyOf(policyId: string): string {
   return `policy~${placeHash(policyId)}`;

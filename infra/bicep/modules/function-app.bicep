@@ -15,6 +15,7 @@ param sweepSchedule string
 param watchSchedule string
 param settings string
 param subscriptions string
+param apiAudience string
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
@@ -104,6 +105,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       KERBWATCH_TENANT_ID: tenant().tenantId
       KERBWATCH_SETTINGS: settings
       KERBWATCH_SUBSCRIPTIONS: subscriptions
+      KERBWATCH_API_AUDIENCE: apiAudience
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { foreignCaller } from '../foreign-caller.ts';
 import type { LocalActor } from './caller.ts';
 import { Refusal } from './refusal.ts';
 
@@ -9,13 +10,8 @@ import { Refusal } from './refusal.ts';
  * @throws Refusal 403
  */
 export function refuseForeignCaller(request: IncomingMessage, port: number): void {
-  const hosts = [`127.0.0.1:${String(port)}`, `localhost:${String(port)}`, `[::1]:${String(port)}`];
-  const host = request.headers.host?.toLowerCase() ?? '';
-  if (!hosts.includes(host)) throw new Refusal(403, 'HostNotAllowed', `The Host '${host}' is not this server.`);
-  const { origin } = request.headers;
-  if (origin !== undefined && origin !== `http://${host}`) {
-    throw new Refusal(403, 'OriginNotAllowed', `The Origin '${origin}' is not this server.`);
-  }
+  const foreign = foreignCaller(request.headers, port);
+  if (foreign !== null) throw new Refusal(403, `${foreign.header}NotAllowed`, foreign.reason);
 }
 
 /**
@@ -25,12 +21,12 @@ export function refuseForeignCaller(request: IncomingMessage, port: number): voi
  */
 export function actorOf(
   request: IncomingMessage,
-  actors: ReadonlyMap<string, LocalActor>,
+  holderOf: (token: string) => LocalActor | null,
   tenantId: string,
 ): LocalActor {
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const actor = token === undefined ? undefined : actors.get(token);
-  if (actor !== undefined) return actor;
+  const actor = token === undefined ? null : holderOf(token);
+  if (actor !== null) return actor;
   const authority = `https://login.microsoftonline.com/${tenantId}`;
   const error = token === undefined ? '' : ', error="invalid_token"';
   throw new Refusal(

@@ -7,6 +7,8 @@ export interface LocalSubscription {
   readonly name: string;
   /** False: the caller has no right on it, so it is missing from lists and answers 403 by id. */
   readable: boolean;
+  /** The tenant that it trusts where that is another one; absent: the tenant that is served. */
+  tenantId?: string;
   /** Name of the management group it sits in, null for the tenant's root. */
   readonly managementGroup: string | null;
 }

@@ -8,9 +8,11 @@ import type { LocalCloud, LocalResponse, PageSizes } from './exchange.ts';
 import { createFaultPlan, type FaultPlan } from './faults.ts';
 import { createAuditTrail } from './graph/audit-trail.ts';
 import { createDeltaTokens, type DeltaTokens } from './graph/delta-tokens.ts';
+import { answerIdentity, isIdentityPath } from '../identity/endpoints.ts';
+import type { LocalIssuer } from '../identity/issuer.ts';
 import { actorOf, refuseForeignCaller } from './gate.ts';
 import { Refusal } from './refusal.ts';
-import { readJsonBody } from './request-body.ts';
+import { readJsonBody, readTextBody } from './request-body.ts';
 import { createRequestLog, type RequestCounts } from './request-log.ts';
 import type { LocalTenant } from './local-tenant.ts';
 
@@ -26,6 +28,8 @@ export interface LocalAzureOptions {
   readonly token: string;
   /** Further tokens, and whose they are: an administrator who makes a change, for example. */
   readonly actors?: ReadonlyMap<string, LocalActor>;
+  /** Who issues tokens to people, and what they show to get one; nobody where absent. */
+  readonly identity?: { readonly issuer: LocalIssuer; readonly secret: string };
   /** The largest page each API gives; small by default, so that a sample tenant pages everywhere. */
   readonly pageSize?: PageSizes;
   /** Called for each change made through ARM, before the change is answered. */
@@ -69,12 +73,13 @@ export const workload: LocalActor = {
 };
 
 export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
-  const { tenant } = options;
+  const { tenant, identity } = options;
   const faults = createFaultPlan();
   const deltas = createDeltaTokens(options.newGuid);
   const audits = createAuditTrail();
   const requests = createRequestLog();
   const actors = new Map([...(options.actors ?? []), [options.token, workload]]);
+  const holderOf = (token: string): LocalActor | null => actors.get(token) ?? identity?.issuer.holder(token) ?? null;
   let port: number | null = null;
 
   const originOf = (): string => {
@@ -93,9 +98,16 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     let result: LocalResponse;
     try {
       refuseForeignCaller(request, port ?? 0);
-      const actor = actorOf(request, actors, tenant.tenantId);
-      counted = kind;
       const method = request.method ?? 'GET';
+      if (identity !== undefined && isIdentityPath(pathname, identity.issuer)) {
+        const form = new URLSearchParams(await readTextBody(request));
+        const asked = { method, path: decodePath(pathname), form, origin: originOf() };
+        const { issuer, secret } = identity;
+        respond(request, response, await answerIdentity(asked, issuer, secret), null);
+        return;
+      }
+      const actor = actorOf(request, holderOf, tenant.tenantId);
+      counted = kind;
       if (faults.latencyMilliseconds > 0) await delay(faults.latencyMilliseconds);
       const body = await readJsonBody(request);
       const fault = faults.next({ kind, method, path: pathname });
@@ -110,6 +122,15 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     } catch (error) {
       result = refusalResponse(error, kind);
     }
+    respond(request, response, result, counted);
+  }
+
+  function respond(
+    request: IncomingMessage,
+    response: ServerResponse,
+    result: LocalResponse,
+    counted: ApiKind | null,
+  ): void {
     requests.record({ method: request.method ?? 'GET', path: request.url ?? '/', status: result.status }, counted);
     send(response, result);
   }
@@ -119,7 +140,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     faults,
     deltas,
     audits,
-    people: [...actors.values()],
+    people: [...actors.values(), ...(identity?.issuer.people ?? [])],
     pageSize: options.pageSize ?? defaultPageSize,
     origin: originOf(),
     clock: options.clock,

@@ -48,7 +48,10 @@ export async function loadTenant(directory: string): Promise<LocalTenant> {
   const cloud = await readObject(directory, 'embedded-cloud.json');
   return {
     tenantId,
-    subscriptions: cloud === undefined ? subscriptionsOf(accounts) : listOf(cloud, 'subscriptions').map(toSubscription),
+    subscriptions:
+      cloud === undefined
+        ? subscriptionsOf(accounts, tenantId)
+        : listOf(cloud, 'subscriptions').map((entry) => toSubscription(entry, tenantId)),
     managementGroups: cloud === undefined ? [] : listOf(cloud, 'managementGroups').map(toManagementGroup),
     collections,
     forbidden,
@@ -65,21 +68,29 @@ function tenantWideGaps(manifest: WireObject): Set<CollectionName> {
   return gaps;
 }
 
-function subscriptionsOf(accounts: Collection): LocalSubscription[] {
-  const ids = new Map<string, string>();
+function subscriptionsOf(accounts: Collection, ownTenantId: string): LocalSubscription[] {
+  const found = new Map<string, LocalSubscription>();
   for (const account of accounts.values()) {
     const id = partsOfResourceId(textOf(account, 'id') ?? '')?.subscriptionId;
-    if (id !== undefined && !ids.has(id.toLowerCase())) ids.set(id.toLowerCase(), id);
+    if (id === undefined || found.has(id.toLowerCase())) continue;
+    const foreign = tenantIn(account, ownTenantId);
+    found.set(id.toLowerCase(), { id, name: id, ...foreign, readable: true, managementGroup: null });
   }
-  return [...ids.values()].map((id) => ({ id, name: id, readable: true, managementGroup: null }));
+  return [...found.values()];
 }
 
-function toSubscription(entry: WireObject): LocalSubscription {
+function tenantIn(object: WireObject, ownTenantId: string): Pick<LocalSubscription, 'tenantId'> {
+  const tenantId = textOf(object, 'tenantId');
+  return tenantId === undefined || tenantId.toLowerCase() === ownTenantId.toLowerCase() ? {} : { tenantId };
+}
+
+function toSubscription(entry: WireObject, ownTenantId: string): LocalSubscription {
   const id = textOf(entry, 'id');
   if (id === undefined) throw new TenantFileError('embedded-cloud.json', 'a subscription has no id');
   return {
     id,
     name: textOf(entry, 'name') ?? id,
+    ...tenantIn(entry, ownTenantId),
     readable: entry['readable'] !== false,
     managementGroup: textOf(entry, 'managementGroup') ?? null,
   };

@@ -41,14 +41,3 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void 
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);
 }
-
-/**
- * Whether a request comes from this machine and from no foreign page: the Host names this listener by a loopback name, which defeats
- * DNS rebinding, and an Origin, which every browser sends with a cross-site POST, is the listener's own.
- */
-export function isLocalRequest(request: IncomingMessage, port: number): boolean {
-  const { host, origin } = request.headers;
-  const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${String(port)}`);
-  if (host === undefined || !names.includes(host.toLowerCase())) return false;
-  return origin === undefined || origin === `http://${host.toLowerCase()}`;
-}

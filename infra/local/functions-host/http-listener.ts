@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { foreignCaller } from '../foreign-caller.ts';
 import { HostPortInUseError } from './errors.ts';
-import { isLocalRequest, problem, writeAnswer, type HttpAnswer } from './http-exchange.ts';
+import { problem, writeAnswer, type HttpAnswer } from './http-exchange.ts';
 
 export interface HttpListener {
   readonly port: number;
@@ -24,11 +25,9 @@ export async function startHttpListener(
   });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isLocalRequest(request, request.socket.localPort ?? 0)) {
-      writeAnswer(
-        response,
-        problem(403, 'This host answers requests of this machine only: check the Host and Origin headers.'),
-      );
+    const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
+    if (foreign !== null) {
+      writeAnswer(response, problem(403, `This host answers requests of this machine only. ${foreign.reason}`));
       return;
     }
     try {

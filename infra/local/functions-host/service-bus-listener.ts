@@ -2,6 +2,7 @@ import type { ProcessErrorArgs, ServiceBusClient, ServiceBusReceiver } from '@az
 import type { Log } from './host-log.ts';
 import { settledWithin } from '../../settled-within.ts';
 import type { Invoker } from './invoker.ts';
+import { keepLock } from './keep-lock.ts';
 import type { RegisteredFunction, TriggerOf } from './registered-function.ts';
 import { processMessage } from './service-bus-settlement.ts';
 
@@ -30,10 +31,12 @@ export function listen(target: ServiceBusFunction, maxConcurrentCalls: number, o
   const subscription = receiver.subscribe(
     {
       async processMessage(message) {
+        const release = keepLock(receiver, message, options.maxAutoLockRenewalDurationMs);
         const run = processMessage(target, receiver, message, invoker, log);
         running.add(run);
         await run;
         running.delete(run);
+        release();
       },
       async processError({ error, errorSource }: ProcessErrorArgs) {
         log({
@@ -70,8 +73,9 @@ export function receiverOptionsOf({ maxAutoLockRenewalDurationMs }: ListenerOpti
   } as const;
 }
 
+/** The client renews no lock of these: `keepLock` does. */
 function createReceiver({ trigger }: ServiceBusFunction, options: ListenerOptions): ServiceBusReceiver {
-  const receiverOptions = receiverOptionsOf(options);
+  const receiverOptions = { ...receiverOptionsOf(options), maxAutoLockRenewalDurationInMs: 0 };
   return trigger.type === 'serviceBusQueue'
     ? options.client.createReceiver(trigger.queue, receiverOptions)
     : options.client.createReceiver(trigger.topic, trigger.subscription, receiverOptions);

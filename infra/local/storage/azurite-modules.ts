@@ -1,5 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** The part of Azurite's server classes that we hold on to. */
 export interface AzuriteServer {
@@ -8,10 +9,13 @@ export interface AzuriteServer {
   close(): Promise<void>;
 }
 
-/** Azurite's servers on 127.0.0.1, in memory, without telemetry (only its command line starts that). Port 0 picks a free one. */
+/**
+ * Azurite's servers on 127.0.0.1, without telemetry (only its command line starts that). Port 0 picks a free one. With a
+ * directory they keep their data there, without one in memory.
+ */
 export interface Azurite {
-  createTableServer(port: number): AzuriteServer;
-  createBlobServer(port: number): AzuriteServer;
+  createTableServer(port: number, directory?: string): AzuriteServer;
+  createBlobServer(port: number, directory?: string): AzuriteServer;
 }
 
 type Constructor<Arguments extends readonly unknown[], Instance> = new (...parameters: Arguments) => Instance;
@@ -40,39 +44,48 @@ export function loadAzurite(): Azurite {
 
   // Both constructors end with: loose, skipApiVersionCheck, cert, key, pwd, oauth, disableProductStyleUrl, inMemory.
   // The API version check is skipped because the SDKs are newer than Azurite's list.
-  const common = [false, true, '', '', '', undefined, false, true] as const;
+  const common = [false, true, '', '', '', undefined, false] as const;
   return {
-    createTableServer: (port) =>
+    createTableServer: (port, directory) =>
       new TableServer(
         new TableConfiguration(
           HOST,
           port,
           KEEP_ALIVE_SECONDS,
-          'unused.json',
+          fileIn(directory, 'tables.json'),
           false,
           false,
           undefined,
           undefined,
           ...common,
+          directory === undefined,
         ),
       ),
-    createBlobServer: (port) =>
+    createBlobServer: (port, directory) =>
       new BlobServer(
         new BlobConfiguration(
           HOST,
           port,
           KEEP_ALIVE_SECONDS,
-          'unused.json',
-          'unused-extents.json',
-          [],
+          fileIn(directory, 'blobs.json'),
+          fileIn(directory, 'extents.json'),
+          directory === undefined
+            ? []
+            : [{ locationId: 'Default', locationPath: join(directory, 'extents'), maxConcurrency: 50 }],
           false,
           undefined,
           false,
           undefined,
           ...common,
+          directory === undefined,
           // A chunk store of its own: the default one is shared by every server in the process.
           new MemoryExtentChunkStore(undefined),
         ),
       ),
   };
+}
+
+/** In memory nothing is written, and the name of a file is asked for all the same. */
+function fileIn(directory: string | undefined, name: string): string {
+  return directory === undefined ? `unused-${name}` : join(directory, name);
 }

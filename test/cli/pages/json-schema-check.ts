@@ -1,4 +1,4 @@
-/** As much of JSON Schema 2020-12 as that of the settings uses; a keyword that is not here fails the test that meets it. */
+/** As much of JSON Schema 2020-12 as the schemas of this repository use, references resolved; a keyword that is not here fails the test that meets it. */
 interface Schema {
   readonly [keyword: string]: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -20,11 +20,14 @@ export function accepts(schema: Schema, value: unknown): boolean {
 
 const checks: Readonly<Record<string, (expected: never, value: unknown, schema: Schema) => boolean>> = {
   type: (types: string | readonly string[], value) => [types].flat().some((type) => isOfType(type, value)),
+  anyOf: (options: readonly Schema[], value) => options.some((option) => accepts(option, value)),
+  oneOf: (options: readonly Schema[], value) => options.filter((option) => accepts(option, value)).length === 1,
   enum: (words: readonly unknown[], value) => words.includes(value),
   const: (word: unknown, value) => word === value,
   minimum: (least: number, value) => typeof value !== 'number' || value >= least,
   maximum: (most: number, value) => typeof value !== 'number' || value <= most,
   minLength: (least: number, value) => typeof value !== 'string' || value.length >= least,
+  maxLength: (most: number, value) => typeof value !== 'string' || value.length <= most,
   pattern: (pattern: string, value) => typeof value !== 'string' || new RegExp(pattern, 'u').test(value),
   maxItems: (most: number, value) => !Array.isArray(value) || value.length <= most,
   minProperties: (least: number, value) => !isObject(value) || Object.keys(value).length >= least,
@@ -47,6 +50,8 @@ function isOfType(type: string, value: unknown): boolean {
       return isObject(value);
     case 'array':
       return Array.isArray(value);
+    case 'null':
+      return value === null;
     case 'integer':
       return Number.isInteger(value);
     default:

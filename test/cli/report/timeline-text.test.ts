@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ToldEntry } from '../../../cli/report/timeline-document.ts';
+import { namesIn } from '../../../cli/report/known-names.ts';
+import type { ToldEntry } from '../../../infra/documents/timeline-document.ts';
 import { timelineText } from '../../../cli/report/timeline-text.ts';
+import { guid } from '../../domain/build.ts';
 
 const at = Date.UTC(2026, 10, 21, 12, 0, 5, 900);
 
@@ -85,6 +87,30 @@ describe('The timeline in a terminal', () => {
       '  app/a1/owners: false -> true',
       '  app/a1/tags: false -> true',
     ]);
+  });
+
+  it('names policies and apps that are known, with the beginning of the id, and gives other ids in full', () => {
+    const [known, strange, app] = [1, 2, 3].map((n) => guid(n)) as [string, string, string];
+    const names = namesIn([
+      {
+        evidence: {
+          policies: [{ id: known.toUpperCase(), name: 'MFA for all, everywhere' }],
+          apps: [{ appId: app, displayName: 'Storage app' }],
+        },
+      },
+    ]);
+    const policies = entry({
+      what: `app/${app}/policies`,
+      before: 'none',
+      after: `${known} violation, ${strange} ok`,
+    });
+    const facts = ['owners', 'tags'].map((name) => entry({ what: `app/${app}/${name}`, before: null }));
+    const of = (told: readonly ToldEntry[]): string => timelineText(told, names).split(/\s+/u).join(' ');
+
+    expect(of([policies, step(null, 'open')])).toContain(
+      `app/‹Storage app› (${app.slice(0, 8)})/policies: now ‹MFA for all, everywhere› (${known.slice(0, 8)}) violation, ${strange} ok`,
+    );
+    expect(of(facts)).toContain(`app ‹Storage app› (${app.slice(0, 8)}): added, with 2 facts`);
   });
 
   it('names all who may have done it, and none of them as the one', () => {

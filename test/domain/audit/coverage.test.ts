@@ -170,6 +170,76 @@ describe('A collection that was read before and is forbidden now', () => {
   });
 });
 
+describe('A run whose planner ended in the middle', () => {
+  it('is known with its whole ledger or not at all, so that what it could not read is told and the next run has what to compare with', async () => {
+    const calls = async (at: number, when: 'before' | 'after'): Promise<MemoryPorts> => {
+      const ports = await audited();
+      ports.world.directory = { ...ports.world.directory, oauth2PermissionGrants: forbidden };
+      ports.world.now += 60_000;
+      ports.faults.arm(at, when);
+      await planAudit('run-1', given, ports).catch(() => null);
+      return ports;
+    };
+    const all = (await calls(-1, 'before')).faults.calls();
+    for (let at = 0; at < all; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const ports = await calls(at, when);
+        expect(ports.faults.struck()).toBe(true);
+        if ((await ports.store.runs.find('run-1')) === null) continue;
+        const shards = await ports.store.runs.shards('run-1');
+        for (const { shard } of shards) await auditShard('run-1', shard.number, given, ports);
+        expect(lostIn(ports), `${when} call ${String(at)}`).toEqual([`${grants} open`]);
+      }
+    }
+  });
+});
+
+describe('A collection that was read before and is throttled now', () => {
+  const throttled = unavailable<never>({ ...gap('oauth2-permission-grants'), reason: 'throttled', needs: null });
+  const nightOf = async (ports: MemoryPorts, runId: string, grantsNow: typeof throttled | null): Promise<void> => {
+    const directory = directoryOf(['one', 'two'], ['one']);
+    ports.world.directory = grantsNow === null ? directory : { ...directory, oauth2PermissionGrants: grantsNow };
+    await run(runId, ports);
+  };
+
+  it('opens nothing in its first night, for that passes, and one high finding in the second in a row', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', throttled);
+    expect([lostIn(ports), alertsOf(ports)]).toEqual([[], []]);
+
+    await nightOf(ports, 'run-2', throttled);
+    expect(alertsOf(ports)).toEqual([`opened high ${grants}`]);
+  });
+
+  it('begins to count anew after a night that read it whole', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', throttled);
+    await nightOf(ports, 'run-2', null);
+    await nightOf(ports, 'run-3', throttled);
+
+    expect(lostIn(ports)).toEqual([]);
+  });
+
+  it('stays lost in a night that was throttled after one that was refused', async () => {
+    const ports = await audited();
+    await nightOf(ports, 'run-1', forbidden);
+    await nightOf(ports, 'run-2', throttled);
+
+    expect(lostIn(ports)).toEqual([`${grants} open`]);
+  });
+
+  it('is lost at once where something else hides a part of it too', async () => {
+    const ports = await audited();
+    const both = [
+      gap('oauth2-permission-grants'),
+      { ...gap('oauth2-permission-grants'), reason: 'throttled' as const },
+    ];
+    await nightOf(ports, 'run-1', { state: 'unavailable', gaps: both });
+
+    expect(lostIn(ports)).toEqual([`${grants} open`]);
+  });
+});
+
 describe('A subscription that was read before and is not seen now', () => {
   const lost = `-/${rule}/${guid(3)}:storage-accounts`;
 
@@ -303,6 +373,7 @@ describe('The ledger of a run', () => {
       pages: null,
       gaps: [{ reason: 'forbidden', needs: 'Some.Read.All' }],
       readAt,
+      missedRuns: 2,
     });
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountLink } from '../../../domain/audit/account-link.ts';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
+import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { keepLinks } from '../../../domain/audit/keep-links.ts';
 import { collected, known, unavailable } from '../../../domain/model/collection.ts';
+import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import type { DirectoryFacts } from '../../../domain/model/facts.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { indexDirectory } from '../../../domain/rules/directory.ts';
@@ -23,7 +25,7 @@ const whole: AccountLink = {
 };
 
 async function keep(links: MemoryLinks, facts: DirectoryFacts, readAt = now, of: StorageAccount = account) {
-  await keepLinks(of.subscriptionId, [of], indexDirectory(facts), readAt, links);
+  await keepLinks(of.subscriptionId, [of], indexDirectory(facts), { readAt, now: readAt }, links);
   return Array.fromAsync(links.all());
 }
 
@@ -86,6 +88,29 @@ describe('The link of an account', () => {
 
     expect(await keep(links, directoryOf([]), now - 1)).toEqual([whole]);
   });
+
+  it.each(['account', 'night'])(
+    'is kept before the %s is judged: a grant removed meanwhile leads to it',
+    async (which) => {
+      const ports = memoryPorts([account]);
+      const cause = { kind: 'event', id: 'e', actor: { kind: 'unknown', objectId: null } } as const;
+      const known: (readonly string[])[] = [];
+      const findings: typeof ports.findings = {
+        ...ports.findings,
+        read: async (subscriptionId, keys) => {
+          known.push((await Array.fromAsync(ports.accountLinks.all())).flatMap(({ grantIds }) => grantIds));
+          return ports.findings.read(subscriptionId, keys);
+        },
+      };
+      if (which === 'account') await auditAccount(account.id, cause, settings(), { ...ports, findings });
+      else {
+        await planAudit('run-1', settings(), ports);
+        await auditShard('run-1', 0, settings(), { ...ports, findings });
+      }
+
+      expect(known).toEqual([['grant-0']]);
+    },
+  );
 
   it('goes with the account', async () => {
     const ports = memoryPorts([account]);

@@ -40,16 +40,22 @@ async function entriesOf(ports: ReturnType<typeof memoryPorts>) {
 }
 
 describe('Reconciling', () => {
-  it('stores a finding with its transition and the alert that tells who did it', async () => {
+  it('stores a finding with its transition and the alert that tells who did it, and how sure that is', async () => {
     const ports = memoryPorts([profiles]);
 
-    const { transitions, open } = await reconcile(input(seen('fail')), ports.findings);
+    const { transitions, open } = await reconcile(
+      input({ ...seen('fail'), rule: 'identity-not-bypassed' } as Observation),
+      ports.findings,
+    );
 
     expect([transitions.map(({ kind }) => kind), open]).toEqual([['opened'], 1]);
     const [entry] = await entriesOf(ports);
     expect(entry?.transition).toEqual(transitions[0]);
     expect(entry?.effects).toMatchObject([
-      { kind: 'alert', alert: { transition: 'opened', actor: { objectId: guid(9) }, at: now } },
+      {
+        kind: 'alert',
+        alert: { transition: 'opened', actor: { objectId: guid(9) }, actorConfidence: 'likely', at: now },
+      },
     ]);
   });
 
@@ -150,12 +156,16 @@ describe('Reconciling', () => {
         commits += 1;
         if (commits > 1) return ports.store.findings.commit(subscription, all);
         await ports.store.findings.commit(subscription, all.slice(0, 1));
-        throw new FindingConflict('The second transaction came too late');
+        throw new FindingConflict('The second transaction came too late', 1);
       },
     };
 
-    const { open } = await reconcile(input(seen('fail'), { observed: { kind: 'accounts', accounts } }), findings);
+    const { open, transitions } = await reconcile(
+      input(seen('fail'), { observed: { kind: 'accounts', accounts } }),
+      findings,
+    );
 
+    expect(transitions.map(({ findingId }) => findingId)).toEqual(others.map(({ name }) => `${name}/mfa-excluded`));
     expect([open, ports.store.all().length, (await entriesOf(ports)).length]).toEqual([3, 3, 3]);
   });
 

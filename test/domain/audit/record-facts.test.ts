@@ -80,6 +80,25 @@ describe('A look that finds nothing new', () => {
   });
 });
 
+describe('Facts of an older version', () => {
+  it('that lack a property are read, the next look adds it without an entry, and the one after that writes nothing', async () => {
+    const ports = await known();
+    const stored = await ports.watched.of(one.subscriptionId, [one.key, two.key]);
+    const older = [...stored].map(([accountKey, { facts, version }]) => {
+      const { shareRoleAssignments: _roles, kind: _kind, ...values } = facts.values;
+      return { accountKey, facts: { ...facts, values, fingerprint: 'of an older version' }, version };
+    });
+    await ports.watched.save(one.subscriptionId, older);
+    const written = ports.drift.written.facts;
+    await run('run-2', ports);
+    await run('run-3', ports);
+
+    expect(ports.drift.told()).toEqual([]);
+    expect(ports.drift.written.facts).toBe(written + 2);
+    expect((await ports.watched.of(one.subscriptionId, [one.key])).get(one.key)?.facts.values).toHaveProperty('kind');
+  });
+});
+
 describe('A change', () => {
   it('that an event tells of is likely by whom the event claims', async () => {
     const ports = await known();

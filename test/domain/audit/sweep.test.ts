@@ -114,6 +114,31 @@ describe('A waiver that has expired', () => {
   });
 });
 
+describe('An audit that read a waiver while it held, and commits after its end', () => {
+  async function late(after: number): Promise<readonly string[]> {
+    await waive(request(), jo, quiet, ports);
+    const [{ finding: waived } = { finding: null }] = await ports.findings.find(findingId);
+    ports.world.now = now + 60 * day;
+    await sweep(quiet, ports);
+    const [stored] = await ports.findings.find(findingId);
+    if (stored === undefined || waived === null) throw new Error('not there');
+    await ports.findings.commit(profiles.subscriptionId, [
+      { finding: waived, version: stored.version, transition: null, effects: [] },
+    ]);
+    ports.world.now += after;
+    const done = await sweep(quiet, ports);
+    return [...ports.store.all().map(({ state }) => state), ...done.filter((text) => text.startsWith('Waiver'))];
+  }
+
+  it('hides nothing: the next sweep opens it again, though the waiver was settled', async () => {
+    expect(await late(15 * minute)).toEqual(['open', 'Waiver w1 expired: 1 findings changed']);
+  });
+
+  it('is not waited for longer than any audit takes', async () => {
+    expect(await late(61 * minute)).toEqual(['waived']);
+  });
+});
+
 describe('A waiver that ends soon', () => {
   it('is announced once, 15 days before, with what opens again then', async () => {
     await waive(request(), jo, quiet, ports);
@@ -243,6 +268,57 @@ describe('What was left half done', () => {
 
     expect(await sweep(quiet, ports)).toContain('Run run-1: all its shards were done, and it was finished');
     expect((await runs.find('run-1'))?.finishedAt).toBe(ports.now());
+  });
+
+  describe('of a run with a shard that can never be done', () => {
+    const homes = kerberosAccount('homes', 3);
+
+    /** The first audit of an estate of two subscriptions, of which that of `homes` fails. */
+    async function stuck(): Promise<Ports> {
+      const memory = memoryPorts([profiles, homes], directoryOf(['profiles', 'homes'], []));
+      const stuckPorts = { ...memory, newId: () => 'w1', accountTags: () => accountTags(memory) };
+      await planAudit('run-1', quiet, stuckPorts);
+      await auditShard('run-1', 0, quiet, stuckPorts);
+      await auditShard('run-1', 2, quiet, stuckPorts);
+      return stuckPorts;
+    }
+
+    it('is waited for for a day; then the run ends without it, with a gap, and says so', async () => {
+      const stuckPorts = await stuck();
+      stuckPorts.world.now += 24 * 60 * minute - 1;
+      await sweep(quiet, stuckPorts);
+      expect((await stuckPorts.runs.find('run-1'))?.finishedAt).toBeNull();
+
+      stuckPorts.world.now += 1;
+      expect(await sweep(quiet, stuckPorts)).toContain(
+        'Run run-1: ended after a day without 1 shards that could not be done',
+      );
+      expect(await stuckPorts.runs.find('run-1')).toMatchObject({
+        finishedAt: stuckPorts.now(),
+        gaps: [{ collection: 'storage-accounts', scope: `/subscriptions/${guid(3)}`, reason: 'unreachable' }],
+      });
+      await dispatchOutbox(stuckPorts);
+      expect(stuckPorts.sent.alerts.filter(({ id }) => id === 'run/run-1/unfinished')).toMatchObject([
+        { severity: 'high', title: expect.stringContaining(`subscription ${guid(3)} could not be audited`) as unknown },
+      ]);
+      expect((await sweep(quiet, stuckPorts)).filter((text) => text.startsWith('Run'))).toEqual([]);
+    });
+
+    it('keeps no other subscription silent: from then on changes there are told', async () => {
+      const stuckPorts = await stuck();
+      stuckPorts.world.now += 24 * 60 * minute;
+      await sweep(quiet, stuckPorts);
+      expect(await stuckPorts.runs.baselined()).toEqual(new Set([profiles.subscriptionId, '-']));
+
+      await dispatchOutbox(stuckPorts);
+      stuckPorts.sent.alerts.length = 0;
+      stuckPorts.world.now += minute;
+      stuckPorts.world.directory = directoryOf(['profiles', 'homes']);
+      await auditAccount(profiles.id, cause, quiet, stuckPorts);
+      expect(await alertsAfter(stuckPorts)).toEqual([
+        [`${profiles.key}/consent-granted#2`, 'resolved', expect.any(String)],
+      ]);
+    });
   });
 
   it('of a run that a later one has overtaken stays as it is', async () => {

@@ -254,8 +254,8 @@ describe('Waiving', () => {
     const ports = await estate();
     const careful = { waivers: { requireApproval: true, warnDays: 15 } };
     await waive(request(), jo, quiet, ports);
-    await waive(request(), jo, careful, ports);
-    await waive(request({ from: new Date(now + day).toISOString() }), jo, quiet, ports);
+    await waive(request({ owner: 'Identity' }), jo, careful, ports);
+    await waive(request({ owner: 'Files', from: new Date(now + day).toISOString() }), jo, quiet, ports);
     await unwaive('w1', jo, ports);
 
     expect((await listWaivers(ports.waivers, ports.now())).map(({ waiver, state }) => [waiver.id, state])).toEqual([
@@ -265,6 +265,84 @@ describe('Waiving', () => {
     ]);
   });
 });
+
+describe('A waiver that another one makes needless', () => {
+  const byRule = request({ scope: { kind: 'rule', rule: 'consent-granted' } });
+  const careful = { waivers: { requireApproval: true, warnDays: 15 } };
+  const until = (days: number): string => new Date(now + days * day).toISOString();
+
+  it.each<[string, Partial<WaiverRequest>]>([
+    ['with the same end', {}],
+    ['with an earlier end', { until: until(29) }],
+    ['for another reason', { reason: 'Still the migration' }],
+    ['that begins later', { from: until(1) }],
+  ])('is refused %s, with the id of the other, and nothing is stored', async (_, over) => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    const again = waive({ ...byRule, ...over }, sam, quiet, ports);
+
+    await expect(again).rejects.toThrow(WaiverRefuses);
+    await expect(again).rejects.toThrow(/^Waiver w1 already covers consent-granted everywhere until the end of /u);
+    expect((await ports.waivers.all()).map(({ waiver }) => waiver.id)).toEqual(['w1']);
+  });
+
+  it.each<[string, Partial<WaiverRequest>]>([
+    ['ends later', { until: until(31) }],
+    ['has another owner', { owner: 'Identity' }],
+    ['is about something else', { scope: { kind: 'rule', rule: 'mfa-excluded' } }],
+    ['is about less', { scope: request().scope }],
+  ])('is given all the same when it %s', async (_, over) => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    expect((await waive({ ...byRule, ...over }, jo, quiet, ports)).waiver.id).toBe('w2');
+  });
+
+  it.each<[string, (ports: Awaited<ReturnType<typeof estate>>) => Promise<unknown>]>([
+    ['was taken back', (ports) => unwaive('w1', jo, ports)],
+    ['has ended', (ports) => Promise.resolve((ports.world.now += 31 * day))],
+  ])('is given when the other %s', async (_, end) => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    await end(ports);
+    expect((await waive({ ...byRule, until: until(60) }, jo, quiet, ports)).waiver.id).toBe('w2');
+  });
+
+  it('is given when the other waits for its approval and this one needs none; two that wait are one too many', async () => {
+    const ports = await estate();
+    await waive(byRule, jo, careful, ports);
+    await expect(waive(byRule, jo, careful, ports)).rejects.toThrow(/w1 already asks for/u);
+    expect((await waive(byRule, jo, quiet, ports)).transitions).toHaveLength(2);
+  });
+
+  it('is given when the other begins later', async () => {
+    const ports = await estate();
+    await waive({ ...byRule, from: until(1) }, jo, quiet, ports);
+    expect((await waive(byRule, jo, quiet, ports)).waiver.id).toBe('w2');
+  });
+
+  it('is given when a fault that got worse has broken the other', async () => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    await makeWaivedForLess(ports);
+    await auditBoth(ports);
+    expect(statesOf(ports)).toEqual(['homes waived', 'profiles open']);
+
+    ports.world.now += 1000;
+    await waive(byRule, jo, quiet, ports);
+    expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
+  });
+});
+
+/** The waiver of profiles was given for a milder fault than the one that is there. */
+async function makeWaivedForLess(ports: MemoryPorts): Promise<void> {
+  const [stored] = await ports.store.findings.find('profiles/consent-granted');
+  if (!stored?.finding.waiver) throw new Error('not waived');
+  const { standing } = stored.finding.waiver;
+  const waiver = { ...stored.finding.waiver, standing: { ...standing, severity: 'low' } as const };
+  await ports.store.findings.commit(profiles.subscriptionId, [
+    { finding: { ...stored.finding, waiver }, version: stored.version, transition: null, effects: [] },
+  ]);
+}
 
 describe('Taking a waiver back', () => {
   it('opens what it covered, in a new episode, and tells who did it', async () => {
@@ -290,14 +368,7 @@ describe('Taking a waiver back', () => {
   it('does not bring back a waiver that the fault has broken', async () => {
     const ports = await estate();
     await waive(request({ scope: { kind: 'rule', rule: 'consent-granted' } }), jo, quiet, ports);
-    const [stored] = await ports.store.findings.find('profiles/consent-granted');
-    if (!stored?.finding.waiver) throw new Error('not waived');
-    // What it was waived for was milder.
-    const { standing } = stored.finding.waiver;
-    const waiver = { ...stored.finding.waiver, standing: { ...standing, severity: 'low' } as const };
-    await ports.store.findings.commit(profiles.subscriptionId, [
-      { finding: { ...stored.finding, waiver }, version: stored.version, transition: null, effects: [] },
-    ]);
+    await makeWaivedForLess(ports);
     await auditBoth(ports);
     expect(statesOf(ports)).toEqual(['homes waived', 'profiles open']);
 
@@ -317,6 +388,11 @@ describe('Taking a waiver back', () => {
     await expect(unwaive('w1', jo, ports)).rejects.toThrow(Crash);
     await unwaive('w1', jo, ports);
     expect(statesOf(ports)).toEqual(['homes open', 'profiles open']);
+    const takenBackAt = new Date(ports.now()).toISOString().slice(0, 19);
+    ports.world.now += day;
+    await expect(unwaive('w1', sam, ports)).rejects.toThrow(
+      `Waiver w1 was taken back already, on ${takenBackAt}Z; nothing changed`,
+    );
 
     await waive(request(), jo, quiet, ports);
     ports.world.now += 31 * day;

@@ -50,11 +50,12 @@ function testDeltas(): TestDeltas {
 }
 
 function read(...policies: readonly ConditionalAccessPolicy[]): PoliciesReading {
-  return { state: 'read', policies: policies.map(watched) };
+  return { state: 'read', policies: policies.map((one) => watched(one)) };
 }
 
-function watched(one: ConditionalAccessPolicy): WatchedPolicy {
-  return { id: one.id ?? '', hash: sha256(JSON.stringify(one)), policy: one, content: { id: one.id } };
+function watched(one: ConditionalAccessPolicy, modifiedAt: number | null = null): WatchedPolicy {
+  const hash = sha256(JSON.stringify([one, modifiedAt]));
+  return { id: one.id ?? '', hash, policy: one, content: { id: one.id }, modifiedAt };
 }
 
 function change(over: Partial<DirectoryChange>): DirectoryChange {
@@ -93,7 +94,8 @@ async function watching(policies: readonly ConditionalAccessPolicy[] = []): Prom
 
 async function link(ports: MemoryPorts): Promise<void> {
   const directory = indexDirectory(ports.world.directory);
-  await keepLinks(accounts[0]?.subscriptionId ?? '', accounts, directory, ports.now(), ports.accountLinks);
+  const time = { readAt: ports.now(), now: ports.now() };
+  await keepLinks(accounts[0]?.subscriptionId ?? '', accounts, directory, time, ports.accountLinks);
 }
 
 function queuedIn(ports: MemoryPorts): string[] {
@@ -336,6 +338,35 @@ describe('A list that cannot be read', () => {
   });
 });
 
+describe('A position that expires as soon as it is given', () => {
+  const minute = 60_000;
+
+  it('has its list read from the start once an hour; in between that is told as a gap', async () => {
+    const { ports, watch, deltas } = await watching();
+    const started: number[] = [];
+    const expiring: DirectoryDeltas = {
+      ...deltas,
+      changes: (list, position, mayStartOver) => {
+        if (list !== 'applications') return deltas.changes(list, position, mayStartOver);
+        if (mayStartOver === false) return Promise.resolve({ state: 'unreadable', gap: gap('applications') });
+        started.push(ports.now());
+        return Promise.resolve({ state: 'read', changes: [], position: 'expires', whole: true });
+      },
+    };
+    const told: number[] = [];
+    for (let looks = 0; looks < 25; looks += 1) {
+      ports.world.now += 5 * minute;
+      const { gaps } = await watchDirectory(debounced, { ...ports, watch, deltas: expiring });
+      if (gaps.length > 0) told.push(ports.now());
+    }
+
+    // That the watch began there a moment ago does not count.
+    expect(started).toEqual([5, 65, 125].map((minutes) => now + minutes * minute));
+    expect(told).toHaveLength(25 - started.length);
+    expect((await watch.read()).get('applications')?.unreadable).toBeNull();
+  });
+});
+
 describe('A look that crashes', () => {
   it('loses no account and queues none twice, wherever it crashes', async () => {
     let points = 0;
@@ -380,6 +411,113 @@ describe('A look that crashes', () => {
     deltas.readings.set('applications', changed(one, change({ names: ['x'] })));
     await watchDirectory(atOnce, { ...ports, watch, deltas });
     expect(distinct(ports.sent).work).toHaveLength(2);
+  });
+});
+
+describe('When it changed', () => {
+  const minute = 60_000;
+  const consented = change({ id: appOf('one').application.id });
+  const reporting = policy({ state: 'enabledForReportingButNotEnforced' });
+
+  function timesOf({ ports }: Watch) {
+    return ports.sent.work.map(({ work }) => (work.kind === 'account' ? work.cause.events : undefined));
+  }
+
+  it('is after the last quiet look, where the change itself does not tell', async () => {
+    const watch = await watching();
+    watch.ports.world.now = now + 5 * minute;
+    await watch.look();
+    watch.ports.world.now = now + 10 * minute;
+    watch.deltas.readings.set('applications', changed(consented));
+    const { id } = await watch.look();
+
+    expect(timesOf(watch)).toEqual([
+      {
+        ids: [id],
+        plane: 'directory',
+        changedAt: now + 5 * minute,
+        changedAtIs: 'not-before',
+        receivedAt: now + 10 * minute,
+        dueAt: now + 10 * minute + 30_000,
+      },
+    ]);
+  });
+
+  it('is after the last position that was stored, where the process was started anew', async () => {
+    const watch = await watching();
+    watch.ports.world.now = now + 5 * minute;
+    await watch.look();
+    watch.ports.lastLooks.clear();
+    watch.deltas.readings.set('applications', changed(consented));
+    await watch.look();
+
+    expect(timesOf(watch)).toMatchObject([{ changedAt: now, changedAtIs: 'not-before' }]);
+  });
+
+  it('is after the last look that could read the list, not after one that could not', async () => {
+    const watch = await watching();
+    watch.ports.world.now = now + 5 * minute;
+    watch.deltas.readings.set('applications', { state: 'unreadable', gap: gap('applications') });
+    await watch.look();
+    watch.ports.world.now = now + 10 * minute;
+    watch.deltas.readings.set('applications', changed(consented));
+    await watch.look();
+
+    expect(timesOf(watch)).toMatchObject([{ changedAt: now, changedAtIs: 'not-before' }]);
+  });
+
+  it('is what a policy says of itself', async () => {
+    const watch = await watching([reporting]);
+    watch.ports.world.now = now + 5 * minute;
+    watch.deltas.policiesNow = { state: 'read', policies: [watched(policy(), now + 2 * minute)] };
+    await watch.look();
+
+    expect(timesOf(watch)).toHaveLength(3);
+    for (const times of timesOf(watch))
+      expect(times).toMatchObject({ changedAt: now + 2 * minute, changedAtIs: 'known' });
+  });
+
+  it.each([
+    ['says the same time as before', -minute, -minute],
+    ['tells a time that has yet to come', -minute, 60 * minute],
+  ])('is no more than a bound where a policy %s', async (_, before, after) => {
+    const watch = await watching();
+    watch.deltas.policiesNow = { state: 'read', policies: [watched(reporting, now + before)] };
+    await watch.look();
+    watch.ports.sent.work.length = 0;
+    watch.ports.world.now = now + 5 * minute;
+    watch.deltas.policiesNow = { state: 'read', policies: [watched(policy(), now + after)] };
+    await watch.look();
+
+    expect(timesOf(watch)).toHaveLength(3);
+    for (const times of timesOf(watch)) expect(times).toMatchObject({ changedAt: now, changedAtIs: 'not-before' });
+  });
+
+  it('is the bound of the oldest where several changes touch an account, one of them without a time', async () => {
+    const watch = await watching([reporting]);
+    watch.ports.world.now = now + 5 * minute;
+    watch.deltas.policiesNow = { state: 'read', policies: [watched(policy(), now + 2 * minute)] };
+    watch.deltas.readings.set('applications', changed(consented));
+    await watch.look();
+
+    expect(
+      timesOf(watch)
+        .map((times) => [times?.changedAt, times?.changedAtIs])
+        .sort(),
+    ).toEqual([
+      [now, 'not-before'],
+      [now + 2 * minute, 'known'],
+      [now + 2 * minute, 'known'],
+    ]);
+  });
+
+  it('is not told where a list is read for the first time, for there is nothing to compare with', async () => {
+    const ports = memoryPorts(accounts, directoryOf(names));
+    await link(ports);
+    await watchDirectory(debounced, { ...ports, watch: memoryWatch(), deltas: testDeltas() });
+
+    expect(ports.sent.work).toHaveLength(3);
+    for (const { work } of ports.sent.work) expect(work).not.toHaveProperty('cause.events');
   });
 });
 

@@ -84,7 +84,7 @@ describe('The timeline of an account', () => {
 
     expect(timelineOf({ transitions: [acknowledged], changes: [], attributions: [] })[0]).toMatchObject({
       who: `user ${guid(8)}`,
-      confidence: 'likely',
+      confidence: 'proved',
     });
   });
 
@@ -157,13 +157,21 @@ describe('A change explains a finding', () => {
     ).toBe(false);
   });
 
-  it('is known of every account rule', () => {
-    const everything = change({
-      properties: [
-        { property: source, before: 'AD', after: 'AADKERB' },
-        { property: 'allowSharedKeyAccess', before: true, after: false },
-      ],
+  it('by a role assignment where the rule looks for share permissions', () => {
+    const given = change({
+      part: 'access',
+      properties: [{ property: 'shareRoleAssignments', before: ['x'], after: [] }],
     });
-    expect(accountRules.filter(({ id }) => !explains(everything, id)).map(({ id }) => id)).toEqual([]);
+
+    expect(accountRules.filter(({ id }) => explains(given, id)).map(({ id }) => id)).toEqual([
+      'share-permission-assigned',
+    ]);
+  });
+
+  it.each(['kind', source])('of every account rule by %s, and of no rule about the tenant', (property) => {
+    const changed = change({ properties: [{ property, before: 'a', after: 'b' }] });
+
+    expect(accountRules.filter(({ id }) => !explains(changed, id)).map(({ id }) => id)).toEqual([]);
+    expect(explains(changed, 'coverage-lost')).toBe(false);
   });
 });

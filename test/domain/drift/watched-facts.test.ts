@@ -6,6 +6,7 @@ import { fingerprintOf, rememberedFacts, watchedFacts } from '../../../domain/dr
 import { collected, known, unavailable } from '../../../domain/model/collection.ts';
 import type { ServicePrincipal } from '../../../domain/model/directory.ts';
 import type { DirectoryFacts, ResourceFacts } from '../../../domain/model/facts.ts';
+import type { RoleAssignment } from '../../../domain/model/resources.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import {
@@ -41,6 +42,15 @@ function seen(given: Given = {}, fileServices = known([fileService()])): SeenFac
 
 const app = (name: string): string => `app/${appId}/${name}`;
 const twenty = Array.from({ length: 20 }, (_, index) => guid(0x500 + index));
+const contributor = '0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb';
+const roles = 'shareRoleAssignments';
+
+/** Somebody may mount the shares of the account. */
+function role(over: Partial<RoleAssignment> = {}): RoleAssignment {
+  const { key } = account();
+  return { id: 'a1', scope: key, roleId: contributor, principalId: guid(0x202), conditional: false, ...over };
+}
+
 const source = 'azureFilesIdentityBasedAuthentication.directoryServiceOptions';
 
 describe('The watched facts of an account', () => {
@@ -52,6 +62,8 @@ describe('The watched facts of an account', () => {
 
     expect(unread).toEqual([]);
     expect(values).toMatchObject({
+      kind: 'storagev2',
+      shareRoleAssignments: [],
       [source]: 'AADKERB',
       'azureFilesIdentityBasedAuthentication.activeDirectoryProperties.domainName': 'corp.contoso.com',
       'azureFilesIdentityBasedAuthentication.activeDirectoryProperties.domainSid': 's-1-5-21-7',
@@ -157,6 +169,21 @@ describe('What could not be read', () => {
     ['owners, cut off', blind({ applications: known([application({ ownerIds: twenty })]) })],
     ['credentials', blind({ servicePrincipals: ours({ passwordCredentials: null }) })],
     ['whether it is enabled', blind({ servicePrincipals: ours({ accountEnabled: null }) })],
+    ['roles', seen({ directory: standing, resources: { roleAssignments: unavailable(gap('role-assignments')) } })],
+    [
+      'roles, in part',
+      seen({ directory: standing, resources: { roleAssignments: collected([role()], [gap('role-assignments')]) } }),
+    ],
+    [
+      'what an own role allows',
+      seen({
+        directory: standing,
+        resources: {
+          roleAssignments: known([role({ roleId: guid(0x201) })]),
+          roleDefinitions: unavailable(gap('role-definitions')),
+        },
+      }),
+    ],
     ['connections', seen({ directory: standing, account: { privateEndpointConnections: null } })],
     ['the directory of another tenant', seen({ directory: standing, account: { tenantId: guid(0x99) } })],
     ['an account without a file endpoint', seen({ directory: standing, account: { host: null } })],
@@ -219,6 +246,7 @@ describe('A change of watched facts', () => {
       [],
       [`${guid(0x100)} violation (report-only)`],
     ],
+    ['the kind', { account: { kind: 'FileStorage' } }, 'kind', 'storagev2', 'filestorage'],
     [
       'security defaults',
       { directory: { securityDefaults: known([{ isEnabled: true }]) } },
@@ -227,7 +255,55 @@ describe('A change of watched facts', () => {
       true,
     ],
   ])('is told by property, before and after: %s', (_, given, property, before, after) => {
-    expect(changesBetween(seen().values, seen(given).values)).toEqual([{ property, before, after }]);
+    const { values } = rememberedFacts(seen().values, seen(given));
+    expect(changesBetween(seen().values, values)).toEqual([{ property, before, after }]);
+  });
+
+  it('is told of roles on shares: which, to whom, where, and whether under a condition', () => {
+    const share = `${account().key}/fileservices/default/fileshares/profiles`;
+    const before = seen({ resources: { roleAssignments: known([role()]) } }).values;
+    const after = seen({
+      resources: {
+        roleAssignments: known([
+          role({ id: 'a2', conditional: true }),
+          role({ id: 'a3', scope: share, principalId: guid(0x203) }),
+          role({ id: 'a4', scope: '/subscriptions/elsewhere' }),
+          role({ id: 'a5', roleId: guid(0x201) }),
+        ]),
+      },
+    }).values;
+
+    expect(changesBetween(before, after)).toEqual([
+      {
+        property: roles,
+        before: [`Storage File Data SMB Share Contributor to ${guid(0x202)} at account`],
+        after: [
+          `Storage File Data SMB Share Contributor to ${guid(0x202)} at account under a condition`,
+          `Storage File Data SMB Share Contributor to ${guid(0x203)} at account/fileservices/default/fileshares/profiles`,
+        ],
+      },
+    ]);
+    expect(partOf(roles)).toBe('access');
+  });
+
+  it('is told of very many roles by how many there are, and not by the order they came in', () => {
+    const many = Array.from({ length: 51 }, (_, index) => role({ id: `a${String(index)}`, principalId: guid(index) }));
+    const of = (assignments: readonly RoleAssignment[]): unknown =>
+      seen({ resources: { roleAssignments: known(assignments) } }).values[roles];
+
+    expect(of(many)).toEqual(['Storage File Data SMB Share Contributor at account: 51 assignments']);
+    expect(of(many.slice(1))).toHaveLength(50);
+    expect(of(many.slice(1).toReversed())).toEqual(of(many.slice(1)));
+  });
+
+  it('is none of a fact that an older version did not keep, and one from the next look on', () => {
+    const seenNow = seen({ resources: { roleAssignments: known([role()]) } });
+    const added = [roles, 'kind'];
+    const older = Object.fromEntries(Object.entries(seenNow.values).filter(([name]) => !added.includes(name)));
+    const { values } = rememberedFacts(older, seenNow);
+
+    expect(changesBetween(older, values)).toEqual([]);
+    expect(changesBetween(values, seen().values).map(({ property }) => property)).toEqual([roles]);
   });
 
   it('tells of an app that has gone what it was, and of a new one what it is', () => {

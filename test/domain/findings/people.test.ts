@@ -266,7 +266,7 @@ describe('A repair', () => {
     expect(finding).toMatchObject({
       state: 'remediating',
       transitions: 1,
-      repair: { jobId: 'j1', expiresAt: now + day },
+      repair: { jobId: 'j1', expiresAt: now + day, attempt: 1 },
     });
     expect(transitions).toMatchObject([{ kind: 'opened', after: { state: 'remediating' } }]);
   });
@@ -351,17 +351,45 @@ describe('Coming back', () => {
 
 describe('A clock that steps back', () => {
   it('never dates a transition before the one it follows, and loses none that a person makes', () => {
-    const life = live({ sees: verdict() }, { after: -5, does: acknowledged });
+    const life = live({ sees: verdict() }, { after: -1, does: acknowledged });
 
     expect(life.transitions.map(({ at }) => at)).toEqual([now, now]);
     expect(life.finding).toMatchObject({ state: 'acknowledged', changedAt: now });
   });
 
   it('leaves what was seen with younger facts as it is, until its clock is there again', () => {
-    const life = live({ sees: verdict() }, { after: -5, sees: clean });
+    const life = live({ sees: verdict() }, { after: -1, sees: clean });
 
     expect(life.finding?.state).toBe('open');
     expect(goOn(life, { after: 6, sees: clean }).finding?.state).toBe('resolved');
+  });
+});
+
+describe('A clock that was once far ahead', () => {
+  const years = 20 * 365 * 24;
+  const ahead = live({ sees: verdict(), after: years });
+
+  it('does not make its reading the youngest: the true one counts, at its own time', () => {
+    const life = goOn(ahead, { after: -years, sees: clean });
+
+    expect(life.finding).toMatchObject({ state: 'resolved', changedAt: now - hour, factsReadAt: now - hour });
+    expect(life.transitions.at(-1)).toMatchObject({ kind: 'resolved', at: now - hour });
+  });
+
+  it('is put right where nothing else has changed, once and without a transition', () => {
+    const life = goOn(ahead, { after: -years, sees: verdict() });
+    const again = goOn(life, { sees: verdict() });
+
+    expect(life.transitions).toHaveLength(1);
+    expect(life.finding?.factsReadAt).toBe(now - hour);
+    expect(again.finding).toBe(life.finding);
+  });
+
+  it('is believed up to an hour, for clocks differ', () => {
+    const stored = live({ sees: verdict() });
+
+    expect(goOn(stored, { after: -1, sees: clean }).finding?.state).toBe('open');
+    expect(goOn(stored, { after: -1 - 1 / hour, sees: clean }).finding?.state).toBe('resolved');
   });
 });
 

@@ -23,7 +23,7 @@ function finding(over: Changes = {}): Finding {
   return { ...next, ...over };
 }
 
-function jobFor(mode: ActionMode | undefined, over: Changes = {}, at = now): RemediationJob | null {
+function jobFor(mode: ActionMode | undefined, over: Changes = {}, at = now, attempt = 1): RemediationJob | null {
   return remediationJobFor({
     finding: finding(over),
     account: account(),
@@ -32,6 +32,7 @@ function jobFor(mode: ActionMode | undefined, over: Changes = {}, at = now): Rem
     settings: settings({ remediation: mode === undefined ? {} : { 'grant-consent': mode } }),
     now: at,
     correlationId: 'run-1',
+    attempt,
     digest: sha256,
   });
 }
@@ -73,7 +74,15 @@ describe('The job for a finding', () => {
     expect(messages[0]).not.toBe(messages[2]);
   });
 
-  it('has another message id in another attempt, and the same job id', () => {
+  it('is a job of its own when it is planned anew, with another id and another message', () => {
+    const [first, second] = [jobFor('auto'), jobFor('auto', {}, now, 2)];
+    if (first === null || second === null) throw new Error('There is no job');
+
+    expect(second.jobId).not.toBe(first.jobId);
+    expect(jobMessageId(second, sha256)).not.toBe(jobMessageId(first, sha256));
+  });
+
+  it('has another message id when it is requeued, and the same job id', () => {
     const job = jobFor('auto');
     if (job === null) throw new Error('There is no job');
     expect(jobMessageId({ ...job, attempt: 2 }, sha256)).not.toBe(jobMessageId(job, sha256));

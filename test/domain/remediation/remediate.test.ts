@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import type { StoredJob } from '../../../domain/audit/ports.ts';
+import type { Finding } from '../../../domain/findings/finding.ts';
 import { collected, itemsOf, known } from '../../../domain/model/collection.ts';
 import type { ActionMode, Settings } from '../../../domain/model/settings.ts';
 import { giveUp, remediate, UnknownJob } from '../../../domain/remediation/remediate.ts';
@@ -31,6 +32,15 @@ async function queued(given: Settings = auto): Promise<{ readonly ports: MemoryP
 
 async function storedJob(ports: MemoryPorts, jobId: string): Promise<StoredJob | null> {
   return ports.store.jobs.find(jobId);
+}
+
+async function change(ports: MemoryPorts, over: Partial<Pick<Finding, 'state' | 'episode'>>): Promise<void> {
+  const [stored] = await ports.store.findings.read(account.subscriptionId, [account.key]);
+  if (stored === undefined) throw new Error('No finding was stored');
+  const finding = { ...stored.finding, ...over };
+  await ports.store.findings.commit(account.subscriptionId, [
+    { finding, version: stored.version, transition: null, effects: [] },
+  ]);
 }
 
 describe('Remediating', () => {
@@ -87,6 +97,8 @@ describe('Remediating', () => {
     expect(ports.world.executed).toEqual([]);
     expect(await storedJob(ports, jobId)).toMatchObject({ state: 'refused' });
     expect(ports.sent.results.map(({ outcome }) => outcome)).toEqual(['refused']);
+    // What the audit after it finds, this app did not do.
+    expect(ports.sent.work).toMatchObject([{ work: { cause: { actor: { kind: 'unknown', objectId: null } } } }]);
   });
 
   it.each<[string, Settings]>([
@@ -177,6 +189,44 @@ describe('Remediating', () => {
     });
     expect(ports.world.executed).toEqual([]);
     expect(ports.sent.work).toMatchObject([{ work: { kind: 'account', accountId: account.id } }]);
+  });
+
+  it.each(['waived', 'resolved', 'gone', 'quarantined'])(
+    'refuses a job whose finding is %s by now, wherever the job was waiting',
+    async (state) => {
+      const { ports, jobId } = await queued();
+      await change(ports, { state: state as never });
+
+      expect(await remediate(jobId, auto, ports)).toMatchObject({
+        state: 'refused',
+        reason: `The finding profiles/consent-granted is ${state}`,
+      });
+      expect(ports.world.executed).toEqual([]);
+      expect(await storedJob(ports, jobId)).toMatchObject({ state: 'refused' });
+    },
+  );
+
+  it('refuses a job of an episode that is over', async () => {
+    const { ports, jobId } = await queued();
+    await change(ports, { episode: 2 });
+
+    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'refused' });
+    expect(ports.world.executed).toEqual([]);
+  });
+
+  it('refuses a job whose finding is not stored', async () => {
+    const { ports, jobId } = await queued();
+    const findings = { read: () => Promise.resolve([]) };
+
+    expect(await remediate(jobId, auto, { ...ports, findings })).toMatchObject({ state: 'refused' });
+    expect(ports.world.executed).toEqual([]);
+  });
+
+  it('carries out a job whose fault a person has acknowledged', async () => {
+    const { ports, jobId } = await queued();
+    await change(ports, { state: 'acknowledged' });
+
+    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'done' });
   });
 
   it('waits while the account cannot be read', async () => {

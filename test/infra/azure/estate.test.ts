@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, describe, it } from 'vitest';
 import type { CollectionName } from '../../../domain/model/collection.ts';
 import { gapsOf, itemsOf } from '../../../domain/model/collection.ts';
 import { resolveEndpoints } from '../../../infra/azure/endpoints.ts';
-import { createLiveEstate, type LiveEstate } from '../../../infra/azure/estate.ts';
+import { createLiveEstate, type LiveEstate, type SubscriptionTenant } from '../../../infra/azure/estate.ts';
 import { resolveCredentials } from '../../../infra/azure/identity/resolve-credentials.ts';
 import { loadTenant, type LocalTenant } from '../../../infra/local/azure/tenant.ts';
 import { createLocalAzure, type LocalAzure } from '../../../infra/local/azure/server.ts';
@@ -49,7 +49,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function estateOf(subscriptions: readonly string[] = [], managementGroups: readonly string[] = []): LiveEstate {
+function estateOf(
+  subscriptions: readonly string[] = [],
+  managementGroups: readonly string[] = [],
+  subscriptionTenant?: SubscriptionTenant,
+): LiveEstate {
   const env = {
     KERBWATCH_ARM_ENDPOINT: azure.origin,
     KERBWATCH_GRAPH_ENDPOINT: azure.origin,
@@ -66,7 +70,8 @@ function estateOf(subscriptions: readonly string[] = [], managementGroups: reado
     now: () => now.getTime(),
   });
   const retry = { sleep: () => Promise.resolve(), random: () => 0, maxRetries: 1 };
-  return createLiveEstate({ endpoints, credentials, tenantId, scope: { subscriptions, managementGroups }, retry });
+  const scope = { subscriptions, managementGroups };
+  return createLiveEstate({ endpoints, credentials, tenantId, scope, retry, subscriptionTenant });
 }
 
 /** Lower-cased ids of what a caller may read of a collection, and wants to. */
@@ -176,7 +181,8 @@ describe('a live estate on the embedded cloud', () => {
 
     const found = await estate.readAccount(id);
 
-    expect(found).toEqual({ state: 'found', account: tenant.collections.get('storage-accounts')?.get(id) });
+    const wire = tenant.collections.get('storage-accounts')?.get(id);
+    expect(found).toEqual({ state: 'found', account: { ...wire, tenantId: tenant.tenantId } });
     expect(await estate.readAccount(`${id}gone`)).toEqual({ state: 'absent' });
     expect(await estate.readAccount(closed ?? '')).toEqual({
       state: 'unreadable',
@@ -187,6 +193,32 @@ describe('a live estate on the embedded cloud', () => {
         needs: 'Microsoft.Storage/storageAccounts/read',
       },
     });
+  });
+
+  it('tells the tenant of one account as its row does, by its subscription, where that is another one', async () => {
+    const foreign = '11111111-0000-4000-8000-000000000001';
+    const [id = ''] = readableIds('storage-accounts');
+    const subscription = tenant.subscriptions.find((each) => id.includes(each.id.toLowerCase()));
+    if (subscription === undefined) throw new Error('The account is in a subscription of the tenant');
+    subscription.tenantId = foreign;
+    const rows = itemsOf(await estateOf().read('storage-accounts'));
+    const reading = await estateOf().readAccount(id);
+    delete subscription.tenantId;
+
+    expect(reading).toMatchObject({ state: 'found', account: { tenantId: foreign } });
+    expect(rows.find((row) => String(row['id']).toLowerCase() === id)).toMatchObject({ tenantId: foreign });
+  });
+
+  it('does not judge an account whose tenant could not be asked for', async () => {
+    const [id = ''] = readableIds('storage-accounts');
+    const asked: string[] = [];
+    const estate = estateOf([], [], (subscriptionId) => {
+      asked.push(subscriptionId);
+      return Promise.reject(new Error('no answer'));
+    });
+
+    expect(await estate.readAccount(id)).toMatchObject({ state: 'unreadable', gap: { reason: 'unreachable' } });
+    expect(asked).toEqual([/subscriptions\/([^/]+)/.exec(id)?.[1]]);
   });
 
   it('reads the file services of the accounts it is given, and of no others', async () => {

@@ -99,6 +99,7 @@ export function alert(name: string): Alert {
     title: 'The storage app has no consent',
     accounts: [{ id: accountId(name), name }],
     actor: { kind: 'user', objectId: '33333333-3333-3333-3333-333333333333' },
+    actorConfidence: 'likely',
     at: noon,
     link: 'docs/rules/consent-granted.md',
   };

@@ -128,10 +128,35 @@ describe('the deployment', () => {
     ]);
     expect(events.root.text).toContain("eventDeliverySchema: 'CloudEventSchemaV1_0'");
     const prefixes = events.variable('operationPrefixes') as string[];
-    // The service's limit is over the values of all advanced filters.
-    expect(events.root.text.match(/operatorType:/g)).toHaveLength(1);
+    // The service's limit is over the values of all advanced filters of one subscription: there are two, with one filter each.
+    const [management, notified, ...more] = events.root.text.split('advancedFilters:').slice(1);
+    expect(more).toEqual([]);
+    expect(management?.match(/operatorType:/g)).toHaveLength(1);
+    expect(notified?.match(/operatorType:/g)).toHaveLength(1);
     expect(prefixes.length).toBeLessThanOrEqual(25);
     expect(prefixes.filter((prefix) => prefix.length > 512)).toEqual([]);
+  });
+
+  it('subscribes the same function to resource notifications, where the deployment asks for them', () => {
+    const events = file('modules/event-grid.bicep');
+    const [management, notified] = events.resources
+      .filter(({ type }) => type.startsWith('Microsoft.EventGrid/systemTopics/eventSubscriptions@'))
+      .map(({ node }) => node.text);
+
+    expect(events.variable('notificationTypes')).toEqual([
+      'Microsoft.ResourceNotifications.Resources.CreatedOrUpdated',
+      'Microsoft.ResourceNotifications.Resources.Deleted',
+    ]);
+    expect(events.variable('notifiedResourceTypes')).toEqual([
+      'Microsoft.Storage/storageAccounts',
+      'Microsoft.Network/privateEndpoints',
+    ]);
+    expect(events.root.text).toMatch(/topicType: 'Microsoft\.ResourceNotifications\.Resources'/);
+    expect(notified).toMatch(/= if \(resourceNotifications\) \{/);
+    expect(notified).toContain("key: 'data.resourceInfo.type'");
+    const destination = /functionApp\.id\}\/functions\/\$\{functionName\}/;
+    for (const text of [management, notified]) expect(text).toMatch(destination);
+    expect(file('main.bicep').root.text).toContain('param subscribeToNotifications bool = false');
   });
 
   it.each([

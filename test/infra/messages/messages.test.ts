@@ -70,14 +70,36 @@ it('keeps with the work the events that caused it', () => {
   expect(parseAuditWork(auditWorkMessage(work))).toEqual(work);
 });
 
+it('takes who did it for unknown in an alert that an older version sent', () => {
+  const { actorConfidence: _, ...data } = alertEvent(alert('profiles'), tenantId).data;
+  const older = { ...alertEvent(alert('profiles'), tenantId), data };
+
+  expect(parseAlertEvent(older).data.actorConfidence).toBe('unknown');
+});
+
 describe('what an alert’s message says of its events', () => {
   const events = { ids: ['e1'], changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
 
   it('is when they happened and came, and nothing of it is in the body', () => {
     const told = alertEvent({ ...alert('profiles'), events }, tenantId);
 
-    expect(parseAlertCauses(alertCauses(events))).toEqual({ changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 });
+    const times = { changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
+    expect(parseAlertCauses(alertCauses(events))).toEqual({ plane: 'storage', changedAtIs: 'known', ...times });
     expect(told).toEqual(alertEvent(alert('profiles'), tenantId));
+  });
+
+  it('says of the directory watch whether the change came then, or only not before', () => {
+    const seen = { ...events, plane: 'directory', changedAtIs: 'not-before' } as const;
+    const cause = { kind: 'watch', id: 'w1', actor: { kind: 'unknown', objectId: null }, events: seen } as const;
+    const account = { kind: 'account', accountId: accountId('a'), cause } as const;
+
+    expect(parseAlertCauses(alertCauses(seen))).toMatchObject({ plane: 'directory', changedAtIs: 'not-before' });
+    expect(parseAuditWork(auditWorkMessage(account))).toEqual(account);
+  });
+
+  it('is known, and of storage, in a message that an older version sent', () => {
+    const { ids: _, ...times } = events;
+    expect(parseAlertCauses(times)).toEqual({ plane: 'storage', changedAtIs: 'known', ...times });
   });
 
   it.each([undefined, null, {}, { changedAt: 'noon', receivedAt: 1, dueAt: 2 }])(

@@ -50,6 +50,61 @@ function read(data: Members = {}, type?: string) {
   return grid;
 }
 
+/** What the storage watch has to notice (domain facts 6): each as write, as delete and as action where there is one. */
+const share = `${account}/fileServices/default/shares/profiles`;
+const noticed: readonly (readonly [what: string, resource: string, operation: string, actions: readonly string[]])[] = [
+  ['a storage account', account, 'Microsoft.Storage/storageAccounts', ['regenerateKey']],
+  ['a file service', `${account}/fileServices/default`, 'Microsoft.Storage/storageAccounts/fileServices', ['anAction']],
+  ['a share', share, 'Microsoft.Storage/storageAccounts/fileServices/shares', ['restore']],
+  ['a private endpoint', endpoint, 'Microsoft.Network/privateEndpoints', ['anAction']],
+  ['a role at an account', `${account}${assignment}`, 'Microsoft.Authorization/roleAssignments', ['anAction']],
+  ['a role at a group', `${group}${assignment}`, 'Microsoft.Authorization/roleAssignments', ['anAction']],
+];
+const steps = noticed.flatMap(([what, resource, operation, actions]) =>
+  [['Write', 'write'], ['Delete', 'delete'], ...actions.map((action) => ['Action', `${action}/action`])].map(
+    ([type = '', verb = '']) => [type, what, resource, `${operation}/${verb}`] as const,
+  ),
+);
+
+function expectedOf(resource: string) {
+  if (resource.startsWith(account)) return { kind: 'account', accountId: account };
+  if (resource === endpoint) return { kind: 'private-endpoint', endpointId: endpoint };
+  return { kind: 'role-scope', scope: group };
+}
+
+describe.each(['the Event Grid schema', 'CloudEvents'])('What the storage watch notices, in %s', (schema) => {
+  it.each(steps)('%s of %s', (type, _, resourceUri, operationName) => {
+    const event = { ...gridEvent({ resourceUri, operationName }, `Microsoft.Resources.Resource${type}Success`) };
+    const given = schema === 'CloudEvents' ? cloudEvent(event) : event;
+
+    expect(storageEvent(given, tenantId)).toEqual({
+      eventId: 'event-1',
+      about: expectedOf(resourceUri),
+      at,
+      actor: { kind: 'user', objectId },
+    });
+  });
+
+  it.each(
+    noticed.flatMap(([what, resource]) =>
+      ['CreatedOrUpdated', 'Deleted'].map((type) => [type, what, resource] as const),
+    ),
+  )('notified as %s: %s', (type, _, resourceId) => {
+    const notified = gridEvent(
+      { resourceUri: undefined, operationName: undefined, claims: undefined, resourceInfo: { id: resourceId } },
+      `Microsoft.ResourceNotifications.Resources.${type}`,
+    );
+    const given = schema === 'CloudEvents' ? cloudEvent(notified) : notified;
+
+    expect(storageEvent(given, tenantId)).toEqual({
+      eventId: 'event-1',
+      about: expectedOf(resourceId),
+      at,
+      actor: { kind: 'unknown', objectId: null },
+    });
+  });
+});
+
 describe('An event about a storage account', () => {
   it('tells the account, its own time to the millisecond, and who', () => {
     expect(read()).toEqual({

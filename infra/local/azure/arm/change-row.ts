@@ -25,7 +25,7 @@ export function changeRow(
       changeAttributes: {
         timestamp: cloud.clock().toISOString(),
         correlationId: change.correlationId,
-        changedBy: change.actor.upn ?? change.actor.appId,
+        changedBy: change.actor.upn ?? change.actor.objectId,
         changedByType: change.actor.upn === null ? 'Application' : 'User',
         clientType: 'Unspecified',
         operation: change.operation,

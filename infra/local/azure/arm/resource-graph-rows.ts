@@ -2,7 +2,7 @@ import type { LocalCloud } from '../exchange.ts';
 import type { CollectionName } from '../../../../domain/model/collection.ts';
 import { dynamicColumns, type TableName } from '../kql/query.ts';
 import { partsOfResourceId } from '../resource-id.ts';
-import { ancestorsOf, collectionOf, type LocalTenant } from '../local-tenant.ts';
+import { ancestorsOf, collectionOf, type LocalTenant, subscriptionOf } from '../local-tenant.ts';
 import { textOf, type WireObject } from '../wire-object.ts';
 
 const collectionsOfTable: Readonly<Record<TableName, readonly CollectionName[]>> = {
@@ -59,7 +59,8 @@ function toRow(tenant: LocalTenant, resource: WireObject): WireObject {
     id,
     name: textOf(resource, 'name') ?? '',
     type: (textOf(resource, 'type') ?? '').toLowerCase(),
-    tenantId: textOf(resource, 'tenantId') ?? tenant.tenantId,
+    tenantId:
+      textOf(resource, 'tenantId') ?? subscriptionOf(tenant, parts?.subscriptionId ?? '')?.tenantId ?? tenant.tenantId,
     kind: textOf(resource, 'kind') ?? '',
     location: textOf(resource, 'location') ?? '',
     resourceGroup: (parts?.resourceGroup ?? '').toLowerCase(),

@@ -69,9 +69,14 @@ function removeStorageObjects(cloud: LocalCloud, host: string): void {
   }
 }
 
-/** What it does in the directory it does in its own name. */
+const providerAppId = 'a6aa9161-5291-40bb-8c5c-923b567bee3b';
+
+/** What it does in the directory it does in its own name: under its principal's object id, where the tenant has one. */
 function record(cloud: LocalCloud, activity: string, targets: readonly string[]): void {
-  const provider = { appId: 'a6aa9161-5291-40bb-8c5c-923b567bee3b', displayName: 'Storage Resource Provider' };
+  const principals = [...collectionOf(cloud.tenant, 'service-principals').values()];
+  const own = principals.find((principal) => sameText(textOf(principal, 'appId') ?? '', providerAppId));
+  const servicePrincipalId = own === undefined ? null : (textOf(own, 'id') ?? null);
+  const provider = { appId: providerAppId, displayName: 'Storage Resource Provider', servicePrincipalId };
   cloud.audits.record(cloud.clock(), provider, { activity, category: 'ApplicationManagement', targets });
 }
 

@@ -33,7 +33,7 @@ function toWire(cloud: LocalCloud, subscription: LocalSubscription): WireObject 
     authorizationSource: 'RoleBased',
     managedByTenants: [],
     subscriptionId: subscription.id,
-    tenantId: cloud.tenant.tenantId,
+    tenantId: subscription.tenantId ?? cloud.tenant.tenantId,
     displayName: subscription.name,
     state: 'Enabled',
   };

@@ -14,6 +14,8 @@ export interface AuditedAct {
 export interface AuditedApp {
   readonly appId: string;
   readonly displayName: string;
+  /** Object id of its principal; null where the tenant has none. */
+  readonly servicePrincipalId: string | null;
 }
 
 /** The audit records of the directory, newest first, as Microsoft Graph lists them. */
@@ -49,7 +51,7 @@ export function createAuditTrail(): AuditTrail {
 
 function initiatorOf(by: LocalActor | AuditedApp): WireObject {
   if ('displayName' in by) {
-    return { user: null, app: { appId: by.appId, displayName: by.displayName, servicePrincipalId: null } };
+    return { user: null, app: { ...by } };
   }
   if (by.upn === null) return { user: null, app: { appId: by.appId, servicePrincipalId: by.objectId } };
   return { user: { id: by.objectId, userPrincipalName: by.upn, ipAddress: '203.0.113.25' }, app: null };

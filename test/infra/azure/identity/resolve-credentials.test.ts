@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveEndpoints } from '../../../../infra/azure/endpoints.ts';
 import type { SignedIn } from '../../../../infra/azure/identity/first-that-works.ts';
 import { commandLineToolsClientId, type Asking } from '../../../../infra/azure/identity/person-sign-in.ts';
-import { resolveCredentials } from '../../../../infra/azure/identity/resolve-credentials.ts';
+import { resolveApiCredential, resolveCredentials } from '../../../../infra/azure/identity/resolve-credentials.ts';
 import { SignInRefused } from '../../../../infra/azure/identity/sign-in-refused.ts';
 import { fakeIdentities, type Answers } from './fake-identities.ts';
 
@@ -243,6 +243,52 @@ describe('a cloud on this machine', () => {
 
     expect((await refusalOf(arm.getToken('x'))).message).toMatch(/plain http.*KERBWATCH_TOKEN/u);
     await refusalOf(graph.getToken('x'));
+    expect(identities.asked).toEqual([]);
+  });
+});
+
+describe('a person who signs in for the API of Kerbwatch', () => {
+  const scope = 'api://kerbwatch/.default';
+
+  function apiSignIn(asking: Asking, answers: Answers, address = 'https://func.example.net/api') {
+    const identities = fakeIdentities(answers);
+    const told: SignedIn[] = [];
+    const credential = resolveApiCredential(
+      {
+        caller: 'person',
+        endpoints: resolveEndpoints({}),
+        env: {},
+        tenantId,
+        prompt: () => undefined,
+        now: () => 0,
+        person: { asking, graphScopes: () => ['Policy.Read.All'], signedIn: (signedIn) => told.push(signedIn) },
+        identities,
+      },
+      address,
+    );
+    return { token: () => credential.getToken(scope), identities, told };
+  }
+
+  it.each<[string, Asking, Answers, readonly string[]]>([
+    ['az', 'browser', { az: 'real' }, ['az']],
+    ['a browser, where az has none', 'browser', { browser: 'real' }, ['az', 'browser']],
+    ['a device code, where there is no browser', 'device-code', { deviceCode: 'real' }, ['az', 'deviceCode']],
+  ])('does so as for ARM, by %s, and asks for that audience alone', async (_, asking, answers, asked) => {
+    const { token, identities, told } = apiSignIn(asking, answers);
+
+    expect((await token())?.token).toBe('real');
+    expect(identities.asked).toEqual(asked.map((kind) => ({ kind, scopes: [scope] })));
+    expect(told).toMatchObject([{ api: 'the Kerbwatch API' }]);
+  });
+
+  it('is told how to, where nothing works', async () => {
+    const { token } = apiSignIn('none', {});
+    expect((await refusalOf(token())).message).toMatch(/Kerbwatch API[^]*az login --tenant/u);
+  });
+
+  it('gets no real token in the clear', async () => {
+    const { token, identities } = apiSignIn('browser', { az: 'real' }, 'http://127.0.0.1:7071/api');
+    expect((await refusalOf(token())).message).toContain('plain http');
     expect(identities.asked).toEqual([]);
   });
 });

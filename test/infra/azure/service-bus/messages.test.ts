@@ -143,7 +143,13 @@ describe('an alert about what an event told', () => {
     await messages.alert({ ...alert('events'), events });
     const [received] = await receive('drift-alerts', 'webhook');
 
-    expect(received?.applicationProperties).toEqual({ changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 });
+    expect(received?.applicationProperties).toEqual({
+      plane: 'storage',
+      changedAtIs: 'known',
+      changedAt: noon,
+      receivedAt: noon + 1,
+      dueAt: noon + 2,
+    });
     expect(JSON.stringify(parseAlertEvent(received?.body))).not.toContain('e1');
   });
 });

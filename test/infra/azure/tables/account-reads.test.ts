@@ -28,3 +28,17 @@ it('keeps the youngest read, however the writers race', async () => {
 
   expect((await reads.of(subscriptionId)).get(accountKey('profiles'))).toBe(noon + 5);
 });
+
+it('keeps no read of a clock that was far ahead against a true one', async () => {
+  const reads = createAccountReads(freshTable());
+  const hour = 3_600_000;
+  const last = () => reads.last(subscriptionId, accountKey('profiles'));
+
+  await reads.record(subscriptionId, accountKey('profiles'), noon + hour);
+  await reads.record(subscriptionId, accountKey('profiles'), noon);
+  expect(await last()).toBe(noon + hour);
+
+  await reads.record(subscriptionId, accountKey('profiles'), noon + 1000 * hour);
+  await reads.record(subscriptionId, accountKey('profiles'), noon);
+  expect(await last()).toBe(noon);
+});

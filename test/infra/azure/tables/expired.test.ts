@@ -1,18 +1,23 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { unattributed } from '../../../../domain/drift/attribution.ts';
 import { emptyTally, noRequests, type Run } from '../../../../domain/audit/run.ts';
 import type { Expired } from '../../../../domain/audit/purge.ts';
 import type { Finding } from '../../../../domain/findings/finding.ts';
+import { createAccountLinks } from '../../../../infra/azure/tables/account-links.ts';
+import { createAccountReads } from '../../../../infra/azure/tables/account-reads.ts';
 import { createAlertDeliveries } from '../../../../infra/azure/tables/alert-deliveries.ts';
 import { createChangeHistory } from '../../../../infra/azure/tables/change-history.ts';
-import { createExpired } from '../../../../infra/azure/tables/expired.ts';
+import { createExpired, type ExpiringTables } from '../../../../infra/azure/tables/expired.ts';
+import { createFactStore } from '../../../../infra/azure/tables/fact-store.ts';
 import { createFindingStore } from '../../../../infra/azure/tables/finding-store.ts';
 import { createHistory } from '../../../../infra/azure/tables/history.ts';
+import { createJobStore } from '../../../../infra/azure/tables/job-store.ts';
 import { createOutbox } from '../../../../infra/azure/tables/outbox.ts';
 import { createRunStore } from '../../../../infra/azure/tables/run-store.ts';
+import { createSweepLog } from '../../../../infra/azure/tables/sweep-log.ts';
 import type { Table } from '../../../../infra/azure/tables/table.ts';
 import { change } from '../../../domain/drift/build-change.ts';
-import { accountKey, finding, noon, opening, subscriptionId, tenantId, transitionOf } from '../samples.ts';
+import { accountKey, finding, job, noon, opening, subscriptionId, tenantId, transitionOf } from '../samples.ts';
 import { collect, useStorage } from './stored.ts';
 
 const { freshTable } = useStorage();
@@ -21,12 +26,19 @@ const { freshTable } = useStorage();
 const edge = noon;
 const old = noon - 1;
 
-let tables: { readonly findings: Table; readonly history: Table; readonly runs: Table; readonly inbox: Table };
+let tables: Omit<ExpiringTables, 'removeFiles'>;
 let filesRemoved: string[];
 let expired: Expired;
 
 beforeEach(() => {
-  tables = { findings: freshTable(), history: freshTable(), runs: freshTable(), inbox: freshTable() };
+  tables = {
+    findings: freshTable(),
+    history: freshTable(),
+    runs: freshTable(),
+    inbox: freshTable(),
+    jobs: freshTable(),
+    accounts: freshTable(),
+  };
   filesRemoved = [];
   expired = createExpired({ ...tables, removeFiles: (runId) => Promise.resolve(void filesRemoved.push(runId)) });
 });
@@ -174,11 +186,108 @@ it('takes nothing from a finding that opens as soon as the closed one is gone', 
   expect(unsent.map(({ transition }) => transition?.kind)).toEqual(['opened']);
 });
 
+async function storeJob(id: string, { expiresAt, settledAt }: { expiresAt: number; settledAt: number | null }) {
+  const store = createJobStore(tables.jobs);
+  const findings = [{ id: `${id}/consent-granted`, episode: 1 }];
+  await store.insert({ ...job(), jobId: `ab${id}`, findings, expiresAt });
+  const stored = await store.find(`ab${id}`);
+  if (stored === null || settledAt === null) return;
+  await store.move(stored, 'done', { at: settledAt, reason: null, before: null, after: null, actor: null });
+}
+
+async function jobsLeft(): Promise<string[]> {
+  return (await collect(tables.jobs.rows({}))).map(({ rowKey }) => rowKey.slice(2)).sort();
+}
+
+it('removes jobs by when they were settled, and one that nobody carried out by when it expired', async () => {
+  await storeJob('settled', { expiresAt: old, settledAt: old });
+  await storeJob('edge', { expiresAt: old, settledAt: edge });
+  await storeJob('lapsed', { expiresAt: old, settledAt: null });
+  await storeJob('waits', { expiresAt: edge, settledAt: null });
+
+  expect(await expired.jobs(edge, 1)).toEqual({ rows: 1, more: true });
+  expect(await expired.jobs(edge, 100)).toEqual({ rows: 1, more: false });
+  expect(await jobsLeft()).toEqual(['edge', 'waits']);
+});
+
+it('keeps a closed finding for as long as a job names it, so that no job is taken for one of its next life', async () => {
+  await closeFinding('mended', old);
+  await closeFinding('other', old);
+  await sendAll();
+  await storeJob('mended', { expiresAt: old, settledAt: edge });
+  const left = async (): Promise<readonly unknown[]> =>
+    (await collect(tables.findings.rows({ from: 'f~', before: 'f~~' }))).map(
+      ({ properties }) => properties['findingId'],
+    );
+
+  await expired.closedFindings(edge, 100);
+  expect(await left()).toEqual(['mended/consent-granted']);
+
+  await expired.jobs(edge + 1, 100);
+  await expired.closedFindings(edge, 100);
+  expect(await left()).toEqual([]);
+});
+
+describe('What is kept of an account', () => {
+  const nobody = { keys: new Set<string>(), subscriptions: new Set<string>() };
+  const facts = { values: {}, unread: [], fingerprint: 'f', revision: 1, pending: [] };
+
+  async function keep(name: string, readAt: number): Promise<void> {
+    await createAccountReads(tables.accounts).record(subscriptionId, accountKey(name), readAt);
+    const entry = { accountKey: accountKey(name), facts: { ...facts, readAt }, version: null };
+    await createFactStore(tables.accounts).save(subscriptionId, [entry]);
+  }
+
+  async function left(): Promise<readonly string[]> {
+    const reads = await createAccountReads(tables.accounts).of(subscriptionId);
+    const kept = await createFactStore(tables.accounts).of(subscriptionId, [...reads.keys()]);
+    expect([...kept.keys()].sort()).toEqual([...reads.keys()].sort());
+    return [...reads.keys()].map((key) => key.slice(key.lastIndexOf('/') + 1)).sort();
+  }
+
+  it('goes when it was not read since, and nothing knows the account any more', async () => {
+    for (const name of ['gone', 'listed', 'linked', 'open', 'resolved']) await keep(name, old);
+    await keep('edge', edge);
+    const listed = { ...nobody, keys: new Set([accountKey('listed')]) };
+    const link = { accountId: '', accountKey: accountKey('linked'), host: '', apps: [], grantIds: [], readAt: old };
+    await createAccountLinks(tables.accounts).save(subscriptionId, [link]);
+    await closeFinding('open', old, 'open');
+    await closeFinding('resolved', old);
+
+    expect(await expired.accounts(edge, 100, listed)).toEqual({ rows: 2, more: false });
+    expect(await left()).toEqual(['edge', 'linked', 'listed', 'open', 'resolved']);
+  });
+
+  it('goes a portion at a time', async () => {
+    for (const name of ['a', 'b', 'c']) await keep(name, old);
+
+    expect(await expired.accounts(edge, 4, nobody)).toEqual({ rows: 4, more: true });
+    expect(await expired.accounts(edge, 4, nobody)).toEqual({ rows: 2, more: false });
+  });
+});
+
+it('forgets what sweeps said once, by their own time, or by the time of the service for those of an older version', async () => {
+  const log = createSweepLog(tables.runs);
+  await log.mark('old', old);
+  await log.mark('edge', edge);
+  await tables.runs.upsert({ partitionKey: 'sweep', rowKey: 'said~older-version' });
+  await log.record({ at: old, repaired: [] });
+
+  expect(await expired.marks(edge, 100)).toEqual({ rows: 1, more: false });
+  expect([await log.has('old'), await log.has('edge')]).toEqual([false, true]);
+  // The service's clock is that of today.
+  expect(await expired.marks(Date.now() + 3_600_000, 100)).toEqual({ rows: 2, more: false });
+  expect(await log.latest(9)).toHaveLength(1);
+});
+
 it('finds nothing in tables that are empty', async () => {
   const nothing = { rows: 0, more: false };
 
   expect(await expired.history(edge, 100)).toEqual(nothing);
   expect(await expired.runs(edge, 100)).toEqual(nothing);
   expect(await expired.inbox(edge, 100)).toEqual(nothing);
+  expect(await expired.jobs(edge, 100)).toEqual(nothing);
+  expect(await expired.accounts(edge, 100, { keys: new Set(), subscriptions: new Set() })).toEqual(nothing);
+  expect(await expired.marks(edge, 100)).toEqual(nothing);
   expect(await expired.closedFindings(edge, 100)).toEqual(nothing);
 });

@@ -69,6 +69,40 @@ describe('the finding store', () => {
     ]);
   });
 
+  it('gives every finding once over pages of any size, over all subscriptions, in whatever state', async () => {
+    const store = createFindingStore(freshTable());
+    const other = '33333333-3333-3333-3333-333333333333';
+    for (const partition of [subscriptionId, other]) {
+      await store.commit(partition, [opening('a'), opening('b', { state: 'gone' }), opening('c')]);
+    }
+    const subject = tenantFinding('some-app');
+    await store.commit('-', [{ finding: subject, version: null, transition: transitionOf(subject), effects: [] }]);
+
+    for (const size of [1, 2, 3, 6, 7, 8]) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      for (let isLast = false; !isLast;) {
+        const page = await store.page(after, size);
+        expect(page.findings.length).toBeLessThanOrEqual(size);
+        seen.push(...page.findings.map(({ position }) => position));
+        ({ isLast } = page);
+        after = page.findings.at(-1)?.position ?? null;
+      }
+      expect(seen).toHaveLength(7);
+      expect(seen.toSorted()).toEqual(seen);
+      expect(new Set(seen).size).toBe(7);
+    }
+    expect(await createFindingStore(freshTable()).page(null, 5)).toEqual({ findings: [], isLast: true });
+  });
+
+  it('gives on a page what the next commit needs', async () => {
+    const store = createFindingStore(freshTable());
+    await store.commit(subscriptionId, [opening('profiles')]);
+    const [stored] = await store.read(subscriptionId, [accountKey('profiles')]);
+
+    expect((await store.page(null, 1)).findings).toMatchObject([{ ...stored }]);
+  });
+
   it('commits 250 findings with their transitions at once', async () => {
     const table = freshTable();
     const store = createFindingStore(table);
@@ -117,8 +151,10 @@ describe('the finding store', () => {
     // Three rows a finding: 33 fill the first transaction, the rest share the second with the one that conflicts.
     const commits = [...names.map((name) => opening(name)), opening('taken')];
 
-    await expect(store.commit(subscriptionId, commits)).rejects.toThrow(FindingConflict);
+    const conflict: unknown = await store.commit(subscriptionId, commits).catch((error: unknown) => error);
 
+    expect(conflict).toBeInstanceOf(FindingConflict);
+    expect(conflict).toMatchObject({ committed: 33 });
     const kept = (await store.read(subscriptionId, names.map(accountKey))).map(({ finding }) => finding.account?.name);
     expect(new Set(kept)).toEqual(new Set(names.slice(0, 33)));
     // As many outbox rows: no transition stands without its finding.

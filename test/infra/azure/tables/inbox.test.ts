@@ -66,6 +66,30 @@ describe('The inbox of events', () => {
     expect(await inbox.after(place, noon + 3, 2)).toEqual([]);
   });
 
+  it('looks at no row before the time that it is asked for, however many there are', async () => {
+    const table = freshTable();
+    const asked: number[] = [];
+    const counting: typeof table = {
+      ...table,
+      async *pages(range, size) {
+        // What the service looks at: the range of keys, whatever else it filters by.
+        const { where: _, ...keys } = range;
+        asked.push((await collect(table.rows(keys))).length);
+        yield* table.pages(range, size);
+      },
+      rows: () => {
+        throw new Error('Read page by page, no more than is needed');
+      },
+    };
+    const inbox = createInbox(counting);
+    for (let index = 0; index < 20; index += 1)
+      await inbox.take(place, entry(`e${String(index)}`, { at: noon + index }));
+
+    expect((await inbox.after(place, noon + 17, 5))?.map(({ eventId }) => eventId)).toEqual(['e18', 'e19']);
+    expect(asked).toEqual([2]);
+    expect(await inbox.after(place, noon - 1, 5)).toBeNull();
+  });
+
   it('keeps in a column when the event came, for who clears out what is old', async () => {
     const table = freshTable();
     await createInbox(table).take(place, entry('e1'));

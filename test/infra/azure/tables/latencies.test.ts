@@ -7,7 +7,8 @@ import { useStorage } from './stored.ts';
 const { freshTable } = useStorage();
 
 function times(alertId: string, handedOverAt: number, channel = 'webhook'): AlertTimes {
-  return { alertId, channel, changedAt: noon, receivedAt: noon, dueAt: noon, storedAt: noon, handedOverAt };
+  const known = { plane: 'directory', changedAtIs: 'not-before' } as const;
+  return { alertId, channel, ...known, changedAt: noon, receivedAt: noon, dueAt: noon, storedAt: noon, handedOverAt };
 }
 
 it('keeps how long alerts took, newest first, once for each alert and channel', async () => {
@@ -24,4 +25,12 @@ it('keeps how long alerts took, newest first, once for each alert and channel', 
     'b/c#2 webhook',
   ]);
   expect(await latencies.latest(0)).toEqual([]);
+});
+
+it('takes what an older version kept for known times of storage', async () => {
+  const table = freshTable();
+  const { plane: _, changedAtIs: __, ...older } = times('a#1', noon + 1);
+  await createLatencies(table).record(older as AlertTimes);
+
+  expect(await createLatencies(table).latest(1)).toEqual([{ ...older, plane: 'storage', changedAtIs: 'known' }]);
 });

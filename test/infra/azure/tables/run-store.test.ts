@@ -124,6 +124,44 @@ describe('the run store', () => {
     expect((await runs.shard('r1', 0))?.tally).toMatchObject({ ...emptyTally, opened: 4 });
   });
 
+  it.each(['missedByEvents', 'vanished', 'gaps', 'requests', 'reads', 'verdicts', 'worst'])(
+    'adds up a shard that an older version finished without %s',
+    async (lacking) => {
+      const runs = createRunStore(freshTable());
+      const whole: Record<string, unknown> = { ...shardTally({ opened: 4 }), reads: [] };
+      const older = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== lacking));
+      await runs.start(run('r1'), shards('r1', 1));
+      await runs.finishShard('r1', 0, older as unknown as ShardTally);
+
+      const [tally] = (await runs.shards('r1')).flatMap((shard) => (shard.tally === null ? [] : [shard.tally]));
+      expect(tally).toMatchObject(shardTally({ opened: 4 }));
+    },
+  );
+
+  it.each([
+    ['vanished', 'outOfScope'],
+    ['vanished', 'waiting'],
+    ['missedByEvents', 'atMostMs'],
+    ['requests', 'throttled'],
+    ['verdicts', 'not-applicable'],
+  ])('fills in what an older version did not count in %s: %s', async (member, lacking) => {
+    const runs = createRunStore(freshTable());
+    const whole = shardTally({ opened: 4 }) as unknown as Record<string, Record<string, unknown>>;
+    const part = Object.fromEntries(Object.entries(whole[member] ?? {}).filter(([name]) => name !== lacking));
+    await runs.start(run('r1'), shards('r1', 1));
+    await runs.finishShard('r1', 0, { ...whole, [member]: part } as unknown as ShardTally);
+
+    expect((await runs.shard('r1', 0))?.tally).toMatchObject(shardTally({ opened: 4 }));
+  });
+
+  it('reads a run that an older version began without gaps or requests', async () => {
+    const runs = createRunStore(freshTable());
+    const { gaps: _, requests: __, ...older } = run('r1');
+    await runs.start(older as Run, []);
+
+    expect(await runs.find('r1')).toEqual(run('r1', { requests: noRequests }));
+  });
+
   it('lists the latest runs, newest first', async () => {
     const runs = createRunStore(freshTable());
     for (const [index, id] of ['r1', 'r2', 'r3'].entries()) await runs.start(run(id, { startedAt: noon + index }), []);

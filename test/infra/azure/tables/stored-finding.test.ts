@@ -62,6 +62,17 @@ describe('A stored finding', () => {
   });
 });
 
+it('A finding that an older version left being mended is in its first attempt', async () => {
+  const table = freshTable();
+  await put(table, { ...finding('profiles'), state: 'remediating', repair: { jobId: 'j1', expiresAt: noon } });
+
+  expect((await createFindingStore(table).readAll(subscriptionId))[0]?.finding.repair).toEqual({
+    jobId: 'j1',
+    expiresAt: noon,
+    attempt: 1,
+  });
+});
+
 describe('Findings are found', () => {
   it('in any of several states, and all of them where none is given', async () => {
     const table = freshTable();

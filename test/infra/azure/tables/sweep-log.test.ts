@@ -10,7 +10,7 @@ describe('the log of sweeps', () => {
     const log = createSweepLog(freshTable());
     const sweeps = [0, 1, 2].map((minute) => ({ at: noon + minute * 60_000, repaired: [`Thing ${String(minute)}`] }));
     for (const one of sweeps) await log.record(one);
-    await log.mark('review~1');
+    await log.mark('review~1', noon);
 
     expect(await log.latest(9)).toEqual(sweeps.toReversed());
     expect([await log.latest(2), await log.latest(0)]).toEqual([sweeps.slice(1).toReversed(), []]);
@@ -19,8 +19,8 @@ describe('the log of sweeps', () => {
   it('remembers what was said, and may be told again', async () => {
     const log = createSweepLog(freshTable());
     expect(await log.has('job~ab~1')).toBe(false);
-    await log.mark('job~ab~1');
-    await log.mark('job~ab~1');
+    await log.mark('job~ab~1', noon);
+    await log.mark('job~ab~1', noon);
     expect([await log.has('job~ab~1'), await log.has('job~ab~2')]).toEqual([true, false]);
   });
 });

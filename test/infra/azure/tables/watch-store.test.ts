@@ -67,6 +67,29 @@ it('keeps how far each list was watched, and reads a list that a newer version w
   expect(await store.read()).toEqual(new Map([['applications', position]]));
 });
 
+it.each(['savedAt', 'turn', 'unreadable', 'startedOverAt'])(
+  'goes on from a position that an older version saved without %s',
+  async (lacking) => {
+    const table = freshTable();
+    const whole = { position: 'there', savedAt: 0, turn: 0, unreadable: null, startedOverAt: noon };
+    const body = JSON.stringify(Object.fromEntries(Object.entries(whole).filter(([name]) => name !== lacking)));
+    await table.upsert({ partitionKey: 'watch', rowKey: 'list~applications', body });
+
+    const position = (await createWatchStore(table, watchedPolicy).read()).get('applications');
+    expect(position).toMatchObject({ position: 'there', savedAt: 0, turn: 0, unreadable: null });
+  },
+);
+
+it.each(['apps', 'grantIds', 'readAt'])('reads a link that an older version kept without %s', async (lacking) => {
+  const table = freshTable();
+  const older = Object.fromEntries(Object.entries(link('profiles')).filter(([name]) => name !== lacking));
+  await createAccountLinks(table).save(subscriptionId, [older as unknown as AccountLink]);
+
+  expect(await collect(createAccountLinks(table).all())).toEqual([
+    { ...link('profiles'), [lacking]: lacking === 'readAt' ? 0 : [] },
+  ]);
+});
+
 it('keeps policies as they came, the long ones too, and forgets those that are gone', async () => {
   const store = createWatchStore(freshTable(), watchedPolicy);
   const policy = (id: string, displayName: string) =>

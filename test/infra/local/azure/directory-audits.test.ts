@@ -18,6 +18,8 @@ import {
 } from './started-azure.ts';
 
 const policyId = 'policy-1';
+/** The same in every tenant. */
+const storageProvider = 'a6aa9161-5291-40bb-8c5c-923b567bee3b';
 const path = '/v1.0/auditLogs/directoryAudits';
 const asAdministrator = { authorization: `Bearer ${administratorToken}` };
 const morning = Date.parse('2026-11-21T09:00:00Z');
@@ -137,6 +139,21 @@ describe('Changes of an account in the embedded cloud', () => {
     });
     expect(await log.ofDirectory(['application-files11'], morning)).toMatchObject({
       records: [{ operation: 'Delete application', actor: { kind: 'application' } }],
+    });
+  });
+
+  it.each([
+    ['by the object id of its principal', [{ id: 'provider-principal', appId: storageProvider }], 'provider-principal'],
+    ['by its app id where the tenant has no principal of it', [], storageProvider],
+  ])('name the storage provider %s', async (_, principals, objectId) => {
+    const tenant = smallTenant();
+    for (const one of principals) put(tenant, 'service-principals', { displayName: 'Provider', ...one });
+    const started = await startedAzure(tenant, { resourceGraph: 10, graph: 2, arm: 10 });
+    const body = { properties: { azureFilesIdentityBasedAuthentication: { directoryServiceOptions: 'None' } } };
+    await started.call('PATCH', `${accountPath('files11')}?api-version=2025-08-01`, body, asAdministrator);
+
+    expect(await changeLogOf(started).ofDirectory(['application-files11'], morning)).toMatchObject({
+      records: [{ actor: { kind: 'application', objectId } }],
     });
   });
 });

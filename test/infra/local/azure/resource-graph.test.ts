@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalTenant } from '../../../../infra/local/azure/local-tenant.ts';
+import { workload } from '../../../../infra/local/azure/server.ts';
 import {
   accountPath,
   administratorToken,
@@ -137,6 +138,21 @@ describe('Resource Graph', () => {
       },
     });
     expect(elsewhere.body['totalRecords']).toBe(0);
+  });
+
+  it('names an application in a change row by its object id, as the events do', async () => {
+    const started = await startedAzure();
+    const id = accountPath('files12');
+    await started.call('PATCH', `${id}?api-version=2025-08-01`, { properties: { allowSharedKeyAccess: false } });
+    const query = `resourcechanges | where properties.targetResourceId =~ '${id.toLowerCase()}' | project id, subscriptionId, properties | order by id asc`;
+    const [row] = listIn(await ask(started, { query, subscriptions: [openSubscription] }), 'data');
+
+    expect(row?.['properties']).toMatchObject({
+      changeAttributes: { changedBy: workload.objectId, changedByType: 'Application' },
+    });
+    expect(started.events[0]?.data.claims).toMatchObject({
+      'http://schemas.microsoft.com/identity/claims/objectidentifier': workload.objectId,
+    });
   });
 
   describe('role assignments', () => {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   broker = createServiceBusBroker({
     topology: {
       queues: [
-        { name: 'work', maxDeliveryCount: 3 },
+        { name: 'work', maxDeliveryCount: 3, lockDurationMs: 800 },
         { name: 'jobs', requiresSession: true },
       ],
       topics: [{ name: 'alerts', subscriptions: [{ name: 'webhook' }] }],
@@ -142,6 +142,28 @@ describe('Service Bus queue triggers', () => {
     await expect.poll(() => bodies('work'), { timeout: 10_000 }).toContainEqual({ after: true });
     await expect.poll(() => bodies('jobs'), { timeout: 10_000 }).toContainEqual({ after: true });
     await afterwards.close();
+  });
+
+  it('keep the lock of a message for as long as its handler runs', async () => {
+    await start({ WORK_MS: '2000' });
+    await send('work', { body: { long: true } });
+
+    await expect.poll(() => observed.host.invocations.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => left('work')).toBe(0);
+    expect(observed.seen('work')).toHaveLength(1);
+  });
+
+  it('let go of a message that could not be settled, so that it comes again when its lock ends', async () => {
+    await start({ WORK_MS: '300' });
+    await send('work', { body: { cut: true } });
+    await expect.poll(() => observed.seen('work').length).toBe(1);
+
+    await broker.stop();
+    await expect.poll(() => observed.host.invocations.length).toBe(1);
+    await broker.start();
+
+    await expect.poll(() => observed.seen('work').length, { timeout: 4_000 }).toBe(2);
+    await expect.poll(() => left('work'), { timeout: 5_000 }).toBe(0);
   });
 
   it('wait for a broker that is not there yet', async () => {

@@ -1,10 +1,10 @@
-import { accountHistory } from '../domain/audit/account-history.ts';
-import { historyEntries } from '../domain/audit/history-entries.ts';
-import type { Outbox } from '../domain/audit/ports.ts';
-import type { HistoryEntries } from '../domain/drift/timeline.ts';
-import type { Transition } from '../domain/findings/finding.ts';
-import { noSubscription, type FindingPlace } from '../domain/findings/place.ts';
-import type { Store } from '../infra/store.ts';
+import type { HistoryEntries } from '../drift/timeline.ts';
+import type { Transition } from '../findings/finding.ts';
+import { type FindingPlace, noSubscription } from '../findings/place.ts';
+import { accountHistory } from './account-history.ts';
+import type { ChangeHistory } from './drift-ports.ts';
+import { historyEntries } from './history-entries.ts';
+import type { FormerKeys, History, Outbox } from './ports.ts';
 
 export interface WholeHistory {
   readonly entries: HistoryEntries;
@@ -14,10 +14,15 @@ export interface WholeHistory {
   readonly movedTo: string | null;
 }
 
-type HistoryStore = Pick<Store, 'history' | 'changes' | 'formerKeys' | 'outbox'>;
+export interface ReadHistoryPorts {
+  readonly history: History;
+  readonly changes: ChangeHistory;
+  readonly formerKeys: FormerKeys;
+  readonly outbox: Outbox;
+}
 
 /** All that happened at a place, wherever the account lay before; what waits for its dispatch is there too. */
-export async function readHistory({ partition, key }: FindingPlace, store: HistoryStore): Promise<WholeHistory> {
+export async function readHistory({ partition, key }: FindingPlace, store: ReadHistoryPorts): Promise<WholeHistory> {
   const { formerKeys, movedTo } =
     partition === noSubscription ? { formerKeys: [], movedTo: null } : await accountHistory(key, store);
   const waiting = await waitingTransitions(partition, key, store.outbox);

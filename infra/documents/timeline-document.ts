@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { type HistoryEntries, type TimelineEntry, timelineOf } from '../../domain/drift/timeline.ts';
-import type { Cause } from '../../domain/findings/finding.ts';
-import { isoTime } from './time-text.ts';
+import { type Cause, causeKinds } from '../../domain/findings/finding.ts';
+import { Instant, namedDocuments, openWord } from './common.ts';
+import { isoTime } from './iso-time.ts';
 
 /** An entry of the timeline with why Kerbwatch looked, and what a person said. */
 export interface ToldEntry extends TimelineEntry {
@@ -17,7 +19,24 @@ export function toldTimeline(entries: HistoryEntries): readonly ToldEntry[] {
 }
 
 /** An entry as JSON. */
-export function entryDocument({ at, doneAt, ...entry }: ToldEntry): object {
+export const EntryDocument = z
+  .object({
+    at: Instant,
+    doneAt: Instant,
+    what: z.string(),
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    who: z.string(),
+    confidence: openWord(['proved', 'likely', 'unknown']),
+    correlationId: z.string().nullable(),
+    finding: z.string().nullable(),
+    cause: z.object({ kind: openWord(causeKinds), id: z.string() }).nullable(),
+    note: z.string().nullable(),
+  })
+  .register(namedDocuments, { id: 'HistoryEntry' });
+export type EntryDocument = z.infer<typeof EntryDocument>;
+
+export function entryDocument({ at, doneAt, ...entry }: ToldEntry): EntryDocument {
   return { at: isoTime(at), doneAt: isoTime(doneAt), ...entry };
 }
 

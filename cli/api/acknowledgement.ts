@@ -1,0 +1,32 @@
+import { findingSegment } from '../../infra/api/asked-finding.ts';
+import { FindingAnswer } from '../../infra/api/operations/finding-answer.ts';
+import { exitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { findingText } from '../report/finding-text.ts';
+import { jsonOf } from '../report/json-of.ts';
+import { painterFor } from '../report/paint.ts';
+import type { ApiAddress } from './api-address.ts';
+import { answerOf } from './answer-of.ts';
+import { shownFinding } from './shown-finding.ts';
+import { withApi } from './with-api.ts';
+
+/** Marks a finding as known through the API, or takes that back. @param note null: takes it back @returns the exit code */
+export async function acknowledgeThroughApi(
+  address: ApiAddress,
+  typed: string,
+  note: string | null,
+  format: 'table' | 'json',
+  io: Io,
+): Promise<number> {
+  const path = `/findings/${encodeURIComponent(findingSegment(typed.trim()))}/acknowledgement`;
+  const answer = await withApi(io, address, (api) =>
+    note === null ? api.send('DELETE', path) : api.send('PUT', path, { note }),
+  );
+  const finding = answerOf(FindingAnswer, answer, address);
+  if (format === 'json') io.stdout.write(jsonOf(finding));
+  else {
+    const text = findingText(shownFinding(finding), { waiver: null, jobs: [] }, painterFor(io.stdout, io.env));
+    io.stdout.write(`${text}\n`);
+  }
+  return exitCode.clean;
+}

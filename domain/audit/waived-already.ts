@@ -1,0 +1,39 @@
+import type { WaiverOwner, WaiverScope } from '../findings/waiver.ts';
+import { covers, holds, isOver, type Waiver } from '../findings/waiver.ts';
+import { type ApplyWaiverPorts, liveWaivers } from './apply-waiver.ts';
+
+/**
+ * The stored waiver that makes a new one needless: of the same scope and owner, from as early, until as late, and for all that
+ * the new one would waive. A later end prolongs it and another owner answers for it, so both are given; a shorter one beside
+ * it would end nothing earlier, and whoever takes one of two equals back opens nothing again.
+ */
+export async function waivedAlready(
+  asked: Waiver,
+  ports: Omit<ApplyWaiverPorts, 'now'>,
+  now: number,
+): Promise<Waiver | null> {
+  const { all, tagsOf } = await liveWaivers(ports);
+  const same = all.filter((stored) => spans(stored, asked, now));
+  if (same.length === 0) return null;
+  // A fault that got worse has broken it for that finding: only a new one waives that again.
+  const opened = await Array.fromAsync(ports.findings.list('open', 'acknowledged'));
+  const isWhole = (stored: Waiver): boolean =>
+    !holds(stored, now) || !opened.some((finding) => covers(stored, finding, tagsOf));
+  return same.find(isWhole) ?? null;
+}
+
+function spans(stored: Waiver, asked: Waiver, now: number): boolean {
+  return (
+    !isOver(stored, now) &&
+    stored.from <= asked.from &&
+    stored.until >= asked.until &&
+    (stored.approval.state !== 'pending' || asked.approval.state === 'pending') &&
+    textOf(stored.owner) === textOf(asked.owner) &&
+    textOf(stored.scope) === textOf(asked.scope)
+  );
+}
+
+/** The same for the same scope or owner; tags, teams and ids compare without case. */
+function textOf(part: WaiverScope | WaiverOwner): string {
+  return JSON.stringify(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))).toLowerCase();
+}

@@ -1,0 +1,23 @@
+import { unacknowledge } from '../../../domain/audit/acknowledge.ts';
+import { afterChange, askedFinding, storeOfAsked } from '../asked-finding.ts';
+import { operation } from '../operation.ts';
+import { AccountQuery, FindingAnswer, findingReply } from './finding-answer.ts';
+
+export const withdrawAcknowledgement = operation({
+  method: 'DELETE',
+  path: '/findings/{finding}/acknowledgement',
+  role: 'Findings.Write',
+  summary: 'Takes an acknowledgement back; the finding is open again',
+  query: AccountQuery,
+  body: null,
+  status: 200,
+  answer: FindingAnswer,
+  etag: 'change',
+  problems: ['request', 'not-found', 'ambiguous', 'refused', 'conflict'],
+  async handle({ path, query, caller, precondition }, { findings, now }) {
+    const asked = await askedFinding(path.finding, query.account, findings);
+    const ports = { findings: storeOfAsked(asked, precondition, findings), now };
+    const { finding } = await unacknowledge({ findingId: asked.finding.id, by: caller.actor }, ports);
+    return findingReply(await afterChange(finding, findings));
+  },
+});
