@@ -7,6 +7,7 @@ import type { PermissionsOptions } from './commands/permissions.ts';
 import type { PreflightOptions } from './commands/preflight.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { Io } from './io.ts';
+import { addJobsCommands } from './jobs-commands.ts';
 import { oneOf } from './one-of.ts';
 import { addStoreCommands } from './store-commands.ts';
 
@@ -112,12 +113,17 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     .addOption(
       new Option('--format <format>', formats.join(' or ')).argParser(oneOf('--format', formats)).default('table'),
     )
+    .option(
+      '--settings <file>',
+      'of the remediator, only what these settings switch on; else KERBWATCH_SETTINGS, else every action',
+    )
     .action(async (options: PermissionsOptions) => {
       const { permissions } = await import('./commands/permissions.ts');
       finished(await permissions(options, io));
     });
 
   addStoreCommands(program, io, finished);
+  addJobsCommands(program, io, finished);
   return program;
 }
 

@@ -4,7 +4,7 @@ import { type AuditWork, isPassing } from '../infra/services.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
-/** Audits a shard of a run, or one account, or looks who changed one, and sends what the commits left in the outbox. */
+/** Audits a shard of a run, an account or a rule about the tenant, looks who changed one, or plans a repair, and sends what the commits left in the outbox. */
 export async function auditWork(message: unknown, context: InvocationContext): Promise<void> {
   const { auditor, read, reject } = await services();
   await orReject('audit-work', message, reject, context, async () => {
@@ -19,16 +19,34 @@ export async function auditWork(message: unknown, context: InvocationContext): P
   });
 
   async function audit(work: AuditWork): Promise<void> {
-    if (work.kind === 'shard') {
-      const { runFinished } = await auditor.auditShard(work.runId, work.shard);
-      context.log(`Run ${work.runId}: shard ${String(work.shard)} done${runFinished ? ', run finished' : ''}`);
-    } else if (work.kind === 'attribute') {
-      context.log(`${work.accountId}: who made change ${work.changeId}: ${await auditor.attribute(work)}`);
-    } else {
-      const { outcome, transitions } = await auditor.auditAccount(work.accountId, work.cause);
-      context.log(`${work.accountId}: ${outcome}, ${String(transitions.length)} transitions`);
-    }
+    context.log(await done(work));
     await auditor.dispatch(context);
+  }
+
+  /** A sentence. */
+  async function done(work: AuditWork): Promise<string> {
+    switch (work.kind) {
+      case 'shard': {
+        const { runFinished } = await auditor.auditShard(work.runId, work.shard);
+        return `Run ${work.runId}: shard ${String(work.shard)} done${runFinished ? ', run finished' : ''}`;
+      }
+      case 'attribute':
+        return `${work.accountId}: who made change ${work.changeId}: ${await auditor.attribute(work)}`;
+      case 'account': {
+        const { outcome, transitions } = await auditor.auditAccount(work.accountId, work.cause);
+        return `${work.accountId}: ${outcome}, ${String(transitions.length)} transitions`;
+      }
+      case 'tenant-rule': {
+        const transitions = await auditor.verifyTenantRule(work.rule, work.cause);
+        return `${work.rule}: ${String(transitions.length)} transitions`;
+      }
+      case 'collision': {
+        const transitions = await auditor.judgeCollision(work.collision);
+        return `Collision of job ${work.collision.jobId}: ${String(transitions.length)} transitions`;
+      }
+      case 'plan-repair':
+        return auditor.planRepair(work);
+    }
   }
 }
 

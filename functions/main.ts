@@ -7,6 +7,8 @@ import * as directoryWatch from './directory-watch.ts';
 import * as dispatchOutbox from './dispatch-outbox.ts';
 import * as nightlyAudit from './nightly-audit.ts';
 import * as remediate from './remediate.ts';
+import * as remediationApi from './remediation-api.ts';
+import * as remediationResults from './remediation-results.ts';
 import { closeServices } from './services.ts';
 import * as storageAccountChanged from './storage-account-changed.ts';
 import * as sweep from './sweep.ts';
@@ -19,9 +21,10 @@ const auditor = [
   dispatchOutbox,
   sweep,
   deliverAlert,
+  remediationResults,
   api,
 ];
-const remediator = [remediate];
+const remediator = [remediate, remediationApi];
 
 // A wrong role registers the functions that cannot write; their handlers then say what is wrong with it.
 const role = process.env['KERBWATCH_ROLE'];

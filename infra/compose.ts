@@ -13,15 +13,17 @@ import { openRunFiles } from './azure/blobs/run-files.ts';
 import type { PrivateEndpointReading } from './azure/arm/read-private-endpoint.ts';
 import { resolveEndpoints } from './azure/endpoints.ts';
 import { createLiveEstate, type LiveEstate } from './azure/estate.ts';
-import { createGraphWriter } from './azure/graph/graph-writer.ts';
-import { createGraphPlanExecutor } from './azure/graph/plan-executor.ts';
 import { resolveCredentials } from './azure/identity/resolve-credentials.ts';
+import { createPlanExecutor } from './azure/plan-executor.ts';
 import { remembered } from './azure/remembered.ts';
 import { connectServiceBus } from './azure/service-bus/connection.ts';
 import { createMessages } from './azure/service-bus/messages.ts';
+import { createSetAside } from './azure/service-bus/set-aside.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
 import { createAccountReads } from './azure/tables/account-reads.ts';
 import { createAlertDeliveries } from './azure/tables/alert-deliveries.ts';
+import { createApprovalStore } from './azure/tables/approval-store.ts';
+import { createBrakeStore } from './azure/tables/brake-store.ts';
 import { createChangeHistory } from './azure/tables/change-history.ts';
 import { connectStorage } from './azure/tables/connection.ts';
 import { createExpired } from './azure/tables/expired.ts';
@@ -37,6 +39,7 @@ import { createOutbox } from './azure/tables/outbox.ts';
 import { createPageKey } from './azure/tables/page-key.ts';
 import { createRunStore } from './azure/tables/run-store.ts';
 import { createSweepLog } from './azure/tables/sweep-log.ts';
+import { createTaskStore } from './azure/tables/task-store.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
 import { createWatchStore } from './azure/tables/watch-store.ts';
 import { type Environment, listOf, required, roleOf } from './config.ts';
@@ -47,9 +50,12 @@ import { createFreshFacts } from './fresh-facts.ts';
 import { parseAlertEvent } from './messages/alert.ts';
 import { parseAlertCauses } from './messages/alert-causes.ts';
 import { parseAuditWork } from './messages/audit-work.ts';
-import { parseJobEvent } from './messages/job.ts';
+import { readJob } from './messages/read-job.ts';
+import { parseResultEvent } from './messages/result.ts';
 import { blobContainers, tables } from './names.ts';
+import { createPolicyReader } from './policy-now.ts';
 import { createRunCollections } from './run-collections.ts';
+import { createTenantFacts } from './tenant-facts.ts';
 import { servicesOver, type Services } from './services.ts';
 import { loadSettings } from './settings/load-settings.ts';
 import { storageEvent } from './wire/storage-event.ts';
@@ -62,7 +68,7 @@ const tenantKeptMs = 3_600_000;
  * @throws ConfigInvalid, SettingsInvalid, EndpointInvalid and the settings errors of storage and Service Bus
  */
 export async function compose(env: Environment): Promise<Services> {
-  roleOf(env);
+  const role = roleOf(env);
   const tenantId = required(env, 'KERBWATCH_TENANT_ID', 'the id of your Entra tenant').toLowerCase();
   const endpoints = resolveEndpoints(env);
   const now = Date.now;
@@ -84,6 +90,8 @@ export async function compose(env: Environment): Promise<Services> {
   const estate = (): LiveEstate =>
     liveEstateOf(env, settings, tenantId, { endpoints, credentials, subscriptionTenant });
   const { changeLog } = estate();
+  // A write is sent once: what fails in passing is tried again by a message, which outlasts any function.
+  const writing = (): LiveEstate => liveEstateOf(env, settings, tenantId, { endpoints, credentials, maxRetries: 0 });
   const container = storage.container(blobContainers.runs);
   const collections = createRunCollections({ estate, files: (place) => openRunFiles(container, place), now });
   const findingsTable = storage.table(tables.findings);
@@ -92,6 +100,7 @@ export async function compose(env: Environment): Promise<Services> {
   const runsTable = storage.table(tables.runs);
   const inbox = storage.table(tables.inbox);
   const jobs = storage.table(tables.jobs);
+  const approvals = storage.table(tables.approvals);
   const runs = createRunStore(runsTable);
   const deliveries = createAlertDeliveries(inbox);
   const read = (endpointId: string): Promise<PrivateEndpointReading> => estate().readPrivateEndpoint(endpointId);
@@ -116,6 +125,11 @@ export async function compose(env: Environment): Promise<Services> {
     changes: createChangeHistory(history),
     changeLog,
     jobs: createJobStore(jobs),
+    tasks: createTaskStore(jobs),
+    approvals: createApprovalStore(approvals),
+    brakes: createBrakeStore(approvals),
+    setAside: createSetAside(serviceBus),
+    policy: createPolicyReader(() => estate().graph, now),
     waivers: createWaiverStore(storage.table(tables.waivers)),
     sweeps: createSweepLog(runsTable),
     expired: createExpired({
@@ -133,7 +147,9 @@ export async function compose(env: Environment): Promise<Services> {
     deltas: () => createDirectoryDeltas(estate().graph, tenantId),
     facts: createFreshFacts(estate, wantedBy(enabledRules(settings))),
     planFacts: createFreshFacts(estate, wantedBy(rules.filter(({ remediation }) => remediation.action !== null))),
-    executor: createGraphPlanExecutor(createGraphWriter(estate().graph)),
+    tenantFacts: createTenantFacts(estate, createChangeHistory(history)),
+    executor: role === 'auditor' ? null : createPlanExecutor(writing()),
+    inScope: async (subscriptionId) => (await estate().subscriptionsInScope()).includes(subscriptionId),
     remediatorId: env['KERBWATCH_OBJECT_ID'] ?? null,
     deliver: (channel, alert) => deliverAlert(channel, alert, { settings, env, fetch, deliveries, now: now() }),
     recordLatency: (times) => createLatencies(runsTable).record(times),
@@ -149,7 +165,8 @@ export async function compose(env: Environment): Promise<Services> {
       auditWork: parseAuditWork,
       alert: parseAlertEvent,
       alertCauses: parseAlertCauses,
-      jobId: (message) => parseJobEvent(message).data.jobId,
+      result: (message) => parseResultEvent(message).data,
+      job: (message) => readJob(message, tenantId),
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`,
     wait: (milliseconds) => sleep(milliseconds),
@@ -162,7 +179,12 @@ export function liveEstateOf(
   env: Environment,
   settings: Settings,
   tenantId: string,
-  access: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal' | 'subscriptionTenant'>,
+  {
+    maxRetries,
+    ...access
+  }: Pick<Parameters<typeof createLiveEstate>[0], 'endpoints' | 'credentials' | 'signal' | 'subscriptionTenant'> & {
+    readonly maxRetries?: number;
+  },
 ): LiveEstate {
   const managementGroups = listOf(env, 'KERBWATCH_MANAGEMENT_GROUPS');
   const subscriptions = listOf(env, 'KERBWATCH_SUBSCRIPTIONS');
@@ -171,6 +193,6 @@ export function liveEstateOf(
     ...access,
     tenantId,
     scope: scoped ? { managementGroups, subscriptions } : settings.scope,
-    retry: { sleep: (milliseconds) => sleep(milliseconds), random: Math.random },
+    retry: { sleep: (milliseconds) => sleep(milliseconds), random: Math.random, maxRetries },
   });
 }

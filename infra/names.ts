@@ -45,6 +45,8 @@ export const appSettings = {
   sweepSchedule: 'KERBWATCH_SWEEP_SCHEDULE',
   watchSchedule: 'KERBWATCH_WATCH_SCHEDULE',
   tenantId: 'KERBWATCH_TENANT_ID',
+  /** Object id of the app's own identity, by which it knows what it did itself. */
+  objectId: 'KERBWATCH_OBJECT_ID',
   settings: 'KERBWATCH_SETTINGS',
   subscriptions: 'KERBWATCH_SUBSCRIPTIONS',
   apiAudience: 'KERBWATCH_API_AUDIENCE',

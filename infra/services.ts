@@ -6,6 +6,7 @@ import { causeOf } from '../domain/audit/cause-of.ts';
 import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
 import type { ChangeLog } from '../domain/audit/drift-ports.ts';
 import { type Followed, followEvent, type FollowEventPorts } from '../domain/audit/follow-event.ts';
+import { judgeCollision } from '../domain/audit/judge-collision.ts';
 import { type AlertTimes, type Latency, latencyOf } from '../domain/audit/latency.ts';
 import { planAudit } from '../domain/audit/plan-audit.ts';
 import { FindingConflict, type FreshFacts } from '../domain/audit/ports.ts';
@@ -15,26 +16,34 @@ import type { Run } from '../domain/audit/run.ts';
 import { sweep, type SweepPorts } from '../domain/audit/sweep.ts';
 import { watchDirectory, type WatchCycle, type WatchDirectoryPorts } from '../domain/audit/watch-directory.ts';
 import type { AuditWork } from '../domain/audit/work.ts';
-import type { Cause } from '../domain/findings/finding.ts';
+import { verifyTenantRule } from '../domain/audit/verify-tenant-rule.ts';
+import type { Cause, Transition } from '../domain/findings/finding.ts';
+import type { Collision } from '../domain/model/collision.ts';
 import type { Settings } from '../domain/model/settings.ts';
-import {
-  giveUp,
-  remediate,
-  type Remediated,
-  type RemediatePorts,
-  UnknownJob,
-} from '../domain/remediation/remediate.ts';
+import { type Remediated, type RemediatePorts, UnknownJob } from '../domain/remediation/remediate-ports.ts';
+import { giveUp, remediate } from '../domain/remediation/remediate.ts';
+import { PlanUnreadable } from '../domain/remediation/plan-of-repair.ts';
+import type { RepairPlanned } from '../domain/remediation/keep-planned.ts';
+import { FindingsStillComing, planRepair } from '../domain/remediation/plan-repair.ts';
+import { repairKey } from '../domain/remediation/repair.ts';
+import type { TaskStore } from '../domain/remediation/repair-task.ts';
+import { ResultRefused, takeResult, type ToldResult } from '../domain/remediation/take-result.ts';
+import type { TenantFacts } from '../domain/remediation/tenant-facts.ts';
 import type { AlertDelivery } from './alerts/deliver.ts';
 import { WebhookFailed } from './alerts/webhook.ts';
 import type { ApiAnswer, ApiRequest } from './api/exchange.ts';
 import { handleRequest } from './api/handle.ts';
+import { handleRemediationRequest } from './api/handle-remediation.ts';
 import type { ApiAccess } from './api/ports.ts';
+import type { RemediationApiPorts } from './api/remediation-ports.ts';
 import { BrokerUnreachable } from './azure/service-bus/broker-unreachable.ts';
 import { StoreUnreachable } from './azure/store-unreachable.ts';
 import { UnsafeKey } from './azure/tables/keys.ts';
 import type { AlertEvent } from './messages/alert.ts';
 import type { AlertCauses } from './messages/alert-causes.ts';
+import type { JobEvent } from './messages/job.ts';
 import { MessageMalformed } from './messages/malformed.ts';
+import { asStored } from './messages/read-job.ts';
 import { ForeignEvent } from './wire/foreign-event.ts';
 import { WireMalformed } from './wire/wire-malformed.ts';
 
@@ -43,6 +52,11 @@ export type { AuditWork };
 /** What a handler logs with. */
 export interface Log {
   warn(message: string): void;
+}
+
+/** Something is asked of an app that its role forbids. */
+export class WrongRole extends Error {
+  override readonly name = 'WrongRole';
 }
 
 /** Everything the functions work with. */
@@ -57,6 +71,14 @@ export interface Services {
     watchDirectory(): Promise<WatchCycle>;
     /** Looks who made a change of an account's facts. */
     attribute(work: Extract<AuditWork, { kind: 'attribute' }>): Promise<Attributed>;
+    /** Judges a rule about the tenant again, after a repair. */
+    verifyTenantRule(rule: string, cause: Cause): Promise<readonly Transition[]>;
+    /** Plans what mends all findings that the same repair mends. @returns what came of it, a sentence. */
+    planRepair(work: Extract<AuditWork, { kind: 'plan-repair' }>): Promise<string>;
+    /** Opens the finding of a write that another one met, or closes it. */
+    judgeCollision(collision: Collision): Promise<readonly Transition[]>;
+    /** Takes what a consumer says of a job as a hint. @returns what it started @throws ResultRefused */
+    takeResult(result: ToldResult): Promise<string>;
     /** Queues the same work for later. @returns after how many milliseconds @throws PutOffTooOften */
     putOff(work: AuditWork): Promise<number>;
     /** Sends what is stored. When that fails it stays stored and the timer sends it, so a commit is never redone for it. */
@@ -66,6 +88,8 @@ export interface Services {
     sweep(): Promise<readonly string[]>;
   };
   readonly remediator: {
+    /** Holds a job's message against the job as it is stored. @returns the job's id @throws MessageMalformed */
+    accept(event: JobEvent): Promise<string>;
     remediate(jobId: string): Promise<Remediated>;
     giveUp(jobId: string, reason: string): Promise<void>;
   };
@@ -78,13 +102,18 @@ export interface Services {
   readonly api: {
     handle(request: ApiRequest, log: Log): Promise<ApiAnswer>;
   };
+  /** The remediator's HTTP API, v1. */
+  readonly remediationApi: {
+    handle(request: ApiRequest, log: Log): Promise<ApiAnswer>;
+  };
   /** Payloads of triggers, parsed. Each throws what `isRefusal` knows. */
   readonly read: {
     storageEvent(event: unknown): ResourceEvent;
     auditWork(message: unknown): AuditWork;
     alert(message: unknown): AlertEvent;
     alertCauses(applicationProperties: unknown): AlertCauses | null;
-    jobId(message: unknown): string;
+    job(message: unknown): JobEvent;
+    result(message: unknown): ToldResult;
   };
   readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
   readonly newRunId: () => string;
@@ -103,13 +132,20 @@ export function isRefusal(error: unknown): error is Error {
     error instanceof UnknownJob ||
     // An id that cannot be a key was never stored: nothing of ours looks like it.
     error instanceof UnsafeKey ||
-    error instanceof PutOffTooOften
+    error instanceof PutOffTooOften ||
+    error instanceof ResultRefused
   );
 }
 
 /** Whether an error says that something cannot be reached for now, so that the same work may succeed later. */
 export function isPassing(error: unknown): error is Error {
-  return error instanceof StoreUnreachable || error instanceof AccountUnreadable || error instanceof FindingConflict;
+  return (
+    error instanceof StoreUnreachable ||
+    error instanceof AccountUnreadable ||
+    error instanceof FindingConflict ||
+    error instanceof PlanUnreadable ||
+    error instanceof FindingsStillComing
+  );
 }
 
 /** Whether an error says that what is needed does not answer for now; unlike `isPassing`, also of what queues and alerts take. */
@@ -129,13 +165,21 @@ export type Parts = AuditShardPorts &
     readonly facts: FreshFacts;
     /** With what any plan needs, whatever rules the settings leave on. */
     readonly planFacts: FreshFacts;
-    readonly executor: RemediatePorts['executor'];
+    readonly tenantFacts: TenantFacts;
+    readonly tasks: TaskStore;
+    /** Null in the app that audits: nothing there can write. */
+    readonly executor: RemediatePorts['executor'] | null;
     readonly changeLog: ChangeLog;
     /** Object id of the identity that remediates; null where nobody told it. */
     readonly remediatorId: string | null;
     readonly deliver: Services['alerts']['deliver'];
     readonly recordLatency: (times: AlertTimes) => Promise<void>;
     readonly api: ApiAccess;
+    readonly approvals: RemediationApiPorts['approvals'];
+    readonly brakes: RemediationApiPorts['brakes'];
+    readonly inScope: RemediatePorts['inScope'];
+    readonly setAside: RemediationApiPorts['setAside'];
+    readonly policy: RemediationApiPorts['policy'];
     readonly read: Services['read'];
     readonly newRunId: () => string;
     readonly wait: Services['wait'];
@@ -145,7 +189,15 @@ export type Parts = AuditShardPorts &
 /** The use cases as the functions call them, over whatever implements the ports. */
 export function servicesOver(parts: Parts): Services {
   const { settings, messages, now } = parts;
-  const remediatePorts = { ...parts, facts: parts.planFacts, actor: parts.remediatorId };
+
+  function remediatePorts(): RemediatePorts {
+    return { ...parts, executor: mayWrite(), facts: parts.planFacts, actor: parts.remediatorId };
+  }
+
+  function mayWrite(): RemediatePorts['executor'] {
+    if (parts.executor !== null) return parts.executor;
+    throw new WrongRole('This app audits and has no way to write: KERBWATCH_ROLE is remediator in an app of its own');
+  }
 
   async function dispatch(log: Log): Promise<void> {
     try {
@@ -164,14 +216,26 @@ export function servicesOver(parts: Parts): Services {
       followEvent: (event) => followEvent(event, settings, parts),
       watchDirectory: () => watchDirectory(settings, { ...parts, deltas: parts.deltas() }),
       attribute: (work) => attributeChange(work, settings, parts),
+      verifyTenantRule: (rule, cause) => verifyTenantRule(rule, cause, settings, parts),
+      planRepair: async (work) => {
+        const planned = await planRepair(work, settings, { ...parts, facts: parts.planFacts });
+        return `${repairKey(work.repair)}: ${told(planned)}`;
+      },
+      takeResult: (result) => takeResult(result, settings, parts),
+      judgeCollision: (collision) => judgeCollision(collision, settings, parts),
       putOff: (work) => putOff(work, parts),
       dispatch,
       dispatchAll: () => dispatchOutbox(parts),
       sweep: () => sweep(settings, { ...parts, accountTags: () => accountTags(parts) }),
     },
     remediator: {
-      remediate: (jobId) => remediate(jobId, settings, remediatePorts),
-      giveUp: (jobId, reason) => giveUp(jobId, reason, settings, remediatePorts),
+      async accept(event) {
+        const stored = await parts.jobs.find(event.data.jobId);
+        if (stored !== null) asStored(event, stored.job);
+        return event.data.jobId;
+      },
+      remediate: async (jobId) => remediate(jobId, settings, remediatePorts()),
+      giveUp: async (jobId, reason) => giveUp(jobId, reason, settings, remediatePorts()),
     },
     alerts: {
       deliver: parts.deliver,
@@ -198,12 +262,37 @@ export function servicesOver(parts: Parts): Services {
           },
         }),
     },
+    remediationApi: {
+      handle: async (request, log) => {
+        mayWrite();
+        return handleRemediationRequest(request, {
+          ...parts,
+          ...parts.api,
+          // Whatever is changed here is sent at once, or asked for again.
+          dispatch: () => Promise.resolve(),
+          tell: (text) => {
+            log.warn(text);
+          },
+        });
+      },
+    },
     read: parts.read,
     reject: (source, reason, original) => messages.reject(source, reason, original),
     newRunId: parts.newRunId,
     wait: parts.wait,
     close: parts.close,
   };
+}
+
+function told(planned: RepairPlanned): string {
+  switch (planned.outcome) {
+    case 'job':
+      return `job ${planned.job.jobId} for ${String(planned.job.findings.length)} findings`;
+    case 'task':
+      return `a task for a person: ${planned.task.task.why}`;
+    case 'none':
+      return planned.why;
+  }
 }
 
 function messageOf(error: unknown): string {

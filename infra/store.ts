@@ -10,11 +10,18 @@ import type {
   RunStore,
   WaiverStore,
 } from '../domain/audit/ports.ts';
+import { itemsOf } from '../domain/model/collection.ts';
+import type { ApprovalStore } from '../domain/remediation/approval.ts';
+import type { BrakeStore } from '../domain/remediation/brakes.ts';
+import type { SeenPolicy } from '../domain/remediation/policy-effect.ts';
+import type { TaskStore } from '../domain/remediation/repair-task.ts';
 import type { AccountLinks } from '../domain/audit/watch-ports.ts';
 import type { TagsOf } from '../domain/findings/waiver.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import { isLoopback } from './azure/loopback.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
+import { createApprovalStore } from './azure/tables/approval-store.ts';
+import { createBrakeStore } from './azure/tables/brake-store.ts';
 import { createChangeHistory } from './azure/tables/change-history.ts';
 import { connectStorage } from './azure/tables/connection.ts';
 import { createFindingStore } from './azure/tables/finding-store.ts';
@@ -24,6 +31,7 @@ import { createJobStore } from './azure/tables/job-store.ts';
 import { createLatencies, type Latencies } from './azure/tables/latencies.ts';
 import { createOutbox } from './azure/tables/outbox.ts';
 import { createRunStore } from './azure/tables/run-store.ts';
+import { createTaskStore } from './azure/tables/task-store.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
 import { type Environment } from './config.ts';
 import { blobContainers, tables } from './names.ts';
@@ -43,6 +51,11 @@ export interface Store {
   readonly formerKeys: FormerKeys;
   readonly accountLinks: AccountLinks;
   readonly jobs: JobStore;
+  readonly tasks: TaskStore;
+  readonly approvals: ApprovalStore;
+  readonly brakes: BrakeStore;
+  /** A policy as the last nightly audit read it; null where it did not see it. @param id lower case */
+  readonly policy: (id: string) => Promise<SeenPolicy | null>;
   readonly runs: RunStore;
   readonly latencies: Latencies;
   readonly accountTags: () => Promise<TagsOf>;
@@ -58,6 +71,7 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
   const service = new URL(storage.tableService());
   const findingsTable = storage.table(tables.findings);
   const accounts = storage.table(tables.accounts);
+  const approvals = storage.table(tables.approvals);
   const history = storage.table(tables.history);
   const runsTable = storage.table(tables.runs);
   const runs = createRunStore(runsTable);
@@ -79,6 +93,16 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
     formerKeys: createFormerKeys(accounts),
     accountLinks: createAccountLinks(accounts),
     jobs: createJobStore(storage.table(tables.jobs)),
+    tasks: createTaskStore(storage.table(tables.jobs)),
+    approvals: createApprovalStore(approvals),
+    brakes: createBrakeStore(approvals),
+    policy: async (id) => {
+      const [run] = await runs.latest(1);
+      if (run === undefined) return null;
+      const { directory } = await collections.shared(run.id);
+      const policy = itemsOf(directory.conditionalAccessPolicies).find((one) => one.id === id);
+      return policy === undefined ? null : { policy, readAt: run.startedAt };
+    },
     runs,
     latencies: createLatencies(runsTable),
     accountTags: () => accountTags({ runs, collections }),

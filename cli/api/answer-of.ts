@@ -10,8 +10,5 @@ export function answerOf<Answer extends z.ZodType>(
 ): z.output<Answer> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new ApiUnreachable(
-    address.base,
-    'it answers what this version does not understand; is it the address of the API?',
-  );
+  throw new ApiUnreachable(address, 'it answers what this version does not understand; is it the address of the API?');
 }

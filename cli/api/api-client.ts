@@ -44,7 +44,7 @@ export async function openApi(io: Io, address: ApiAddress, tell: (text: string) 
       });
     } catch (cause) {
       if (io.signal.aborted) throw cause;
-      throw new ApiUnreachable(address.base, reasonOf(cause), { cause });
+      throw new ApiUnreachable(address, reasonOf(cause), { cause });
     }
   }
 
@@ -55,12 +55,12 @@ export async function openApi(io: Io, address: ApiAddress, tell: (text: string) 
       if (response.ok) {
         const document = jsonIn(text);
         if (document !== undefined) return document;
-        throw new ApiUnreachable(address.base, 'what answers there is no Kerbwatch API');
+        throw new ApiUnreachable(address, 'what answers there is no Kerbwatch API');
       }
       if (response.status >= 300 && response.status < 400) {
         const to = URL.parse(response.headers.get('Location') ?? '', response.url)?.origin ?? 'nowhere';
         throw new ApiUnreachable(
-          address.base,
+          address,
           `it sends us on to ${to}, which was not followed; give the API's own address`,
         );
       }

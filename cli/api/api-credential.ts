@@ -32,7 +32,7 @@ export async function apiCredential(
   if (endpoints.token !== null) {
     if (address.isLoopback) return { credential: staticToken(endpoints.token), scope: '' };
     throw new UsageError(
-      `KERBWATCH_TOKEN is only for the embedded cloud, and KERBWATCH_API (${address.base}) is not on this machine; unset one of them.`,
+      `KERBWATCH_TOKEN is only for the embedded cloud, and ${address.setting} (${address.base}) is not on this machine; unset one of them.`,
     );
   }
   const what = "the application ID URI of the API's registration, as its app setting of the same name has it";

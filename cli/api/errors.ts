@@ -1,3 +1,5 @@
+import type { ApiAddress } from './api-address.ts';
+
 /** The API refused a request, for the reason that its problem tells. */
 export class ApiRefused extends Error {
   override readonly name = 'ApiRefused';
@@ -9,11 +11,11 @@ export class ApiRefused extends Error {
   }
 }
 
-/** No Kerbwatch API answers where `KERBWATCH_API` says. */
+/** No Kerbwatch API answers where the environment says. */
 export class ApiUnreachable extends Error {
   override readonly name = 'ApiUnreachable';
 
-  constructor(address: string, reason: string, options?: ErrorOptions) {
-    super(`KERBWATCH_API (${address}): ${reason}.`, options);
+  constructor({ setting, base }: ApiAddress, reason: string, options?: ErrorOptions) {
+    super(`${setting} (${base}): ${reason}.`, options);
   }
 }

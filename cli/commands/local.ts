@@ -97,9 +97,10 @@ const forOtherTerminals = [
   'KERBWATCH_TENANT_ID',
   'KERBWATCH_SUBSCRIPTIONS',
   'AzureWebJobsStorage',
+  'ServiceBusConnection',
 ] as const;
 
-const commandsToTry = ['audit', 'findings list', 'runs show'] as const;
+const commandsToTry = ['audit', 'findings list', 'runs show', 'jobs list --state all'] as const;
 
 /** A working day and some: who comes back tomorrow starts anew anyway. */
 const tokenSeconds = 12 * 3600;
@@ -114,6 +115,7 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   say('To look at it from another terminal of bash or zsh (PowerShell: $env:NAME = "value"):');
   for (const name of forOtherTerminals) say(`  export ${name}='${cloud.environment[name] ?? ''}'`);
   say(`  export KERBWATCH_API='${cloud.apiAddress}'`);
+  say(`  export KERBWATCH_REMEDIATION_API='${cloud.apiAddress}'`);
   say(`  export KERBWATCH_TOKEN='${asOperator}'`);
   for (const command of commandsToTry) say(`  npx kerbwatch ${command}`);
   say(
@@ -121,6 +123,7 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   );
   say(`  export KERBWATCH_TOKEN='${asApprover}'`);
   say('  npx kerbwatch findings approve WAIVER_ID');
+  say('  npx kerbwatch jobs approve JOB_ID --plan DIGITS');
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);

@@ -5,6 +5,7 @@ import {
   optionalPermissions,
   type Permission,
 } from '../../domain/model/permissions.ts';
+import type { Settings } from '../../domain/model/settings.ts';
 import { actionsByRule } from '../../domain/remediation/plan-for.ts';
 import { type Risk, actionRisks } from '../../domain/remediation/actions.ts';
 import { type ActionPermissions, actionPermissions } from '../../domain/remediation/permissions.ts';
@@ -73,6 +74,11 @@ export function optionalPermissionsFor(rules: readonly Rule[]): readonly Optiona
     when,
     rules: ids.filter((id) => rules.some((rule) => rule.id === id)),
   }));
+}
+
+/** Whether settings have an action write: a dry run takes no more than reading. @param modes null: no settings were given */
+export function isSwitchedOn(action: string, modes: Settings['remediation'] | null): boolean {
+  return modes === null || modes[action] === 'approve' || modes[action] === 'auto';
 }
 
 /** What the remediator may be asked to do: what this version carries out first. */

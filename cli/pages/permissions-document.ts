@@ -1,18 +1,24 @@
 import { delegatedScopes, type Permission } from '../../domain/model/permissions.ts';
+import type { Settings } from '../../domain/model/settings.ts';
 import type { Rule } from '../../domain/rules/rule.ts';
 import {
   auditorPermissions,
   optionalPermissionsFor,
+  isSwitchedOn,
   type PermissionRole,
   remediatorActions,
 } from './permission-list.ts';
 
 /** The document of `kerbwatch permissions --format json` (`kerbwatch.permissions/v1`). */
-export function permissionsDocument(roles: readonly PermissionRole[], rules: readonly Rule[]): object {
+export function permissionsDocument(
+  roles: readonly PermissionRole[],
+  rules: readonly Rule[],
+  modes: Settings['remediation'] | null,
+): object {
   return {
     schema: 'kerbwatch.permissions/v1',
     ...(roles.includes('auditor') ? { auditor: auditorDocument(rules) } : {}),
-    ...(roles.includes('remediator') ? { remediator: remediatorDocument(rules) } : {}),
+    ...(roles.includes('remediator') ? { remediator: remediatorDocument(rules, modes) } : {}),
   };
 }
 
@@ -35,9 +41,13 @@ function auditorDocument(rules: readonly Rule[]): object {
   };
 }
 
-function remediatorDocument(rules: readonly Rule[]): object {
+function remediatorDocument(rules: readonly Rule[], modes: Settings['remediation'] | null): object {
+  const [on, off] = [true, false].map((wanted) =>
+    remediatorActions(rules).filter(({ action }) => isSwitchedOn(action, modes) === wanted),
+  );
   return {
-    actions: remediatorActions(rules).map(({ action, does, risk, carriedOut, permissions, beware, rules: ids }) => ({
+    ...(modes === null ? {} : { notSwitchedOn: off?.map(({ action }) => action) }),
+    actions: on?.map(({ action, does, risk, carriedOut, permissions, beware, rules: ids }) => ({
       action,
       does,
       risk,

@@ -1,9 +1,11 @@
 import { delegatedScopes, type Permission } from '../../domain/model/permissions.ts';
+import type { Settings } from '../../domain/model/settings.ts';
 import { replanningReads } from '../../domain/remediation/permissions.ts';
 import type { Rule } from '../../domain/rules/rule.ts';
 import {
   type AuditorPermission,
   auditorPermissions,
+  isSwitchedOn,
   type OptionalPermission,
   optionalPermissionsFor,
   type PermissionRole,
@@ -14,9 +16,13 @@ import { hanging } from './wrap.ts';
 import { wrappedTable } from './wrapped-table.ts';
 
 /** Every permission by role, for a terminal. */
-export function permissionsText(roles: readonly PermissionRole[], rules: readonly Rule[]): string {
-  const parts = { auditor: auditorText, remediator: remediatorText };
-  return roles.map((role) => parts[role](rules)).join('\n');
+export function permissionsText(
+  roles: readonly PermissionRole[],
+  rules: readonly Rule[],
+  modes: Settings['remediation'] | null,
+): string {
+  const parts = { auditor: () => auditorText(rules), remediator: () => remediatorText(rules, modes) };
+  return roles.map((role) => parts[role]()).join('\n');
 }
 
 function auditorText(rules: readonly Rule[]): string {
@@ -80,14 +86,21 @@ function optionalLines({ permission, reads, when, rules }: OptionalPermission): 
   return [`  ${permission.name} (${givenAs(permission)})`, ...hanging('      ', `reads ${reads}: ${when}.${used}`)];
 }
 
-function remediatorText(rules: readonly Rule[]): string {
-  const actions = remediatorActions(rules);
+function remediatorText(rules: readonly Rule[], modes: Settings['remediation'] | null): string {
+  const all = remediatorActions(rules);
+  const actions = all.filter(({ action }) => isSwitchedOn(action, modes));
+  const off = all.filter((one) => !actions.includes(one)).map(({ action }) => action);
   const [carriedOut, later] = [actions.filter((one) => one.carriedOut), actions.filter((one) => !one.carriedOut)];
   return [
     'Remediator: its own identity, and only for what its settings switch on',
     '',
-    actionTable(carriedOut),
+    carriedOut.length === 0
+      ? 'The settings have no action write, so it needs no permission to.'
+      : actionTable(carriedOut),
     '',
+    ...(off.length === 0
+      ? []
+      : [...hanging('', `Off or a dry run in the settings, so grant nothing for them: ${off.join(', ')}.`), '']),
     ...[...new Set(carriedOut.flatMap(({ beware }) => beware ?? []))].flatMap((beware) => hanging('', beware)),
     ...hanging('', replanningReads),
     '',

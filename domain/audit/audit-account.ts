@@ -1,11 +1,13 @@
 import { watchedFacts } from '../drift/watched-facts.ts';
-import type { Cause, Finding, Transition } from '../findings/finding.ts';
+import type { Cause, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
 import type { Gap } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
-import { remediationJobFor } from '../remediation/job-for-finding.ts';
-import type { Digest, RemediationJob } from '../remediation/job.ts';
+import { alongside } from '../remediation/alongside.ts';
+import { type JobRequest, remediationJobFor } from '../remediation/job-for-finding.ts';
+import type { Digest } from '../remediation/job.ts';
+import { planFor } from '../remediation/plan-for.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
@@ -70,7 +72,7 @@ export async function auditAccount(
       if (passing.includes(reading.gap.reason)) throw new AccountUnreadable(accountId, reading.gap);
       return { subscriptionId, outcome: 'unreadable', transitions: [] };
     case 'absent': {
-      const transitions = await settle([{ kind: 'account-absent' }], () => null, true);
+      const transitions = await settle([{ kind: 'account-absent' }], null, true);
       await ports.accountLinks.remove(subscriptionId, accountKey);
       return { subscriptionId, outcome: 'absent', transitions };
     }
@@ -83,25 +85,14 @@ export async function auditAccount(
       const now = ports.now();
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
       await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports.accountLinks);
-      const jobFor = (finding: Finding, attempt: number): RemediationJob | null =>
-        remediationJobFor({
-          finding,
-          account,
-          directory,
-          resources,
-          settings,
-          now,
-          correlationId: cause.id,
-          attempt,
-          digest: ports.digest,
-        });
+      const mended = { account, directory, resources, settings, now, correlationId: cause.id, digest: ports.digest };
       const rules = enabledRules(settings);
       const facts = { ...shared, fileServices };
       const gap = gapsIn(facts, wantedBy(rules)).find(({ reason }) => passing.includes(reason));
       const hidden = gapsIn(facts, neededBy(rules)).some(({ scope }) => concerns(scope, accountKey));
       const transitions = await settle(
         observe(account, directory, resources, settings, now),
-        jobFor,
+        mended,
         gap === undefined && !hidden,
       );
       const seen = watchedFacts(account, directory, resources);
@@ -114,7 +105,7 @@ export async function auditAccount(
 
   async function settle(
     observations: readonly Observation[],
-    jobFor: (finding: Finding, attempt: number) => RemediationJob | null,
+    mended: Omit<JobRequest, 'finding' | 'attempt'> | null,
     whole: boolean,
   ): Promise<readonly Transition[]> {
     const baseline = !(await ports.runs.baselined()).has(subscriptionId);
@@ -129,7 +120,9 @@ export async function auditAccount(
           waivers: await storedWaivers(ports.waivers, () => (reading.state === 'found' ? reading.account.tags : null)),
         },
         baseline,
-        jobFor,
+        jobFor: (finding, attempt) => (mended === null ? null : remediationJobFor({ ...mended, finding, attempt })),
+        alongside: (finding) =>
+          mended === null ? [] : alongside({ ...mended, finding, planned: planFor(finding.rule, mended) }),
       },
       ports.findings,
     );

@@ -1,9 +1,11 @@
+import type { TaskStore } from '../remediation/repair-task.ts';
 import type { Effect, History, JobStore, Messages, Outbox, OutboxEntry } from './ports.ts';
 
 export interface DispatchPorts {
   readonly outbox: Outbox;
   readonly history: History;
-  readonly jobs: JobStore;
+  readonly jobs: Pick<JobStore, 'insert'>;
+  readonly tasks: Pick<TaskStore, 'insert'>;
   readonly messages: Messages;
   readonly now: () => number;
 }
@@ -94,6 +96,9 @@ async function send(effect: Effect, ports: Omit<DispatchPorts, 'now'>): Promise<
       await ports.messages.auditWork([{ messageId, work, notBefore }]);
       return;
     }
+    case 'task':
+      await ports.tasks.insert(effect.task);
+      return;
     case 'job':
       await ports.jobs.insert(effect.job);
       if (!effect.job.approvalRequired) await ports.messages.job(effect.job);

@@ -50,6 +50,8 @@ export interface ChangeHistory {
   append(change: FactChange): Promise<void>;
   /** Oldest first. @param key ARM id in lower case */
   of(key: string): Promise<readonly FactChange[]>;
+  /** Of all accounts, those that are gone too; in the order of the store. */
+  all(): AsyncIterable<FactChange>;
   find(key: string, changeId: string): Promise<FactChange | null>;
   /** The first attribution of a change stands. */
   attribute(attribution: StoredAttribution): Promise<void>;

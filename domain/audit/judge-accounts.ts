@@ -1,11 +1,13 @@
 import { watchedFacts } from '../drift/watched-facts.ts';
-import type { Cause } from '../findings/finding.ts';
+import type { Cause, Finding } from '../findings/finding.ts';
 import { isBelievable } from '../model/believable.ts';
 import { gapsOf, itemsOf } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
-import { remediationJobFor } from '../remediation/job-for-finding.ts';
+import { alongside } from '../remediation/alongside.ts';
+import { type JobRequest, remediationJobFor } from '../remediation/job-for-finding.ts';
 import type { Digest } from '../remediation/job.ts';
+import { planFor } from '../remediation/plan-for.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
@@ -57,6 +59,13 @@ export async function judgeAccounts(
     accountKey: account.key,
     observations: observe(account, directory, resources, settings, now),
   }));
+  const mendedWith = (finding: Finding): Omit<JobRequest, 'finding' | 'attempt'> | null => {
+    const account = finding.account === null ? undefined : byKey.get(finding.account.key);
+    const { digest } = ports;
+    return account === undefined
+      ? null
+      : { account, directory, resources, settings, now, correlationId: runId, digest };
+  };
   const { transitions, open } = await reconcile(
     {
       partition: subscriptionId,
@@ -69,20 +78,12 @@ export async function judgeAccounts(
       },
       baseline,
       jobFor: (finding, attempt) => {
-        const account = finding.account === null ? undefined : byKey.get(finding.account.key);
-        return account === undefined
-          ? null
-          : remediationJobFor({
-              finding,
-              account,
-              directory,
-              resources,
-              settings,
-              now,
-              correlationId: runId,
-              attempt,
-              digest: ports.digest,
-            });
+        const mended = mendedWith(finding);
+        return mended === null ? null : remediationJobFor({ ...mended, finding, attempt });
+      },
+      alongside: (finding) => {
+        const mended = mendedWith(finding);
+        return mended === null ? [] : alongside({ ...mended, finding, planned: planFor(finding.rule, mended) });
       },
     },
     ports.findings,

@@ -2,6 +2,8 @@ import type { Collection } from '../model/collection.ts';
 import { notRead } from '../model/not-read.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
+import type { Digest } from '../remediation/job.ts';
+import { tenantAlongside } from '../remediation/tenant-alongside.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules, evaluateTenant } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -23,10 +25,12 @@ export interface JudgeTenantPorts extends AskForVanishedPorts {
   readonly accountNames: AccountNameCheck;
   readonly findings: FindingStore;
   readonly now: () => number;
+  readonly digest: Digest;
 }
 
 /**
- * Judges the rules about the tenant, over all accounts of the run, and reconciles. No job mends what they find. Looks for
+ * Judges the rules about the tenant, over all accounts of the run, and reconciles. Repairs of what they find are planned on
+ * their own. Looks for
  * accounts that have vanished as well, since a subscription without any account left has no shard of its own.
  */
 export async function judgeTenant(
@@ -61,6 +65,7 @@ export async function judgeTenant(
       },
       baseline,
       jobFor: () => null,
+      alongside: tenantAlongside(directory, runId, settings, { now, digest: ports.digest }),
     },
     ports.findings,
   );

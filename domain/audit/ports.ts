@@ -8,7 +8,9 @@ import type { AccountsFacts, SharedFacts } from '../model/facts.ts';
 import type { FileService } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { PlannedCall } from '../remediation/plan.ts';
+import type { JobProgress } from '../remediation/job-progress.ts';
 import type { JobState, RemediationJob } from '../remediation/job.ts';
+import type { RepairTask } from '../remediation/repair-task.ts';
 import type { Run, ShardTally } from './run.ts';
 import type { AuditWork, Shard } from './work.ts';
 
@@ -22,6 +24,7 @@ export interface StoredFinding {
 export type Effect =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'job'; readonly job: RemediationJob }
+  | { readonly kind: 'task'; readonly task: RepairTask }
   | ({ readonly kind: 'work' } & QueuedWork);
 
 /** Work for `audit-work`. `notBefore` is epoch milliseconds. */
@@ -159,21 +162,38 @@ export interface JobReport {
   readonly before: unknown;
   readonly after: unknown;
   readonly actor: string | null;
+  /** What has to follow: the repair is planned anew, or the auditor tells of a collision. Absent: only the verification. */
+  readonly followUp?: 'plan-anew' | 'collision' | undefined;
 }
 
 export interface StoredJob {
   readonly job: RemediationJob;
   readonly state: JobState;
   readonly report: JobReport | null;
+  /** How far whoever carries it out has come; absent before anybody began. */
+  readonly progress?: JobProgress | null | undefined;
   readonly version: string;
+}
+
+/** How a job's message differs from the first: for one that was approved, and for one that comes again later. */
+export interface JobDelivery {
+  /** Needed for a job that needs one. */
+  readonly approval?: { readonly by: string; readonly at: number } | null | undefined;
+  /** Epoch milliseconds: the same job is to come again then, in a message of its own. */
+  readonly againAt?: number | undefined;
 }
 
 export interface JobStore {
   /** Inserting a job that is there already changes nothing. */
   insert(job: RemediationJob): Promise<void>;
   find(jobId: string): Promise<StoredJob | null>;
-  /** @returns the stored job, or null when somebody else moved it first. */
-  move(job: StoredJob, state: JobState, report: JobReport | null): Promise<StoredJob | null>;
+  /** @param progress stays as it is where it is not given @returns the stored job, or null when somebody else moved it first. */
+  move(
+    job: StoredJob,
+    state: JobState,
+    report: JobReport | null,
+    progress?: JobProgress | null,
+  ): Promise<StoredJob | null>;
   /** All jobs, or those in one state. */
   list(state?: JobState): AsyncIterable<StoredJob>;
 }
@@ -223,7 +243,7 @@ export interface Messages {
   auditWork(
     work: readonly { readonly messageId: string; readonly work: AuditWork; readonly notBefore: number | null }[],
   ): Promise<void>;
-  job(job: RemediationJob): Promise<void>;
+  job(job: RemediationJob, delivery?: JobDelivery): Promise<void>;
   alert(alert: Alert): Promise<void>;
   result(
     job: RemediationJob,
@@ -299,8 +319,8 @@ export interface FreshFacts {
 
 /** Carries out one call of a plan on the endpoint's own origin. */
 export interface PlanExecutor {
-  /** GETs the url of `reads` and compares. @returns what was found where it differs from what was expected. */
-  check(call: PlannedCall): Promise<{ readonly holds: boolean; readonly found: unknown }>;
-  /** @returns the answer's body, null where there is none. */
+  /** GETs the url of `reads`. @returns the answer's body @throws CallRefused, CallPutOff */
+  read(call: PlannedCall): Promise<unknown>;
+  /** @returns the answer's body, null where there is none. @throws CallRefused, CallPutOff */
   execute(call: PlannedCall): Promise<unknown>;
 }

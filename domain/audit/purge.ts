@@ -34,6 +34,8 @@ export interface Expired {
    * first episode again, and so the same jobs: they go before it.
    */
   jobs(before: number, most: number): Promise<Removed>;
+  /** Manual tasks by when they were written; that of a finding as it stands stays. */
+  tasks(before: number, most: number): Promise<Removed>;
   /**
    * When accounts were read and what their facts were, of those that are neither listed now nor followed by the watch, have
    * no finding, and were not read since.
@@ -64,14 +66,15 @@ export async function purge(ports: PurgePorts, settings: Settings): Promise<Purg
   const marks = await expired.marks(Math.min(before('historyDays'), now - longestSaid), mostPerCall);
   const inbox = await expired.inbox(before('inboxDays'), mostPerCall);
   const jobs = await expired.jobs(before('historyDays'), mostPerCall);
+  const tasks = await expired.tasks(before('resolvedFindingsDays'), mostPerCall);
   // Never before what knows it by its numbers: its alerts in the inbox, and its jobs.
   const closedFindings =
-    inbox.more || jobs.more
+    inbox.more || jobs.more || tasks.more
       ? { ...nothing, more: true }
       : await expired.closedFindings(
           Math.min(before('resolvedFindingsDays'), before('inboxDays') - longestDelivery),
           mostPerCall,
         );
   const accounts = listed === null ? nothing : await expired.accounts(before('runsDays'), mostPerCall, listed);
-  return { history, runs, marks, inbox, jobs, closedFindings, accounts };
+  return { history, runs, marks, inbox, jobs, tasks, closedFindings, accounts };
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../remediation/job.ts';
+import { repairKey } from '../remediation/repair.ts';
 import type { Messages } from './ports.ts';
 import type { AuditWork } from './work.ts';
 
@@ -24,9 +25,7 @@ export async function putOff(
 ): Promise<number> {
   const count = (work.putOff ?? 0) + 1;
   if (count > times) {
-    const what =
-      work.kind === 'shard' ? `Shard ${String(work.shard)} of run ${work.runId}` : `The audit of ${work.accountId}`;
-    throw new PutOffTooOften(`${what} was put off ${String(times)} times; the next nightly audit looks again`);
+    throw new PutOffTooOften(`${nameOf(work)} was put off ${String(times)} times; the next nightly audit looks again`);
   }
   const waitMs = Math.min(firstWaitMs * 2 ** (count - 1), longestWaitMs);
   const again: AuditWork = { ...work, putOff: count };
@@ -34,4 +33,20 @@ export async function putOff(
     { messageId: ports.digest(JSON.stringify(again)), work: again, notBefore: ports.now() + waitMs },
   ]);
   return waitMs;
+}
+
+function nameOf(work: AuditWork): string {
+  switch (work.kind) {
+    case 'shard':
+      return `Shard ${String(work.shard)} of run ${work.runId}`;
+    case 'plan-repair':
+      return `The planning of ${repairKey(work.repair)}`;
+    case 'collision':
+      return `The collision of job ${work.collision.jobId}`;
+    case 'tenant-rule':
+      return `The verification of ${work.rule}`;
+    case 'account':
+    case 'attribute':
+      return `The audit of ${work.accountId}`;
+  }
 }

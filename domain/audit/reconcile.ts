@@ -6,6 +6,7 @@ import { placeOf } from '../findings/place.ts';
 import { type ObservationContext, reduce } from '../findings/reduce.ts';
 import type { Reduction } from '../findings/take-step.ts';
 import type { RemediationJob } from '../remediation/job.ts';
+import { planAnewWork } from '../remediation/repair-work.ts';
 import { type Observed, perFinding } from './observed.ts';
 import { type Effect, FindingConflict, type FindingCommit, type FindingStore, type StoredFinding } from './ports.ts';
 
@@ -18,6 +19,8 @@ export interface ReconcileInput {
   readonly baseline: boolean;
   /** The job that a finding calls for, null for none. @param attempt 1 for the first. */
   readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
+  /** What leaves with a finding that is to be mended beside its job and its alert: a baseline sends no more than tasks. */
+  readonly alongside?: (finding: Finding) => readonly Effect[];
 }
 
 export interface Reconciled {
@@ -83,12 +86,16 @@ function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Fi
 // Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
 const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse', 'waiver-ended'];
 
+function isToBeMended({ state }: Finding, { kind }: Transition): boolean {
+  return state === 'open' && mendable.includes(kind);
+}
+
 /** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
 const mostAttempts = 3;
 
 function jobOf(before: Finding | null, { next, transition }: Reduction, input: ReconcileInput): RemediationJob | null {
   if (input.baseline || next?.state !== 'open' || transition === null) return null;
-  if (mendable.includes(transition.kind)) return input.jobFor(next, 1);
+  if (isToBeMended(next, transition)) return input.jobFor(next, 1);
   const lapsed = transition.kind === 'unrepaired' ? lapsedAttempt(before, input.context) : null;
   return lapsed === null || lapsed >= mostAttempts ? null : input.jobFor(next, lapsed + 1);
 }
@@ -105,10 +112,15 @@ function effectsOf(
   job: RemediationJob | null,
   input: ReconcileInput,
 ): Effect[] {
-  if (input.baseline) return [];
+  const along = isToBeMended(finding, transition) ? (input.alongside?.(finding) ?? []) : [];
+  if (input.baseline) return along.filter(({ kind }) => kind === 'task');
   const alert = alertOf(finding, transition);
+  // A repair that is under way is looked after by the finding's own state; what nobody approves in time is planned anew.
+  const anew = job?.approvalRequired === true ? planAnewWork(job, job.expiresAt) : null;
   return [
     ...(job === null ? [] : [{ kind: 'job', job } as const]),
+    ...(anew === null ? [] : [{ kind: 'work', ...anew } as const]),
+    ...along,
     ...(alert === null ? [] : [{ kind: 'alert', alert } as const]),
   ];
 }

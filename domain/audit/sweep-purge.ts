@@ -11,6 +11,7 @@ const kinds: Readonly<Record<keyof Purged, string>> = {
   runs: 'audit runs',
   inbox: 'the inbox',
   jobs: 'remediation jobs',
+  tasks: 'manual tasks',
   closedFindings: 'closed findings',
   accounts: 'accounts that are gone',
   marks: 'what sweeps said once',

@@ -1,10 +1,18 @@
 import type { Cause } from '../findings/finding.ts';
+import type { Collision } from '../model/collision.ts';
+import type { Repair } from '../remediation/repair.ts';
 
-/** A message on `audit-work`: a shard of a run, one account, or the search for who changed something. */
+/**
+ * A message on `audit-work`: a shard of a run, one account, the search for who changed something, the planning of a repair,
+ * one rule about the tenant, or a write that another one met.
+ */
 export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
   | { readonly kind: 'account'; readonly accountId: string; readonly cause: Cause }
   | { readonly kind: 'attribute'; readonly accountId: string; readonly changeId: string; readonly attempt: number }
+  | { readonly kind: 'plan-repair'; readonly repair: Repair; readonly correlationId: string }
+  | { readonly kind: 'collision'; readonly collision: Collision }
+  | { readonly kind: 'tenant-rule'; readonly rule: string; readonly cause: Cause }
 ) & {
   /** How often it was put off because something could not be reached; absent: never. */
   readonly putOff?: number | undefined;

@@ -33,6 +33,29 @@ export interface Retention {
   readonly resolvedFindingsDays: number;
 }
 
+/** A part of the day in which nothing is written, in minutes from midnight UTC; `from` after `to` goes over midnight. */
+export interface QuietHours {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** What keeps remediation from making things worse at scale. */
+export interface BrakeSettings {
+  /** True: nothing is written, whatever the store says. */
+  readonly killSwitch: boolean;
+  readonly writesPerHourPerAction: number;
+  /** Of all actions together, in the whole tenant. */
+  readonly writesPerHour: number;
+  /** After so many failures in a row an action stops until a person releases it. */
+  readonly stopAfterFailures: number;
+  readonly quietHours: readonly QuietHours[];
+  /** For how long an approval holds. */
+  readonly approvalHours: number;
+  /** Object ids of those who switched the actions on, in lower case: none of them approves. */
+  readonly requesters: readonly string[];
+}
+
 export interface Settings {
   readonly scope: {
     readonly managementGroups: readonly string[];
@@ -51,6 +74,7 @@ export interface Settings {
     /** How many days before its end a waiver's end is announced. */
     readonly warnDays: number;
   };
+  readonly brakes: BrakeSettings;
   readonly watch: { readonly debounceSeconds: number };
   readonly retention: Retention;
   readonly privacy: {

@@ -20,6 +20,8 @@ export interface ExclusionRequest {
   readonly storageAccounts: Collection<StorageAccount>;
   /** null: the history was not read. */
   readonly formerApps: FormerApps | null;
+  /** Those of the apps that were deleted and can be restored, lower case; null: not read. */
+  readonly restorable: ReadonlySet<string> | null;
   readonly directory: Directory;
 }
 
@@ -41,7 +43,7 @@ export interface DanglingExclusions {
  * reach; or belongs to nobody who would miss it. What cannot be told is for a person.
  */
 export function danglingExclusions(request: ExclusionRequest): DanglingExclusions | Refusal {
-  const { policyId, storageAccounts, formerApps, directory } = request;
+  const { policyId, storageAccounts, formerApps, restorable, directory } = request;
   const appIds = [...new Set(request.appIds.map((appId) => appId.toLowerCase()))].sort();
   const target = writablePolicy(policyId, directory, { kind: 'exclusions', appIds });
   if (target.kind !== 'writable') return target;
@@ -49,10 +51,25 @@ export function danglingExclusions(request: ExclusionRequest): DanglingExclusion
     return none('Storage accounts were not read whole, so one may need the exclusion');
   if (formerApps === null) return none('The history of the accounts was not read, so whose app it was cannot be told');
   const touched = touchedAccounts(storageAccounts.items, target, directory);
-  const exclusions = appIds.map((appId) =>
-    classify(appId, target, directory, storageAccounts.items, formerApps(appId), touched),
-  );
+  const exclusions = appIds
+    .map((appId) => classify(appId, target, directory, storageAccounts.items, formerApps(appId), touched))
+    .map((one) => (one.kind === 'orphan' ? unlessRestorable(one, target, restorable, directory) : one));
   return { kind: 'dangling', target, exclusions };
+}
+
+/** An app that somebody may bring back needs its exclusion again (domain facts 2.1). */
+function unlessRestorable(
+  orphan: Extract<Dangling, { kind: 'orphan' }>,
+  { policy }: WritablePolicy,
+  restorable: ReadonlySet<string> | null,
+  directory: Directory,
+): Dangling {
+  const { appId } = orphan;
+  const left = (refusal: Refusal): Dangling => ({ kind: 'left', appId, refusal });
+  if (restorable === null) return left(none('Deleted apps were not read, so this one may yet be restored'));
+  if (!restorable.has(appId)) return orphan;
+  const why = 'The app was deleted less than 30 days ago and can be restored, with the same appId';
+  return left(manual(danglingExclusion(policy, appId, [], why, directory)));
 }
 
 function classify(

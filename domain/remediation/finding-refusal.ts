@@ -1,14 +1,17 @@
 import type { FindingStore } from '../audit/ports.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FindingState } from '../findings/lifecycle.ts';
+import { noSubscription } from '../findings/place.ts';
 import type { RemediationJob } from './job.ts';
+import { subscriptionOf } from './subscription-of.ts';
 
 /** States in which a finding may be mended; what a newer version wrote is none of them. */
 const mendable: ReadonlySet<FindingState> = new Set(['open', 'acknowledged', 'remediating'] as const);
 
 /**
  * Why what became of a job's findings since it was planned forbids it; null when nothing does. One that was waived waits for
- * nobody's repair (law 7), whether the job lay in the outbox, on the queue or with an approver at the time.
+ * nobody's repair (law 7), whether the job lay in the outbox, on the queue or with an approver at the time; neither does
+ * one of which nobody knows whether it is still so.
  */
 export async function findingRefusal(
   job: RemediationJob,
@@ -16,22 +19,28 @@ export async function findingRefusal(
 ): Promise<string | null> {
   const stored = await findingsOf(job, findings);
   for (const { id, episode } of job.findings) {
-    const finding = stored.find((one) => one.id === id && one.rule === job.rule);
+    const finding = stored.find((one) => one.id === id);
     if (finding === undefined) return `The finding ${id} is not there any more`;
     if (!mendable.has(finding.state)) return `The finding ${id} is ${finding.state}`;
+    if (finding.outcome === 'unknown') return `The finding ${id} is not certain any more: its outcome is unknown`;
     if (finding.episode !== episode) return `The finding ${id} has closed since the job was planned, and opened again`;
   }
   return null;
 }
 
-async function findingsOf(
-  { accounts }: RemediationJob,
-  findings: Pick<FindingStore, 'read'>,
-): Promise<readonly Finding[]> {
-  const keys = Map.groupBy(
-    accounts.map(({ id }) => id.toLowerCase()),
-    (key) => /^\/subscriptions\/([^/]+)\//.exec(key)?.[1] ?? '',
+async function findingsOf(job: RemediationJob, findings: Pick<FindingStore, 'read'>): Promise<readonly Finding[]> {
+  const ofAccounts = Map.groupBy(
+    job.accounts.map(({ id }) => id.toLowerCase()),
+    subscriptionOf,
   );
-  const read = await Promise.all([...keys].map(([subscriptionId, own]) => findings.read(subscriptionId, own)));
+  const ofTenant = job.findings.flatMap(({ id }) => tenantKeyOf(id) ?? []);
+  const partitions = ofTenant.length === 0 ? [...ofAccounts] : [...ofAccounts, [noSubscription, ofTenant] as const];
+  const read = await Promise.all(partitions.map(([partition, keys]) => findings.read(partition, keys)));
   return read.flat().map(({ finding }) => finding);
+}
+
+/** `-/rule/subject` is at `-/subject`; null for a finding about an account. */
+export function tenantKeyOf(findingId: string): string | null {
+  const [place, , ...subject] = findingId.split('/');
+  return place === noSubscription ? `${noSubscription}/${subject.join('/')}` : null;
 }

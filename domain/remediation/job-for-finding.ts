@@ -3,7 +3,8 @@ import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import type { Resources } from '../rules/resources.ts';
-import { type Digest, jobIdOf, type RemediationJob } from './job.ts';
+import type { Digest, RemediationJob } from './job.ts';
+import { jobOfPlan } from './job-of-plan.ts';
 import { planFor } from './plan-for.ts';
 
 export interface JobRequest {
@@ -21,34 +22,19 @@ export interface JobRequest {
   readonly digest: Digest;
 }
 
-/** A job that nobody took in a day rests on facts that are too old. */
-const jobLifeMs = 24 * 3_600_000;
-
 /**
  * The job that mends a finding; null where the action is switched off, where nothing can be done by itself, or where the
  * facts do not allow a plan.
  */
 export function remediationJobFor(request: JobRequest): RemediationJob | null {
-  const { finding, account, directory, resources, settings, now, digest } = request;
+  const { finding, account, directory, resources, settings, now } = request;
   if (finding.outcome !== 'fail') return null;
   const planned = planFor(finding.rule, { account, directory, resources, settings, now });
   if (planned.kind !== 'plan') return null;
-  const { plan } = planned;
-  const mode = settings.remediation[plan.action] ?? 'dry-run';
-  if (mode === 'off') return null;
-  const job: Omit<RemediationJob, 'jobId'> = {
+  return jobOfPlan(planned, {
+    ...request,
     tenantId: directory.facts.tenantId,
     rule: finding.rule,
     findings: [{ id: finding.id, episode: finding.episode }],
-    accounts: planned.accounts,
-    plan,
-    dryRun: mode === 'dry-run',
-    approvalRequired: mode === 'approve' || (mode === 'auto' && plan.risk !== 'safe'),
-    notBefore: now,
-    expiresAt: now + jobLifeMs,
-    attempt: request.attempt,
-    correlationId: request.correlationId,
-    createdAt: now,
-  };
-  return { jobId: jobIdOf(job, digest), ...job };
+  });
 }

@@ -1,6 +1,10 @@
 import type { RemediationPlan } from './plan.ts';
 
-export type JobState = 'awaiting-approval' | 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'dry-run';
+/**
+ * `withdrawn`: the auditor needs it no more, before anybody took it. `undone`: what it did was taken back.
+ */
+export type JobState =
+  'awaiting-approval' | 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'dry-run' | 'withdrawn' | 'undone';
 
 /** A remediation job as stored. Times are epoch milliseconds, UTC. */
 export interface RemediationJob {
@@ -15,6 +19,10 @@ export interface RemediationJob {
   readonly notBefore: number;
   readonly expiresAt: number;
   readonly attempt: number;
+  /** Object id of the person who asked for this attempt, who may not approve it; absent where the auditor planned it. */
+  readonly requestedBy?: string | null | undefined;
+  /** Id of the job that this one takes back; absent for a repair. */
+  readonly undoOf?: string | undefined;
   /** Run, event or job id that led to it. */
   readonly correlationId: string;
   readonly createdAt: number;

@@ -3,7 +3,7 @@ import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { accountRules } from '../rules/index.ts';
 import type { RuleContext } from '../rules/rule.ts';
-import { danglingExclusions } from './dangling-exclusions.ts';
+import { danglingExclusions, type ExclusionRequest } from './dangling-exclusions.ts';
 import type { FormerApps } from './former-apps.ts';
 import { planAes256Kerberos } from './plan-aes256-kerberos.ts';
 import { planAssignment } from './plan-assignment.ts';
@@ -60,6 +60,8 @@ export interface TenantRequest {
   readonly storageAccounts: Collection<StorageAccount>;
   /** null: the history was not read. */
   readonly formerApps: FormerApps | null;
+  /** Apps that were deleted and can be restored, lower case; null: not read. */
+  readonly restorable: ReadonlySet<string> | null;
 }
 
 /** The same for a finding about the tenant. */
@@ -72,14 +74,19 @@ export function planForTenant(request: TenantRequest): Planned {
   if (policyId === undefined || appId === undefined || rest.length > 0) {
     return none('The finding names no policy and app by their ids');
   }
-  return answering(() => planForExclusions({ ...request, policyId, appIds: [appId] }));
+  return planForExclusions({ ...request, policyId, appIds: [appId] });
 }
 
-/** Replaces the exclusions whose account is known; where there are none, removes those that nobody needs. */
-function planForExclusions(request: Parameters<typeof danglingExclusions>[0]): Planned {
-  const dangling = danglingExclusions(request);
-  const replaces = dangling.kind === 'dangling' && dangling.exclusions.some(({ kind }) => kind === 'former');
-  return replaces ? planDanglingExclusion(request) : planOrphanedExclusion(request);
+/**
+ * One plan for what is left over among a policy's exclusions: replaces those whose account is known; where there are none,
+ * removes those that nobody needs.
+ */
+export function planForExclusions(request: ExclusionRequest): Planned {
+  return answering(() => {
+    const dangling = danglingExclusions(request);
+    const replaces = dangling.kind === 'dangling' && dangling.exclusions.some(({ kind }) => kind === 'former');
+    return replaces ? planDanglingExclusion(request) : planOrphanedExclusion(request);
+  });
 }
 
 function planOf(rule: string, context: RuleContext, title: string): Planned {

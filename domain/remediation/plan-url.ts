@@ -26,10 +26,15 @@ export function checkedId(id: string): string {
 
 /** The path of a consent, whose id is base64url and keeps its case. @throws IdMalformed */
 export function grantPath(id: string): string {
+  return `/v1.0/oauth2PermissionGrants/${checkedGrantId(id)}`;
+}
+
+/** The id of a consent as it is. @throws IdMalformed where it is not base64url */
+export function checkedGrantId(id: string): string {
   if (!/^[\w-]{1,256}$/.test(id)) {
     throw new IdMalformed('oauth2PermissionGrants: an id that is not base64url is put into no URL');
   }
-  return `/v1.0/oauth2PermissionGrants/${id}`;
+  return id;
 }
 
 /** The same with the members that are asked for. */

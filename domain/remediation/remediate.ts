@@ -1,44 +1,18 @@
-import type {
-  FindingStore,
-  FreshFacts,
-  JobReport,
-  JobStore,
-  Messages,
-  PlanExecutor,
-  StoredJob,
-} from '../audit/ports.ts';
-import type { Actor } from '../findings/finding.ts';
-import type { ActionMode, Settings } from '../model/settings.ts';
-import { indexDirectory } from '../rules/directory.ts';
-import { indexResources } from '../rules/resources.ts';
-import { isSafe } from './actions.ts';
+import type { StoredJob } from '../audit/ports.ts';
+import type { Settings } from '../model/settings.ts';
+import { carryOut, factsChanged, waitUntil } from './carry-out.ts';
 import { findingRefusal } from './finding-refusal.ts';
-import type { JobState } from './job.ts';
-import { planFor } from './plan-for.ts';
-import type { RemediationPlan } from './plan.ts';
+import { notBegun } from './job-progress.ts';
+import { modeOf } from './job-of-plan.ts';
+import { lookAfter } from './look-after.ts';
+import { refusalOf } from './may-run.ts';
+import { planAgain } from './plan-again.ts';
+import type { PlannedCall, RemediationPlan } from './plan.ts';
+import { bringBack, mostTries, pauseAfter } from './put-off-job.ts';
+import { claimedElsewhere, type Remediated, type RemediatePorts, type Step, UnknownJob } from './remediate-ports.ts';
 import { samePlan } from './same-plan.ts';
-
-export interface RemediatePorts {
-  readonly jobs: JobStore;
-  /** Read, never written. */
-  readonly findings: Pick<FindingStore, 'read'>;
-  readonly facts: FreshFacts;
-  readonly executor: PlanExecutor;
-  readonly messages: Messages;
-  readonly now: () => number;
-  /** Object id of the identity that writes; null where it is not known. */
-  readonly actor: string | null;
-}
-
-/** No job of this id was ever stored: whoever sent the message is not our dispatcher. */
-export class UnknownJob extends Error {
-  override readonly name = 'UnknownJob';
-}
-
-export interface Remediated {
-  readonly state: JobState | 'already-settled' | 'claimed-elsewhere';
-  readonly reason: string | null;
-}
+import { scopeRefusal } from './scope-refusal.ts';
+import { type Ending, settleJob, tellJob } from './settle-job.ts';
 
 /**
  * Carries out a job by its id. The message's own plan is never looked at: the stored job is planned again from facts read
@@ -50,161 +24,78 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
   if (stored === null)
     throw new UnknownJob(`No remediation job ${jobId} is stored; jobs enter through the outbox only`);
   if (stored.state !== 'queued' && stored.state !== 'running') {
-    await tell(stored, stored.state, stored.report?.reason ?? null, settings, ports);
+    await tellJob(stored, settings, ports);
     return { state: 'already-settled', reason: null };
   }
-  const { job } = stored;
-  const refusal = refusalOf(stored, settings, ports.now());
-  if (refusal !== null) return settle(stored, 'refused', refusal, null, settings, ports);
-  const { plan: planned } = job;
-  const plan = await planAgain(stored, settings, ports);
-  if (plan === null && stored.state === 'running' && (await isInEffect(planned, ports))) {
-    return settle(stored, 'done', 'Found in effect when the job was taken up again', null, settings, ports);
-  }
-  if (plan === null || !samePlan(plan, planned)) {
-    return settle(
-      stored,
-      'refused',
-      'The facts have changed since the job was planned; the account is audited again',
-      null,
-      settings,
-      ports,
-    );
-  }
-  if (job.dryRun || modeOf(planned.action, settings) === 'dry-run') {
-    return settle(
-      stored,
-      'dry-run',
-      `Would do: ${planned.calls.map(({ method, url }) => `${method} ${url}`).join(', ')}`,
-      null,
-      settings,
-      ports,
-    );
-  }
-  // As late as can be before the write: what a person decided meanwhile counts.
-  const decided = await findingRefusal(job, ports.findings);
-  if (decided !== null) return settle(stored, 'refused', decided, null, settings, ports);
-  const claimed = await ports.jobs.move(stored, 'running', null);
-  if (claimed === null) return { state: 'claimed-elsewhere', reason: null };
-  return carryOut(claimed, settings, ports);
+  const begun = await takeUp(stored, settings, ports);
+  if ('end' in begun) return begun.end;
+  const call = await mayGoOn(begun.go, settings, ports);
+  if ('end' in call) return call.end;
+  const carried = await carryOut(begun.go, call.call, settings, ports);
+  return 'end' in carried ? carried.end : { state: carried.go.state, reason: null };
 }
 
-/** Why this app's own settings, or the job's age, forbid it; null when nothing does. */
-function refusalOf({ job, state }: StoredJob, settings: Settings, now: number): string | null {
-  const { action } = job.plan;
-  const mode = modeOf(action, settings);
-  if (mode === 'off') return `The action ${action} is switched off in the remediator's settings`;
-  if (now >= job.expiresAt && state === 'queued')
-    return 'The job has expired; the next audit plans it anew if it is still needed';
-  if (job.approvalRequired || mode === 'approve') return 'The job needs an approval, and none is recorded';
-  if (mode === 'auto' && !isSafe(action)) return `The action ${action} is not safe enough to run by itself`;
-  return null;
+/** Goes on where a job was left: looks at what it wrote, or waits for whoever has it. */
+async function takeUp(stored: StoredJob, settings: Settings, ports: RemediatePorts): Promise<Step> {
+  const progress = stored.progress ?? notBegun;
+  const { write, claimedUntil } = progress;
+  const [call] = stored.job.plan.calls;
+  if (stored.state === 'queued' || call === undefined) return { go: stored };
+  if (write !== null) return lookAfter(stored, { call, progress, write }, settings, ports);
+  if (claimedUntil === null || claimedUntil <= ports.now()) return { go: stored };
+  await bringBack(stored, claimedUntil, ports);
+  return { end: claimedElsewhere };
 }
 
-/** What settings do not name is only told, never done. */
-function modeOf(action: string, settings: Settings): ActionMode {
-  return settings.remediation[action] ?? 'dry-run';
-}
-
-/** Whether a job that was begun has been done: that no plan is left may also mean that something was not read. */
-async function isInEffect({ calls }: RemediationPlan, ports: RemediatePorts): Promise<boolean> {
-  for (const call of calls) {
-    if ((await ports.executor.check(call)).holds) return false;
-  }
-  return true;
-}
-
-async function planAgain(
-  { job }: StoredJob,
+/** Everything that has to hold before a job is claimed, what a person may have decided meanwhile last. */
+async function mayGoOn(
+  stored: StoredJob,
   settings: Settings,
   ports: RemediatePorts,
-): Promise<RemediationPlan | null> {
-  const [about] = job.accounts;
-  if (about === undefined) return null;
-  const reading = await ports.facts.account(about.id);
-  if (reading.state === 'unreadable') {
-    throw new Error(`${about.id} could not be read through ARM (${reading.gap.reason}); the job ${job.jobId} waits`);
+): Promise<{ readonly call: PlannedCall } | { readonly end: Remediated }> {
+  const end = async (ending: Ending) => ({ end: await settleJob(stored, ending, settings, ports) });
+  const { job } = stored;
+  const refusal = (await refusalOf(stored, settings, ports)) ?? (await scopeRefusal(job, ports.inScope));
+  if (refusal !== null) return end({ state: 'refused', reason: refusal });
+  const again = await planAgain(stored, settings, ports);
+  if ('waits' in again) return { end: await waitForFacts(stored, again.waits, settings, ports) };
+  const { plan } = again;
+  const [call] = plan?.calls ?? [];
+  if (plan === null || call === undefined || !samePlan(plan, job.plan)) {
+    return end({ state: 'refused', reason: factsChanged, followUp: 'plan-anew' });
   }
-  if (reading.state === 'absent') return null;
-  const shared = await ports.facts.shared();
-  const planned = planFor(job.rule, {
-    account: reading.account,
-    directory: indexDirectory(shared.directory),
-    resources: indexResources(shared.resources, reading.fileServices),
-    settings,
-    now: ports.now(),
-  });
-  return planned.kind === 'plan' ? planned.plan : null;
+  if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
+    return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });
+  }
+  const decided = job.undoOf === undefined ? await findingRefusal(job, ports.findings) : null;
+  return decided === null ? { call } : end({ state: 'refused', reason: decided });
 }
 
-async function carryOut(claimed: StoredJob, settings: Settings, ports: RemediatePorts): Promise<Remediated> {
-  const before: unknown[] = [];
-  const after: unknown[] = [];
-  for (const call of claimed.job.plan.calls) {
-    const precondition = await ports.executor.check(call);
-    if (!precondition.holds) {
-      const report = { before: precondition.found, after: null };
-      const reason = 'What the job was to change is not as it was planned against';
-      return settle(claimed, 'refused', reason, report, settings, ports);
-    }
-    before.push(precondition.found);
-    after.push(await ports.executor.execute(call));
-  }
-  return settle(claimed, 'done', null, { before, after }, settings, ports);
-}
-
-async function settle(
+async function waitForFacts(
   stored: StoredJob,
-  state: 'done' | 'failed' | 'refused' | 'dry-run',
-  reason: string | null,
-  values: { readonly before: unknown; readonly after: unknown } | null,
+  reason: string,
   settings: Settings,
   ports: RemediatePorts,
 ): Promise<Remediated> {
-  const report: JobReport = {
-    at: ports.now(),
-    reason,
-    before: values?.before ?? null,
-    after: values?.after ?? null,
-    actor: ports.actor,
-  };
-  const moved = await ports.jobs.move(stored, state, report);
-  if (moved === null) return { state: 'claimed-elsewhere', reason: null };
-  await tell(moved, state, reason, settings, ports);
-  return { state, reason };
+  const progress = stored.progress ?? notBegun;
+  const tries = progress.tries + 1;
+  if (tries > mostTries) {
+    const why = `Failed ${String(tries)} times, at last with: ${reason}`;
+    return settleJob(stored, { state: 'failed', reason: why }, settings, ports);
+  }
+  const at = ports.now() + pauseAfter(progress.tries, null);
+  return waitUntil(stored, { at, reason, progress: { ...progress, tries, claimedUntil: null } }, settings, ports);
 }
 
-/** Reports the result and queues the audit that verifies; safe to repeat, since the message ids are the job's own. */
-async function tell(
-  { job, report }: StoredJob,
-  state: JobState,
-  reason: string | null,
-  settings: Settings,
-  ports: RemediatePorts,
-): Promise<void> {
-  if (state === 'awaiting-approval' || state === 'queued' || state === 'running') return;
-  await ports.messages.result(job, state, reason, report?.at ?? ports.now());
-  if (state === 'dry-run') return;
-  // What is found after a job that changed nothing, or that may have, is nobody's known doing.
-  const actor: Actor =
-    state === 'done' ? { kind: 'application', objectId: ports.actor } : { kind: 'unknown', objectId: null };
-  await ports.messages.auditWork(
-    job.accounts.map(({ id }, index) => ({
-      messageId: `verify:${job.jobId}:${String(job.attempt)}:${String(index)}`,
-      work: {
-        kind: 'account',
-        accountId: id,
-        cause: { kind: 'verification', id: job.jobId, actor },
-      },
-      // The directory replicates; what a write changed may not be read at once.
-      notBefore: ports.now() + settings.watch.debounceSeconds * 1000,
-    })),
-  );
+function wordsOf({ calls }: RemediationPlan): string {
+  return calls.map(({ method, url }) => `${method} ${url}`).join(', ');
 }
 
 /** Gives a job up after its last delivery: it is failed, told, and its accounts are audited again. */
 export async function giveUp(jobId: string, reason: string, settings: Settings, ports: RemediatePorts): Promise<void> {
   const stored = await ports.jobs.find(jobId);
   if (stored === null || (stored.state !== 'queued' && stored.state !== 'running')) return;
-  await settle(stored, 'failed', reason, null, settings, ports);
+  const before = stored.progress?.write?.before;
+  const values = before === undefined ? undefined : { before, after: null };
+  await settleJob(stored, { state: 'failed', reason, values }, settings, ports);
 }

@@ -26,6 +26,7 @@ import type {
   TenantRule,
   TenantVerdicts,
 } from './rule.ts';
+import { remediationCollision } from './remediation-collision.ts';
 import { securityDefaultsOffOrAccepted } from './security-defaults-off-or-accepted.ts';
 import { sharePermissionAssigned } from './share-permission-assigned.ts';
 import { singleAdSource } from './single-ad-source.ts';
@@ -66,7 +67,7 @@ export const tenantRules: readonly TenantRule[] = [
 ];
 
 /** Every rule about the audit's own work. */
-export const operationRules: readonly OperationRule[] = [coverageLost];
+export const operationRules: readonly OperationRule[] = [coverageLost, remediationCollision];
 
 export const rules: readonly Rule[] = [...accountRules, ...tenantRules, ...operationRules];
 

@@ -1,4 +1,5 @@
 import type { Collection, CollectionName } from '../model/collection.ts';
+import type { Collision } from '../model/collision.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
@@ -29,6 +30,8 @@ export interface TenantContext {
 export interface OperationContext {
   /** The ledger of the run, each collection and place once. */
   readonly coverage: readonly Coverage[];
+  /** What the remediator told of; absent in a run, which sees none. */
+  readonly collisions?: readonly Collision[] | undefined;
 }
 
 /** Whether a storage account of that name exists anywhere in the cloud, lower case; null: nobody asked, or no answer. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namedDocuments } from '../documents/common.ts';
-import type { Operation } from './operation.ts';
+import type { DescribedOperation } from './operation.ts';
 import type { OpenApiDocument } from './ports.ts';
 import { ProblemDocument } from './problem-document.ts';
 import { type ProblemKind, statusOf, titleOf } from './refusals.ts';
@@ -14,10 +14,24 @@ const pathNames: Readonly<Record<string, string>> = {
   finding: 'Id of a finding with ~ for /: account~rule, or -~rule~subject.',
   waiver: 'Id of a waiver.',
   run: 'Id of a run, or latest.',
+  job: 'Id of a remediation job.',
+  action: 'Name of a remediation action.',
+  queue: 'remediation-jobs or audit-work.',
+  message: "The broker's number of the message.",
 };
 
+/** What a document says of the API itself. */
+export interface ApiAbout {
+  readonly title: string;
+  readonly description: string;
+  readonly server: { readonly url: string; readonly description: string };
+}
+
 /** The OpenAPI 3.1 document of the operations, by their ids. */
-export function openApiDocument(operations: Readonly<Record<string, Operation>>): OpenApiDocument {
+export function openApiDocument(
+  operations: Readonly<Record<string, DescribedOperation>>,
+  { title, description, server }: ApiAbout,
+): OpenApiDocument {
   const paths: Record<string, Record<string, Json>> = {};
   for (const [id, operation] of Object.entries(operations)) {
     (paths[operation.path] ??= {})[operation.method.toLowerCase()] = described(id, operation);
@@ -25,17 +39,16 @@ export function openApiDocument(operations: Readonly<Record<string, Operation>>)
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Kerbwatch',
+      title,
       version: '1.0.0',
-      description:
-        'Findings about Azure file shares that use Microsoft Entra Kerberos, and what people say about them. Members may be added.',
+      description,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/api/v1', description: 'Of the auditor app.' }],
+    servers: [server],
     security: [{ bearer: [] }],
     paths,
     components: {
-      schemas: namedSchemas(),
+      schemas: referredFrom(paths, namedSchemas()),
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -48,13 +61,13 @@ export function openApiDocument(operations: Readonly<Record<string, Operation>>)
   };
 }
 
-function described(id: string, operation: Operation): Json {
+function described(id: string, operation: DescribedOperation): Json {
   const { path, role, summary, body } = operation;
   return {
     operationId: id,
     tags: [path.split('/')[1]?.replace('.json', '') ?? ''],
     summary,
-    description: role === 'any' ? 'Needs any of the app roles.' : `Needs the app role ${role}.`,
+    description: role === 'any' ? 'Needs any of the app roles.' : `Needs the app role ${[role].flat().join(' or ')}.`,
     parameters: parametersOf(operation),
     ...(body === null
       ? {}
@@ -63,7 +76,7 @@ function described(id: string, operation: Operation): Json {
   };
 }
 
-function parametersOf({ path, query, etag }: Operation): readonly Json[] {
+function parametersOf({ path, query, etag }: DescribedOperation): readonly Json[] {
   const names = [...path.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => name);
   const header = { read: 'If-None-Match', change: 'If-Match', made: null }[etag ?? 'made'];
   return [
@@ -85,7 +98,7 @@ function parametersOf({ path, query, etag }: Operation): readonly Json[] {
   ];
 }
 
-function successesOf({ status, answer, etag }: Operation): Json {
+function successesOf({ status, answer, etag }: DescribedOperation): Json {
   const headers = {
     ...(etag === null ? {} : { ETag: headerOf('Version of what is answered.') }),
     ...(status === 201 ? { Location: headerOf('Of what was made.') } : {}),
@@ -101,7 +114,7 @@ function successesOf({ status, answer, etag }: Operation): Json {
   };
 }
 
-function problemsOf({ problems, body, etag }: Operation): Json {
+function problemsOf({ problems, body, etag }: DescribedOperation): Json {
   const kinds: readonly ProblemKind[] = [
     ...problems,
     ...always,
@@ -132,6 +145,20 @@ const options = {
     if (jsonSchema['format'] === 'date-time') delete jsonSchema['pattern'];
   },
 } as const;
+
+/** The schemas that a part of the document refers to, and those that they refer to, in the order of `schemas`. */
+function referredFrom(part: unknown, schemas: Json): Json {
+  const names = new Set<string>();
+  const look = (within: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(within).matchAll(/"#\/components\/schemas\/([^"]+)"/gu)) {
+      if (names.has(name)) continue;
+      names.add(name);
+      look(schemas[name]);
+    }
+  };
+  look(part);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
+}
 
 function namedSchemas(): Json {
   const uri = (id: string): string => `#/components/schemas/${id}`;

@@ -32,8 +32,8 @@ interface Described<Path extends string, Query, Body, Answer> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/v1`; names in braces are segments. */
   readonly path: Path;
-  /** `any`: whoever has one of the roles. */
-  readonly role: AppRole | 'any';
+  /** Of several, one is enough; `any`: whoever has one of the roles. */
+  readonly role: AppRole | readonly AppRole[] | 'any';
   readonly summary: string;
   readonly query: Query;
   /** Null: it takes no body. */
@@ -46,41 +46,50 @@ interface Described<Path extends string, Query, Body, Answer> {
   readonly problems: readonly ProblemKind[];
 }
 
-interface Specified<Path extends string, Query, Body, Answer extends z.ZodType<object, object>> extends Described<
-  Path,
+interface Specified<
+  Path extends string,
   Query,
   Body,
-  Answer
-> {
+  Answer extends z.ZodType<object, object>,
+  Ports,
+> extends Described<Path, Query, Body, Answer> {
   readonly handle: (
     asked: Asked<NamesIn<Path>, Read<Query>, Read<Body>>,
-    ports: ApiPorts,
+    ports: Ports,
   ) => Promise<Reply<z.input<Answer>>>;
 }
 
+/** An operation as it is described, whatever it works over. */
+export type DescribedOperation = Described<string, z.ZodObject, z.ZodObject | null, z.ZodType>;
+
 /** An operation with its types forgotten: `run` reads what was sent as its schemas say, then handles it. */
-export interface Operation extends Described<string, z.ZodObject, z.ZodObject | null, z.ZodType> {
+export interface Operation<Ports> extends DescribedOperation {
   run(
     sent: Omit<Asked<string, URLSearchParams, unknown>, 'path'> & { readonly path: Readonly<Record<string, string>> },
-    ports: ApiPorts,
+    ports: Ports,
   ): Promise<Reply<object>>;
 }
 
-/** An operation of the API: all that routes, checks, describes and answers it. */
-export function operation<
-  const Path extends string,
-  Query extends z.ZodObject,
-  Body extends z.ZodObject | null,
-  Answer extends z.ZodType<object, object>,
->({ handle, ...described }: Specified<Path, Query, Body, Answer>) {
-  const { query, body } = described;
-  const run: Operation['run'] = (sent, ports) => {
-    const asked = {
-      ...sent,
-      query: readQuery(query, Object.keys(query.shape), sent.query),
-      body: body === null ? null : readJson(body, Object.keys(body.shape), sent.body),
+/** Makes operations of an API that work over `Ports`: all that routes, checks, describes and answers them. */
+export function operationOver<Ports>() {
+  return function operation<
+    const Path extends string,
+    Query extends z.ZodObject,
+    Body extends z.ZodObject | null,
+    Answer extends z.ZodType<object, object>,
+  >({ handle, ...described }: Specified<Path, Query, Body, Answer, Ports>) {
+    const { query, body } = described;
+    const run: Operation<Ports>['run'] = (sent, ports) => {
+      const asked = {
+        ...sent,
+        query: readQuery(query, Object.keys(query.shape), sent.query),
+        body: body === null ? null : readJson(body, Object.keys(body.shape), sent.body),
+      };
+      return handle(asked as Parameters<typeof handle>[0], ports);
     };
-    return handle(asked as Parameters<typeof handle>[0], ports);
+    return { ...described, run };
   };
-  return { ...described, run };
 }
+
+/** An operation of the auditor's API. */
+export const operation = operationOver<ApiPorts>();

@@ -3,6 +3,11 @@ import { NoteInvalid } from '../../domain/audit/acknowledge.ts';
 import { FindingConflict } from '../../domain/audit/ports.ts';
 import { WaiverRefuses, WaiverUnknown } from '../../domain/audit/waive.ts';
 import { WaiverInvalid } from '../../domain/findings/new-waiver.ts';
+import { BrakeUnreadable } from '../../domain/remediation/brakes.ts';
+import { BrakesBusy } from '../../domain/remediation/kill-switch.ts';
+import { RequeueRefused } from '../../domain/remediation/requeue-job.ts';
+import { UndoRefused } from '../../domain/remediation/undo-job.ts';
+import { BrokerUnreachable } from '../azure/service-bus/broker-unreachable.ts';
 import { StoreUnreachable } from '../azure/store-unreachable.ts';
 import { UnsafeKey } from '../azure/tables/keys.ts';
 import type { Problem } from './problem.ts';
@@ -25,6 +30,16 @@ export function problemOfError(error: unknown): Problem {
   if (error instanceof FindingConflict) {
     return problemOf('conflict', 'Others changed the same findings at the same time; send the request again.', {
       headers: { 'Retry-After': '1' },
+    });
+  }
+  if (error instanceof RequeueRefused || error instanceof UndoRefused || error instanceof BrakeUnreadable) {
+    return problemOf('refused', `${error.message}.`);
+  }
+  if (error instanceof BrakesBusy)
+    return problemOf('conflict', `${error.message}.`, { headers: { 'Retry-After': '1' } });
+  if (error instanceof BrokerUnreachable) {
+    return problemOf('unreachable', 'The queues of Kerbwatch do not answer; send the request again later.', {
+      headers: { 'Retry-After': retryAfterSeconds },
     });
   }
   if (error instanceof UnsafeKey) return problemOf('request', 'The request names an id that nothing stored can have.');

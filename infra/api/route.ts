@@ -1,7 +1,7 @@
-import type { Operation } from './operation.ts';
+import type { DescribedOperation } from './operation.ts';
 
 /** An operation that a request asks for, with the segments of its path that stand for names. */
-export interface Route {
+export interface Route<Operation extends DescribedOperation> {
   readonly operation: Operation;
   readonly path: Readonly<Record<string, string>>;
 }
@@ -10,9 +10,12 @@ export interface Route {
  * The operations that a path has, by method; empty for an unknown path.
  * @param pathname as it was sent; what stands before `/v1` is the platform's, and names are percent-decoded
  */
-export function routesOf(pathname: string, operations: Iterable<Operation>): ReadonlyMap<string, Route> {
+export function routesOf<Operation extends DescribedOperation>(
+  pathname: string,
+  operations: Iterable<Operation>,
+): ReadonlyMap<string, Route<Operation>> {
   const below = /^.*?\/v1(\/.*)$/u.exec(pathname)?.[1] ?? '';
-  const routes = new Map<string, Route>();
+  const routes = new Map<string, Route<Operation>>();
   for (const operation of operations) {
     const path = matched(operation.path.split('/'), below.split('/'));
     if (path !== null) routes.set(operation.method, { operation, path });

@@ -4,7 +4,7 @@ import { type CollectionName, gapsOf } from '../../domain/model/collection.ts';
 import type { ChangeLog } from '../../domain/audit/drift-ports.ts';
 import type { AccountReading, EstateSource, NameAvailability, RequestCounts } from '../estate-source.ts';
 import { createChangeLog } from './change-log.ts';
-import { createArmClients, sdkOptions } from './arm/arm-client.ts';
+import { type ArmClients, createArmClients, sdkOptions } from './arm/arm-client.ts';
 import { descendantSubscriptions } from './arm/descendant-subscriptions.ts';
 import { nameAvailability } from './arm/name-availability.ts';
 import { parseAccountId } from './arm/account-id.ts';
@@ -39,6 +39,17 @@ export interface LiveEstateOptions {
   readonly subscriptionTenant?: SubscriptionTenant | undefined;
 }
 
+/** The list of subscriptions could not be read, so nobody knows which are in scope. */
+export class SubscriptionsUnread extends Error {
+  override readonly name = 'SubscriptionsUnread';
+
+  constructor(reason: string) {
+    super(
+      `The subscriptions could not be listed (${reason}), so it cannot be told which are in scope; trying again may help`,
+    );
+  }
+}
+
 /** As `readSubscriptionTenant` gives it. @param subscriptionId lower case */
 export type SubscriptionTenant = (subscriptionId: string) => Promise<string | null>;
 
@@ -46,6 +57,10 @@ export interface LiveEstate extends EstateSource {
   readonly kind: 'live';
   /** The same connection to Microsoft Graph, counted in `requests`, for the single requests of a remediation. */
   readonly graph: GraphChannel;
+  /** The same for ARM. */
+  readonly arm: Pick<ArmClients, 'send'>;
+  /** Ids of the subscriptions in scope that can be seen, lower case. @throws SubscriptionsUnread */
+  subscriptionsInScope(): Promise<readonly string[]>;
   /** Who changed what, by the records of Azure and Entra. */
   readonly changeLog: ChangeLog;
   /** Through ARM. @param endpointId ARM id, any case. */
@@ -114,6 +129,13 @@ export function createLiveEstate(options: LiveEstateOptions): LiveEstate {
     pages,
     requests,
     graph,
+    arm,
+    async subscriptionsInScope() {
+      const { ids, gaps } = await visible();
+      const unread = gaps.find((one) => one.scope === 'tenant');
+      if (unread !== undefined) throw new SubscriptionsUnread(unread.failure.reason);
+      return ids;
+    },
     changeLog: createChangeLog({ rows, graph, paced: !endpoints.loopback, sleep: retry.sleep, now: Date.now }),
     read,
     async readableSubscriptions() {

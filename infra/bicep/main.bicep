@@ -1,5 +1,6 @@
 // The auditor: it reads Azure and the directory, keeps findings, sends alerts and remediation jobs. Its identity holds Reader in ARM
-// and data roles on its own storage and queues, and no permission to write anywhere else.
+// and data roles on its own storage and queues, and no permission to write anywhere else. The remediator, an app and an identity
+// of its own, is deployed only where it is asked for.
 targetScope = 'subscription'
 
 @minLength(1)
@@ -43,6 +44,12 @@ param subscribeToNotifications bool = false
 
 @description('Grant the identity Reader on this subscription. Other subscriptions, or a management group, are granted by hand.')
 param grantReader bool = true
+
+@description('Deploy the remediator too, as an app of its own. It changes nothing until its settings switch an action on and its identity is granted what that takes.')
+param deployRemediator bool = false
+
+@description('Settings of the remediator as JSON, or the URL of a blob that holds them; empty means defaults, with which every action is a dry run.')
+param remediatorSettings string = ''
 
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -121,7 +128,10 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    identityPrincipalId: identity.outputs.principalId
+    role: 'auditor'
     storageName: storage.outputs.name
+    hostStorageName: storage.outputs.name
     deploymentContainerName: storage.outputs.deploymentContainerName
     serviceBusName: serviceBus.outputs.name
     applicationInsightsName: monitoring.outputs.applicationInsightsName
@@ -135,6 +145,74 @@ module functionApp 'modules/function-app.bicep' = {
   }
   // The host reads its storage at start-up; without the roles the first start fails.
   dependsOn: [roles]
+}
+
+module remediatorIdentity 'modules/identity.bicep' = if (deployRemediator) {
+  name: 'remediator-identity'
+  scope: resourceGroup
+  params: {
+    name: 'id-remediator-${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module remediatorStorage 'modules/host-storage.bicep' = if (deployRemediator) {
+  name: 'remediator-storage'
+  scope: resourceGroup
+  params: {
+    name: 'str${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module remediatorRoles 'modules/remediator-roles.bicep' = if (deployRemediator) {
+  name: 'remediator-roles'
+  scope: resourceGroup
+  params: {
+    principalId: remediatorIdentity.outputs.principalId
+    storageName: storage.outputs.name
+    hostStorageName: remediatorStorage.outputs.name
+    serviceBusName: serviceBus.outputs.name
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+  }
+}
+
+// It plans again from facts that it reads itself.
+module remediatorReader 'modules/reader.bicep' = if (deployRemediator && grantReader) {
+  name: 'remediator-reader-${resourceToken}'
+  params: {
+    principalId: remediatorIdentity.outputs.principalId
+  }
+}
+
+module remediatorApp 'modules/function-app.bicep' = if (deployRemediator) {
+  name: 'remediator-app'
+  scope: resourceGroup
+  params: {
+    name: 'func-remediator-${resourceToken}'
+    planName: 'plan-remediator-${resourceToken}'
+    location: location
+    tags: tags
+    identityId: remediatorIdentity.outputs.id
+    identityClientId: remediatorIdentity.outputs.clientId
+    identityPrincipalId: remediatorIdentity.outputs.principalId
+    role: 'remediator'
+    storageName: storage.outputs.name
+    hostStorageName: remediatorStorage.outputs.name
+    deploymentContainerName: remediatorStorage.outputs.deploymentContainerName
+    serviceBusName: serviceBus.outputs.name
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    auditSchedule: auditSchedule
+    outboxSchedule: outboxSchedule
+    sweepSchedule: sweepSchedule
+    watchSchedule: watchSchedule
+    settings: remediatorSettings
+    subscriptions: subscriptions
+    apiAudience: apiAudience
+  }
+  dependsOn: [remediatorRoles]
 }
 
 module eventGrid 'modules/event-grid.bicep' = if (subscribeToEvents) {
@@ -154,3 +232,6 @@ output AZURE_RESOURCE_GROUP string = resourceGroup.name
 output AUDITOR_FUNCTION_APP string = functionApp.outputs.name
 @description('Object id of the identity that needs the Graph application permissions.')
 output AUDITOR_PRINCIPAL_ID string = identity.outputs.principalId
+output REMEDIATOR_FUNCTION_APP string = deployRemediator ? remediatorApp.outputs.name : ''
+@description('Object id of the identity that needs what kerbwatch permissions --role remediator lists; empty where it is not deployed.')
+output REMEDIATOR_PRINCIPAL_ID string = deployRemediator ? remediatorIdentity.outputs.principalId : ''

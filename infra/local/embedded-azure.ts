@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { ChangeHistory } from '../../domain/audit/drift-ports.ts';
 import type { FindingStore, History, JobStore, RunStore } from '../../domain/audit/ports.ts';
+import type { ApprovalStore } from '../../domain/remediation/approval.ts';
+import { createApprovalStore } from '../azure/tables/approval-store.ts';
 import { createChangeHistory } from '../azure/tables/change-history.ts';
 import { connectStorage } from '../azure/tables/connection.ts';
 import { createFindingStore } from '../azure/tables/finding-store.ts';
@@ -51,6 +53,8 @@ export interface EmbeddedAzure<Storage = LocalStorage> {
     readonly jobs: JobStore;
     readonly runs: RunStore;
     readonly latencies: Latencies;
+    /** Written as the remediator's app does when a person decides. */
+    readonly approvals: ApprovalStore;
   };
   /** What a program needs to reach this cloud: environment variables, no secret of anything real. */
   readonly environment: Readonly<Record<string, string>>;
@@ -148,6 +152,7 @@ export async function startEmbeddedAzure<Storage extends RunningStorage>(
         jobs: createJobStore(connection.table(tables.jobs)),
         runs: createRunStore(connection.table(tables.runs)),
         latencies: createLatencies(connection.table(tables.runs)),
+        approvals: createApprovalStore(connection.table(tables.approvals)),
       },
       environment,
       administratorToken,

@@ -3,11 +3,14 @@ import type { Alert } from '../../domain/findings/alert.ts';
 import { Actor } from './actor.ts';
 import { cloudEvent, envelope, instant, Instant } from './cloud-event.ts';
 import { parseMessage } from './malformed.ts';
+import { parseEvent } from './parse-event.ts';
 import { Severity } from './severity.ts';
+
+const type = 'kerbwatch.drift.v1';
 
 /** Message on `drift-alerts`, and a webhook's body (contracts, Alert). */
 export const AlertEvent = cloudEvent(
-  'kerbwatch.drift.v1',
+  type,
   z.object({
     findingIds: z.array(z.string()),
     transition: z.enum(['opened', 'reopened', 'worse', 'resolved', 'summary']),
@@ -30,12 +33,12 @@ const where = 'drift alert';
 export function alertEvent({ id, at, ...alert }: Alert, tenantId: string): AlertEvent {
   return parseMessage<AlertEvent>(where, AlertEvent, {
     ...envelope(id, tenantId, at),
-    type: 'kerbwatch.drift.v1',
+    type,
     data: { ...alert, at: instant(at) },
   });
 }
 
 /** @param body parsed JSON, text or bytes. @throws MessageMalformed */
 export function parseAlertEvent(body: unknown): AlertEvent {
-  return parseMessage(where, AlertEvent, body);
+  return parseEvent(where, type, AlertEvent, body);
 }

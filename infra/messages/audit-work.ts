@@ -16,6 +16,27 @@ const CauseEvents = z.object({
   dueAt: z.number(),
 });
 
+const AccountId = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i,
+    'not the ARM id of a storage account',
+  );
+
+const Cause = z.object({
+  kind: z.enum(causeKinds),
+  id: z.string(),
+  actor: Actor,
+  events: CauseEvents.optional(),
+});
+
+/** Ids are put into URLs by who plans. */
+const Repair = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('policy'), policyId: z.guid() }),
+  z.object({ of: z.literal('exclusions'), policyId: z.guid() }),
+  z.object({ of: z.literal('account'), accountId: AccountId, rule: z.string().min(1) }),
+]);
+
 /** Message on `audit-work`, which only Kerbwatch itself sends and reads. */
 export const AuditWorkMessage = z.discriminatedUnion('kind', [
   z.object({
@@ -36,18 +57,37 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
   z.object({
     schema: z.literal(schema),
     kind: z.literal('account'),
-    accountId: z
-      .string()
-      .regex(
-        /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i,
-        'not the ARM id of a storage account',
-      ),
-    cause: z.object({
-      kind: z.enum(causeKinds),
-      id: z.string(),
-      actor: Actor,
-      events: CauseEvents.optional(),
+    accountId: AccountId,
+    cause: Cause,
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('collision'),
+    collision: z.object({
+      jobId: z.string().min(1),
+      attempt: z.int().min(1),
+      action: z.string(),
+      target: z.object({ type: z.string(), id: z.string().min(1), name: z.string() }),
+      wanted: z.record(z.string(), z.json()),
+      found: z.record(z.string(), z.json()),
+      at: z.number(),
+      cleared: z.boolean(),
     }),
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('plan-repair'),
+    repair: Repair,
+    correlationId: z.string(),
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('tenant-rule'),
+    rule: z.string().min(1),
+    cause: Cause,
     putOff: z.int().min(1).optional(),
   }),
 ]);

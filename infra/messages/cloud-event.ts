@@ -6,6 +6,9 @@ export const cloudEventContentType = 'application/cloudevents+json; charset=utf-
 /** An instant as our messages carry it: ISO 8601, UTC. */
 export const Instant = z.iso.datetime();
 
+/** One schema for every member that may hold anything, by which the published schemas know it. */
+export const AnyJson = z.json();
+
 /** CloudEvents 1.0, structured, of one type. */
 export function cloudEvent<T extends string, D extends z.ZodType>(type: T, data: D) {
   return z.object({

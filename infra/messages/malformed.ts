@@ -21,7 +21,7 @@ export class MessageMalformed extends Error {
  * @throws MessageMalformed
  */
 export function parseMessage<T>(where: string, schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(valueOf(where, body));
+  const result = schema.safeParse(parsedBody(where, body));
   if (result.success) return result.data;
   throw new MessageMalformed(
     where,
@@ -29,7 +29,8 @@ export function parseMessage<T>(where: string, schema: z.ZodType<T>, body: unkno
   );
 }
 
-function valueOf(where: string, body: unknown): unknown {
+/** @param body parsed JSON, or its text or bytes. @throws MessageMalformed */
+export function parsedBody(where: string, body: unknown): unknown {
   const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body;
   if (typeof text !== 'string') return text;
   try {

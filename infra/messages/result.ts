@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { cloudEvent, envelope, instant, Instant } from './cloud-event.ts';
 import { parseMessage } from './malformed.ts';
+import { parseEvent } from './parse-event.ts';
+
+/** Broker property `subject`. */
+export const resultSubject = 'remediation.completed';
+
+const type = 'kerbwatch.remediation.completed.v1';
 
 /** Message on `remediation-results` (contracts, Remediation job). A hint that a job ended; it never sets a state. */
 export const ResultEvent = cloudEvent(
-  'kerbwatch.remediation.completed.v1',
+  type,
   z.object({
-    jobId: z.string().min(1),
+    jobId: z.string().min(1).describe('That of the job, as it came.'),
     outcome: z.enum(['done', 'failed', 'refused', 'dry-run']),
-    reason: z.string().nullable(),
+    reason: z.string().nullable().describe('For a person; null where there is nothing to say. No secrets, no names.'),
     at: Instant,
   }),
 );
@@ -28,12 +34,12 @@ export interface JobResult {
 export function resultEvent({ at, ...result }: JobResult, messageId: string, tenantId: string): ResultEvent {
   return parseMessage<ResultEvent>(where, ResultEvent, {
     ...envelope(messageId, tenantId, at),
-    type: 'kerbwatch.remediation.completed.v1',
+    type,
     data: { ...result, at: instant(at) },
   });
 }
 
 /** @param body parsed JSON, text or bytes. @throws MessageMalformed */
 export function parseResultEvent(body: unknown): ResultEvent {
-  return parseMessage(where, ResultEvent, body);
+  return parseEvent(where, type, ResultEvent, body);
 }

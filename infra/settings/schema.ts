@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Settings } from '../../domain/model/settings.ts';
 import { narrowMatch } from './account-match.ts';
 import { alertChannels } from './alert-channel.ts';
+import { brakes, minutesOf } from './brakes.ts';
 import { expectedSource } from './expected-source.ts';
 import { hasToBe, listOf, named, oneOf } from './named.ts';
 import { remediation } from './remediation.ts';
@@ -18,18 +19,6 @@ const watch = named({
     .default(30)
     .meta({ description: 'Seconds: events about one account within them are one audit at their end.' }),
 });
-
-/** A key of the contract that nothing acts on yet: silently taken, it would seem to work. */
-const later = z
-  .unknown()
-  .refine(isEmpty, 'is not supported yet; leave it out')
-  .optional()
-  .meta({
-    description: 'Not supported yet: leave it out, or empty.',
-    type: ['object', 'array'],
-    maxProperties: 0,
-    maxItems: 0,
-  });
 
 /** `kerbwatch.settings/v1` (contracts.md, Settings), where every key has a default. Its descriptions are the documentation. */
 export function settingsSchema(knownRules: readonly KnownRule[]) {
@@ -61,7 +50,7 @@ export function settingsSchema(knownRules: readonly KnownRule[]) {
     retention: retention.prefault({}).meta({ description: 'For how long what is stored is kept.' }),
     privacy: privacy.prefault({}).meta({ description: 'What is kept of people.' }),
     waivers: waivers.prefault({}).meta({ description: 'How faults may be accepted for a time.' }),
-    brakes: later,
+    brakes: brakes.prefault({}).meta({ description: 'What keeps remediation from making things worse.' }),
   })
     .transform((settings): Settings => ({
       scope: { ...settings.scope, subscriptions: settings.scope.subscriptions.map((id) => id.toLowerCase()) },
@@ -71,13 +60,14 @@ export function settingsSchema(knownRules: readonly KnownRule[]) {
       remediation: settings.remediation,
       alerts: settings.alerts,
       waivers: settings.waivers,
+      brakes: {
+        ...settings.brakes,
+        quietHours: settings.brakes.quietHours.map(({ from, to }) => ({ from: minutesOf(from), to: minutesOf(to) })),
+        requesters: settings.brakes.requesters.map((id) => id.toLowerCase()),
+      },
       watch: settings.watch,
       retention: settings.retention,
       privacy: settings.privacy,
     }))
     .meta({ title: 'Kerbwatch settings', description: 'Everything has a default: {} is complete.' });
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

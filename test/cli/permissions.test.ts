@@ -69,6 +69,24 @@ describe('kerbwatch permissions', () => {
     expect(remediator?.actions.filter(({ carriedOut }) => !carriedOut)).toEqual([]);
   });
 
+  it('lists of the remediator what settings switch on and nothing else', async () => {
+    const env = { KERBWATCH_SETTINGS: '{"remediation":{"grant-consent":"auto","exclude-app-from-policy":"approve"}}' };
+    const { stdout } = await kerbwatch(['permissions', '--role', 'remediator', '--format', 'json'], { env });
+    const { remediator } = JSON.parse(stdout) as Listed;
+    expect(remediator?.actions.map(({ action }) => action).sort()).toEqual([
+      'exclude-app-from-policy',
+      'grant-consent',
+    ]);
+    const told = await kerbwatch(['permissions', '--role', 'remediator'], { env });
+    expect(told.stdout).toContain('DelegatedPermissionGrant.ReadWrite.All');
+    expect(told.stdout).not.toContain('Application.ReadWrite.All');
+  });
+
+  it('lists no permission to write where every action is off or a dry run', async () => {
+    const { stdout } = await kerbwatch(['permissions', '--role', 'remediator'], { env: { KERBWATCH_SETTINGS: '{}' } });
+    expect(stdout).not.toMatch(/ReadWrite|Contributor/u);
+  });
+
   it('shows the same as a table for people', async () => {
     const ran = await kerbwatch(['permissions']);
 

@@ -86,7 +86,7 @@ describe('settings', () => {
     });
 
     expect(ran.stderr.trimEnd().split('\n').toSorted()).toEqual([
-      '  brakes: is not supported yet; leave it out',
+      '  brakes.hourly: unknown key; here belong killSwitch, writesPerHourPerAction, writesPerHour, stopAfterFailures, quietHours, approvalHours, requesters',
       '  rules.mfa-excluded.severity: "urgent" is not known; has to be one of critical, high, medium, low, info',
       '  wach: unknown key; did you mean "watch"?',
       'KERBWATCH_SETTINGS cannot be used as settings:',

@@ -51,6 +51,7 @@ export function createMemoryDrift(): MemoryDrift {
       runs: (before) => nothingOf('runs', before),
       inbox: (before) => nothingOf('inbox', before),
       jobs: (before) => nothingOf('jobs', before),
+      tasks: (before) => nothingOf('tasks', before),
       accounts: (before) => nothingOf('accounts', before),
       marks: (before) => nothingOf('marks', before),
       closedFindings: (before) => nothingOf('closedFindings', before),
@@ -83,6 +84,7 @@ export function createMemoryDrift(): MemoryDrift {
         if (!changes.has(change.id)) changes.set(change.id, change);
         return Promise.resolve();
       },
+      all: () => each(drift.told()),
       of: (key) => Promise.resolve(drift.told().filter((change) => change.key === key)),
       find: (_, changeId) => Promise.resolve(changes.get(changeId) ?? null),
       attribute: (attribution) => {
@@ -103,4 +105,8 @@ export function createMemoryDrift(): MemoryDrift {
     },
   };
   return drift;
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
 }

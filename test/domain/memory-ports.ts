@@ -18,7 +18,12 @@ import type { DirectoryFacts, ResourceFacts, SharedFacts } from '../../domain/mo
 import { notRead } from '../../domain/model/not-read.ts';
 import type { FileService } from '../../domain/model/resources.ts';
 import type { StorageAccount } from '../../domain/model/storage-account.ts';
+import type { ApprovalStore } from '../../domain/remediation/approval.ts';
+import type { BrakeState, BrakeStore } from '../../domain/remediation/brakes.ts';
+import { CallRefused } from '../../domain/remediation/call-failure.ts';
 import { type Digest, jobMessageId, type RemediationJob } from '../../domain/remediation/job.ts';
+import { formerAppsOf } from '../../domain/remediation/former-apps.ts';
+import type { TenantFacts } from '../../domain/remediation/tenant-facts.ts';
 import type { PlannedCall } from '../../domain/remediation/plan.ts';
 import { sha256 } from '../../infra/digest.ts';
 import { grant, guid, now } from './build.ts';
@@ -26,6 +31,7 @@ import { directoryOf, fileServicesOf, resourcesOf } from './estate.ts';
 import { createMemoryDrift, type MemoryDrift } from './memory-drift.ts';
 import { createFaults, type Faults, interruptible } from './faults.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { createMemoryRemediation } from './memory-remediation.ts';
 import { memoryLinks, type MemoryLinks } from './memory-watch.ts';
 
 export interface SentWork {
@@ -39,6 +45,9 @@ export interface Sent {
   readonly work: SentWork[];
   readonly jobs: RemediationJob[];
   readonly alerts: Alert[];
+  /** Messages of jobs that were put off, and for when. */
+  readonly again: { readonly jobId: string; readonly at: number }[];
+  readonly rejected: { readonly source: string; readonly reason: string }[];
   readonly results: { readonly jobId: string; readonly outcome: string; readonly reason: string | null }[];
 }
 
@@ -60,20 +69,28 @@ export interface World {
   readonly unlisted: Set<string>;
   /** Names that the cloud says something about, lower case. */
   readonly accountNames: Map<string, 'taken' | 'free'>;
+  /** Apps that were deleted and can be restored; null: may not be read. */
+  restorable: ReadonlySet<string> | null;
   /** Every write that was carried out. */
   readonly executed: PlannedCall[];
 }
 
 export interface MemoryPorts extends Pick<
   MemoryStore,
-  'findings' | 'outbox' | 'history' | 'jobs' | 'runs' | 'accountReads' | 'formerKeys' | 'waivers' | 'sweeps'
+  'findings' | 'outbox' | 'history' | 'jobs' | 'tasks' | 'runs' | 'accountReads' | 'formerKeys' | 'waivers' | 'sweeps'
 > {
   readonly world: World;
   readonly store: MemoryStore;
   readonly sent: Sent;
   readonly faults: Faults;
   readonly facts: FreshFacts;
+  readonly tenantFacts: TenantFacts;
   readonly executor: PlanExecutor;
+  readonly approvals: ApprovalStore;
+  readonly brakes: BrakeStore;
+  /** All brakes as they are. */
+  readonly braked: () => BrakeState;
+  readonly inScope: (subscriptionId: string) => Promise<boolean>;
   readonly messages: Messages;
   readonly collections: RunCollections;
   readonly accountNames: AccountNameCheck;
@@ -110,6 +127,7 @@ export function memoryPorts(
     scope: { subscriptions: [], managementGroups: [] },
     unlisted: new Set(),
     accountNames: new Map(),
+    restorable: new Set(),
     executed: [],
   };
   for (const account of accounts) {
@@ -122,7 +140,8 @@ export function memoryPorts(
     onTransaction: () => faults.around(() => undefined),
   });
   const drift = createMemoryDrift();
-  const sent: Sent = { work: [], jobs: [], alerts: [], results: [] };
+  const remediation = createMemoryRemediation();
+  const sent: Sent = { work: [], jobs: [], alerts: [], again: [], rejected: [], results: [] };
   return {
     world,
     store,
@@ -135,6 +154,8 @@ export function memoryPorts(
     outbox: interruptible(store.outbox, faults),
     history: interruptible(store.history, faults),
     jobs: interruptible(store.jobs, faults),
+    tasks: interruptible(store.tasks, faults),
+    tenantFacts: interruptible(tenantFactsOf(world, drift), faults),
     runs: interruptible(store.runs, faults),
     accountReads: interruptible(store.accountReads, faults),
     formerKeys: interruptible(store.formerKeys, faults),
@@ -142,6 +163,10 @@ export function memoryPorts(
     sweeps: interruptible(store.sweeps, faults),
     facts: interruptible(freshFacts(world), faults),
     executor: interruptible(executorOf(world), faults),
+    approvals: interruptible(remediation.approvals, faults),
+    brakes: interruptible(remediation.brakes, faults),
+    braked: () => remediation.braked(),
+    inScope: (subscriptionId) => Promise.resolve(world.seen.includes(subscriptionId)),
     messages: interruptible(messagesTo(sent), faults),
     collections: interruptible(collectionsOf(world), faults),
     accountNames: interruptible(namesOf(world), faults),
@@ -171,18 +196,30 @@ function freshFacts(world: World): FreshFacts {
   };
 }
 
+function tenantFactsOf(world: World, drift: MemoryDrift): TenantFacts {
+  return {
+    storageAccounts: () => {
+      const read = [...world.readings.values()].flatMap((one) => (one.state === 'found' ? [one.account] : []));
+      return Promise.resolve(collected(read, world.accountGaps));
+    },
+    formerApps: () => Promise.resolve(formerAppsOf(drift.told())),
+    restorable: (appIds) =>
+      Promise.resolve(world.restorable === null ? null : new Set(appIds.filter((id) => world.restorable?.has(id)))),
+  };
+}
+
 /** Knows one write, a new grant, and refuses a second one for the same client as Microsoft Graph does. */
 function executorOf(world: World): PlanExecutor {
   const grantsOf = (clientId: unknown) =>
     itemsOf(world.directory.oauth2PermissionGrants).filter((held) => held.clientId === clientId);
   return {
-    check: ({ body }) => {
-      const value = grantsOf(body['clientId']);
-      return Promise.resolve({ holds: value.length === 0, found: { value } });
+    read: ({ body }) => {
+      const value = grantsOf(body['clientId']).map((held) => ({ ...held, scope: held.scopes.join(' ') }));
+      return Promise.resolve({ value });
     },
     execute: (call) => {
       const clientId = textOf(call, 'clientId');
-      if (grantsOf(clientId).length > 0) return Promise.reject(new Error('409: the grant is there already'));
+      if (grantsOf(clientId).length > 0) return Promise.reject(new CallRefused('409: the grant is there already', 409));
       const made = grant({
         id: `made-${clientId}`,
         clientId,
@@ -206,10 +243,14 @@ function textOf({ body }: PlannedCall, name: string): string {
 function messagesTo(sent: Sent): Messages {
   return {
     auditWork: (work) => Promise.resolve(void sent.work.push(...work)),
-    job: (job) => Promise.resolve(void sent.jobs.push(job)),
+    job: (job, { againAt } = {}) => {
+      if (againAt === undefined) sent.jobs.push(job);
+      else sent.again.push({ jobId: job.jobId, at: againAt });
+      return Promise.resolve();
+    },
     alert: (alert) => Promise.resolve(void sent.alerts.push(alert)),
     result: ({ jobId }, outcome, reason) => Promise.resolve(void sent.results.push({ jobId, outcome, reason })),
-    reject: () => Promise.reject(new Error('Nothing here rejects messages')),
+    reject: (source, reason) => Promise.resolve(void sent.rejected.push({ source, reason })),
   };
 }
 

@@ -19,6 +19,7 @@ import type { Run, ShardTally } from '../../domain/audit/run.ts';
 import type { Shard } from '../../domain/audit/work.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
 import type { Coverage } from '../../domain/model/coverage.ts';
+import type { RepairTask, TaskStore } from '../../domain/remediation/repair-task.ts';
 import { noSubscription, placeOf } from '../../domain/findings/place.ts';
 
 /** The tables, in memory, with the promises that the ports make: ETags, transactions, first record stands. */
@@ -27,6 +28,7 @@ export interface MemoryStore {
   readonly outbox: Outbox;
   readonly history: History;
   readonly jobs: JobStore;
+  readonly tasks: TaskStore;
   readonly runs: RunStore;
   readonly accountReads: AccountReads;
   readonly waivers: WaiverStore;
@@ -58,6 +60,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
   const markers = new Map<string, { readonly version: string; readonly markedAt: number }>();
   const transitions = new Map<string, Transition>();
   const jobs = new Map<string, StoredJob>();
+  const tasks = new Map<string, RepairTask>();
   const runs = new Map<
     string,
     { run: Run; readonly shards: readonly Shard[]; readonly tallies: Map<number, ShardTally> }
@@ -161,13 +164,25 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         return Promise.resolve();
       },
       find: (jobId) => Promise.resolve(jobs.get(jobId) ?? null),
-      move: ({ job, version }, state, report) => {
+      move: ({ job, version, progress: before = null }, state, report, progress = before) => {
         if (jobs.get(job.jobId)?.version !== version) return Promise.resolve(null);
-        const moved: StoredJob = { job, state, report, version: nextVersion() };
+        const moved: StoredJob = { job, state, report, progress, version: nextVersion() };
         jobs.set(job.jobId, moved);
         return Promise.resolve(moved);
       },
       list: (wanted) => each([...jobs.values()].filter(({ state }) => wanted === undefined || state === wanted)),
+    },
+    tasks: {
+      insert: (task) => {
+        const key = [task.place, task.topic, task.createdAt].join('~');
+        if (!tasks.has(key)) tasks.set(key, task);
+        return Promise.resolve();
+      },
+      find: (place, topic) => {
+        const own = [...tasks.values()].filter((task) => task.place === place && task.topic === topic);
+        return Promise.resolve(own.sort((a, b) => a.createdAt - b.createdAt).at(-1) ?? null);
+      },
+      list: () => each([...tasks.values()]),
     },
     runs: {
       start: (run, shards) => {

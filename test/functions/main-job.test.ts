@@ -57,6 +57,7 @@ async function rejected(): Promise<{ reason: unknown; source: unknown }[]> {
 describe('The functions on the embedded cloud', () => {
   it('register what role all may do, one function per channel', () => {
     expect(cloud.host.functions.map(({ name }) => name).sort()).toEqual([
+      'api',
       'audit-work',
       'deliver-alert-event-grid',
       'deliver-alert-log-analytics',
@@ -67,6 +68,8 @@ describe('The functions on the embedded cloud', () => {
       'dispatch-outbox',
       'nightly-audit',
       'remediate',
+      'remediation-api',
+      'remediation-results',
       'storage-account-changed',
       'sweep',
     ]);
@@ -154,12 +157,23 @@ describe('The functions on the embedded cloud', () => {
       'mfa-excluded opened',
     ]);
 
-    const [job, second] = await Array.fromAsync(cloud.store.jobs.list());
-    expect(second).toBeUndefined();
-    expect(job).toMatchObject({
-      state: 'done',
-      job: { plan: { action: 'grant-consent', risk: 'safe' }, dryRun: false },
+    const stored = await eventually('the dry run for the policy', async () => {
+      const jobs = await Array.fromAsync(cloud.store.jobs.list());
+      const dry = jobs.filter(({ job }) => job.plan.action === 'exclude-app-from-policy');
+      return dry.length > 0 && dry.every(({ state }) => state === 'dry-run') ? jobs : null;
     });
+    const [consent, ...others] = Object.entries(Object.groupBy(stored, ({ job }) => job.plan.action))
+      .sort()
+      .reverse();
+    expect(consent).toMatchObject([
+      'grant-consent',
+      [{ state: 'done', job: { plan: { risk: 'safe' }, dryRun: false } }],
+    ]);
+    // One job for each policy, of all accounts that it breaks.
+    expect(others.map(([action]) => action)).toEqual(['exclude-app-from-policy']);
+    const policies = stored.filter(({ job }) => job.rule === 'mfa-excluded').map(({ job }) => job);
+    expect(new Set(policies.map(({ plan }) => plan.target.id)).size).toBe(policies.length);
+    expect(policies.every(({ accounts, dryRun }) => dryRun && accounts.some((named) => named.id === id))).toBe(true);
     const left = (await findings('open')).filter((finding) => finding.account?.key === key);
     expect(left.map(({ rule }) => rule)).toEqual(['mfa-excluded']);
   });

@@ -32,9 +32,12 @@ const auditor = [
   'directory-watch',
   'dispatch-outbox',
   'nightly-audit',
+  'remediation-results',
   'storage-account-changed',
   'sweep',
 ];
+
+const remediator = ['remediate', 'remediation-api'];
 
 function hostWith(role: string, log: (message: string) => void = () => undefined) {
   return createFunctionsHost({
@@ -57,8 +60,8 @@ function hostWith(role: string, log: (message: string) => void = () => undefined
 describe('KERBWATCH_ROLE', () => {
   it.each([
     ['auditor', auditor],
-    ['remediator', ['remediate']],
-    ['all', [...auditor, 'remediate'].sort()],
+    ['remediator', remediator],
+    ['all', [...auditor, ...remediator].sort()],
     ['audtior', auditor],
   ])('%s decides which functions register', async (role, expected) => {
     const host = hostWith(role);

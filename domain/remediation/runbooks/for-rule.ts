@@ -9,6 +9,7 @@ import {
   refuseSharedKey,
   sharePermission,
 } from './account-settings.ts';
+import { collision } from './collision.ts';
 import { ambiguousApp } from './ambiguous-app.ts';
 import { reduceConsent } from './consent-by-hand.ts';
 import { disabledPrincipal } from './disabled-principal.ts';
@@ -61,6 +62,8 @@ export function taskForTenantRule(rule: string, subject: string, directory: Dire
       return orphanedApp(directory, subject, why);
     case 'coverage-lost':
       return coverage(directory.facts.tenantId, subject, why);
+    case 'remediation-collision':
+      return collision(directory.facts.tenantId, subject, why);
     default:
       return null;
   }

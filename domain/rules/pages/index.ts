@@ -14,6 +14,7 @@ import { mfaExcludedPage } from './mfa-excluded.ts';
 import { mfaExclusionNotOrphanedPage } from './mfa-exclusion-not-orphaned.ts';
 import type { RulePage } from './page.ts';
 import { privateLinkSpnPage } from './private-link-spn.ts';
+import { remediationCollisionPage } from './remediation-collision.ts';
 import { securityDefaultsOffOrAcceptedPage } from './security-defaults-off-or-accepted.ts';
 import { sharePermissionAssignedPage } from './share-permission-assigned.ts';
 import { singleAdSourcePage } from './single-ad-source.ts';
@@ -40,6 +41,7 @@ export const rulePages: readonly RulePage[] = [
   mfaExcludedPage,
   mfaExclusionNotOrphanedPage,
   privateLinkSpnPage,
+  remediationCollisionPage,
   securityDefaultsOffOrAcceptedPage,
   sharePermissionAssignedPage,
   singleAdSourcePage,

@@ -2,12 +2,14 @@ import { StorageManagementClient } from '@azure/arm-storage';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   bearerTokenAuthenticationPolicy,
+  createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpClient,
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { Endpoint } from '../endpoints.ts';
+import { retryAfter } from '../graph/retry-delay.ts';
 import { sdkEndpoint } from '../http-transport.ts';
 
 export interface ArmOptions {
@@ -37,7 +39,21 @@ export interface ArmClients {
    * @throws RestError for every answer that is no 200
    */
   get(pathOrLink: string): Promise<unknown>;
+  /**
+   * Sends one request to a path of the endpoint, and gives the answer whatever its status.
+   *
+   * @throws RestError where no answer came, SyntaxError for a body that is no JSON
+   */
+  send(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<ArmAnswer>;
   readonly signal: AbortSignal | undefined;
+}
+
+/** `body` is parsed JSON, null where there was none. */
+export interface ArmAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** What `Retry-After` asks for; null where it is not there. */
+  readonly retryAfterMs: number | null;
 }
 
 export function createArmClients(options: ArmOptions): ArmClients {
@@ -45,8 +61,22 @@ export function createArmClients(options: ArmOptions): ArmClients {
   const storage = new Map<string, StorageManagementClient>();
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries } });
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: endpoint.scope }));
+  const abort = signal === undefined ? {} : { abortSignal: signal };
   return {
     signal,
+    async send(method, path, body) {
+      const url = sdkEndpoint(new URL(path, endpoint.origin).href);
+      const headers = createHttpHeaders(body === undefined ? {} : { 'Content-Type': 'application/json' });
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const request = createPipelineRequest({ url, method, headers, ...sent, ...abort });
+      const response = await pipeline.sendRequest(httpClient, request);
+      const text = response.bodyAsText ?? '';
+      return {
+        status: response.status,
+        body: text === '' ? null : (JSON.parse(text) as unknown),
+        retryAfterMs: retryAfter((name) => response.headers.get(name) ?? null),
+      };
+    },
     storage(subscriptionId) {
       const made =
         storage.get(subscriptionId) ?? new StorageManagementClient(credential, subscriptionId, sdkOptions(options));
@@ -55,7 +85,6 @@ export function createArmClients(options: ArmOptions): ArmClients {
     },
     async get(pathOrLink) {
       const url = sdkEndpoint(new URL(pathOrLink, endpoint.origin).href);
-      const abort = signal === undefined ? {} : { abortSignal: signal };
       const request = createPipelineRequest({ url, ...abort });
       const response = await pipeline.sendRequest(httpClient, request);
       if (response.status === 200) return JSON.parse(response.bodyAsText ?? '') as unknown;

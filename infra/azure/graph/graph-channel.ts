@@ -3,7 +3,7 @@ import { SignInRefused } from '../identity/sign-in-refused.ts';
 import { ForeignNextLink, ownLink } from '../foreign-link.ts';
 import { defaultMaxRetries, type Waiting } from '../waiting.ts';
 import { ExactUrl, graphTransport, type GraphTransportOptions } from './graph-transport.ts';
-import { retryDelay } from './retry-delay.ts';
+import { retryAfter, retryDelay } from './retry-delay.ts';
 
 export type GraphMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -11,6 +11,8 @@ export type GraphMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export interface GraphAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** What `Retry-After` asks for; null where it is not there. */
+  readonly retryAfterMs: number | null;
 }
 
 /** Microsoft Graph could not be reached, or broke off. */
@@ -83,11 +85,11 @@ export function createGraphChannel(options: GraphChannelOptions): GraphChannel {
           if (!(error instanceof GraphUnreachable) || method !== 'GET' || attempt >= maxRetries) throw error;
         }
         if (response !== null && !(attempt < maxRetries && isWorthRepeating(method, response.status))) {
-          return { status: response.status, body: await bodyOf(response) };
+          return answerOf(response);
         }
         const headers = response?.headers;
         const wait = retryDelay((name) => headers?.get(name) ?? null, attempt, random);
-        if (wait === null && response !== null) return { status: response.status, body: await bodyOf(response) };
+        if (wait === null && response !== null) return answerOf(response);
         await response?.body?.cancel();
         await sleep(wait ?? 0);
       }
@@ -119,6 +121,11 @@ function actionable(cause: unknown, url: string): Error {
   if (cause instanceof Error && cause.name === 'AbortError') return cause;
   const { origin } = new URL(url);
   return new GraphUnreachable(`No answer from ${origin}; check the network and the endpoint setting.`, { cause });
+}
+
+async function answerOf(response: Response): Promise<GraphAnswer> {
+  const retryAfterMs = retryAfter((name) => response.headers.get(name));
+  return { status: response.status, body: await bodyOf(response), retryAfterMs };
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

@@ -19,7 +19,8 @@ export function retryDelay(
   return Math.round(whole * (1 - random() / 2));
 }
 
-function retryAfter(header: (name: string) => string | null): number | null {
+/** What `Retry-After` asks for, in milliseconds; null where it is not there or makes no sense. */
+export function retryAfter(header: (name: string) => string | null): number | null {
   const text = header('Retry-After')?.trim() ?? '';
   if (text === '') return null;
   const seconds = Number(text);

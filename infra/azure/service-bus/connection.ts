@@ -4,6 +4,7 @@ import {
   ServiceBusClient,
   type ServiceBusMessage,
   type ServiceBusMessageBatch,
+  type ServiceBusReceivedMessage,
   type ServiceBusSender,
 } from '@azure/service-bus';
 import { connections } from '../../names.ts';
@@ -16,8 +17,21 @@ export interface Sender {
   createBatch(): Promise<ServiceBusMessageBatch>;
 }
 
+/** A queue to look into and to take single messages from. Its members throw `BrokerUnreachable` when the broker does not answer. */
+export interface Receiver {
+  /** The next ones after those that this receiver has peeked at, the oldest first; nothing is taken. Empty at the end. */
+  peek(most: number): Promise<readonly ServiceBusReceivedMessage[]>;
+  /** Holds what is there now, under locks, and waits for no more; empty where there is nothing. */
+  receive(most: number): Promise<readonly ServiceBusReceivedMessage[]>;
+  complete(message: ServiceBusReceivedMessage): Promise<void>;
+  abandon(message: ServiceBusReceivedMessage): Promise<void>;
+  close(): Promise<void>;
+}
+
 export interface ServiceBusConnection {
   sender(entity: string): Sender;
+  /** Of a queue without sessions, or of the dead letters of any. */
+  receiver(queue: string, of: 'messages' | 'dead-letters'): Receiver;
   /** Ends all links, or gives up after 5 s; a sender asked for later opens none. */
   close(): Promise<void>;
 }
@@ -33,6 +47,9 @@ export interface ServiceBusConnectionOptions {
 
 /** A link being closed when its connection drops never settles in the client. */
 const closePatienceMs = 5_000;
+
+/** A queue that sends nothing for so long is empty. */
+const emptyAfterMs = 2_000;
 
 /** The app settings do not say where Service Bus is. */
 export class ServiceBusSettingsInvalid extends Error {
@@ -62,22 +79,43 @@ export function connectServiceBus(
     sender(entity) {
       const open = senders.get(entity) ?? client.createSender(entity);
       senders.set(entity, open);
-      const reach = async <T>(call: () => Promise<T>): Promise<T> => {
-        try {
-          return await call();
-        } catch (error) {
-          throw brokerError(error, client.fullyQualifiedNamespace, entity);
-        }
-      };
+      const reach = reaching(entity);
       return {
         send: (message) => reach(() => open.sendMessages(message)),
         createBatch: () => reach(() => open.createMessageBatch()),
+      };
+    },
+    receiver(queue, of) {
+      const isDeadLetters = of === 'dead-letters';
+      // A client remembers for all its receivers how far a queue was peeked at, so that a look of its own needs one.
+      const own = connect();
+      const open = own.createReceiver(queue, isDeadLetters ? { subQueueType: 'deadLetter' } : {});
+      const reach = reaching(isDeadLetters ? `the dead letters of ${queue}` : queue);
+      return {
+        peek: (most) => reach(() => open.peekMessages(most)),
+        receive: (most) => reach(() => open.receiveMessages(most, { maxWaitTimeInMs: emptyAfterMs })),
+        complete: (message) => reach(() => open.completeMessage(message)),
+        abandon: (message) => reach(() => open.abandonMessage(message)),
+        close: async () => {
+          await settledWithin(closePatienceMs, own.close());
+        },
       };
     },
     async close() {
       await settledWithin(closePatienceMs, client.close());
     },
   };
+
+  /** What a call to an entity throws says which one did not answer. */
+  function reaching(entity: string): <T>(call: () => Promise<T>) => Promise<T> {
+    return async (call) => {
+      try {
+        return await call();
+      } catch (error) {
+        throw brokerError(error, client.fullyQualifiedNamespace, entity);
+      }
+    };
+  }
 
   function connect(): ServiceBusClient {
     const connectionString = settings[connections.serviceBus];

@@ -33,6 +33,11 @@ export function createChangeHistory(table: Table): ChangeHistory {
       });
     },
     of,
+    async *all() {
+      for await (const { properties } of table.rows({ from: 'change~', before: 'change~~' })) {
+        yield unpackJson('body', properties) as FactChange;
+      }
+    },
     find: async (key, changeId) => (await of(key)).find(({ id }) => id === changeId) ?? null,
     async attribute(attribution) {
       const { key, changeId } = attribution;

@@ -6,7 +6,8 @@ import type { Row } from './entity.ts';
 import { unpackJson } from './json-properties.ts';
 import { newestFirstKey, padded } from './keys.ts';
 import { latencyPartition } from './latencies.ts';
-import { storedJob } from './job-store.ts';
+import { jobRows, storedJob } from './job-store.ts';
+import { removeExpiredTasks } from './expired-tasks.ts';
 import { removeExpiredAccounts } from './expired-accounts.ts';
 import { removeRows } from './remove-expired.ts';
 import { saidRows } from './sweep-log.ts';
@@ -70,12 +71,14 @@ export function createExpired({ removeFiles, ...tables }: ExpiringTables): Expir
 
     inbox: (before, most) => removeRows(inbox, { where: odata`receivedAt lt ${new Date(before)}` }, most),
 
-    jobs: (before, most) => removeRows(jobs, {}, most, (row) => settledAt(row) >= before),
+    jobs: (before, most) => removeRows(jobs, { where: jobRows }, most, (row) => settledAt(row) >= before),
 
     accounts: (before, most, listed) =>
       removeExpiredAccounts({ findings, accounts }, { before, most, isListed: (key) => listed.keys.has(key) }),
 
     marks: (before, most) => removeRows(runs, saidRows, most, (row) => saidAt(row) >= before),
+
+    tasks: (before, most) => removeExpiredTasks({ findings, jobs }, before, most),
 
     async closedFindings(before, most) {
       let rows = 0;
@@ -102,7 +105,7 @@ async function lastFinished(runs: Table): Promise<string | null> {
 /** Ids of findings that a stored job names. */
 async function findingsWithJobs(jobs: Table): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for await (const row of jobs.rows({})) for (const { id } of storedJob(row).job.findings) ids.add(id);
+  for await (const row of jobs.rows({ where: jobRows })) for (const { id } of storedJob(row).job.findings) ids.add(id);
   return ids;
 }
 

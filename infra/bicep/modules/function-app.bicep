@@ -1,11 +1,20 @@
-// The auditor on Flex Consumption, Node 24. Every connection goes by identity; there is no secret among the settings.
+// One app of Kerbwatch on Flex Consumption, Node 24: the same package, in the role that it is given. Every connection goes by identity; there is no secret among the settings.
 param name string
 param planName string
 param location string
 param tags object
 param identityId string
 param identityClientId string
+param identityPrincipalId string
+
+@allowed(['auditor', 'remediator'])
+param role string
+
+@description('With the tables, and for the auditor with the collections of its runs.')
 param storageName string
+
+@description('For the host and the package: the same for the auditor.')
+param hostStorageName string
 param deploymentContainerName string
 param serviceBusName string
 param applicationInsightsName string
@@ -19,6 +28,10 @@ param apiAudience string
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
+}
+
+resource hostStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: hostStorageName
 }
 
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
@@ -46,7 +59,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'auditor' })
+  tags: union(tags, { 'azd-service-name': role })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -61,7 +74,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${storage.properties.primaryEndpoints.blob}${deploymentContainerName}'
+          value: '${hostStorage.properties.primaryEndpoints.blob}${deploymentContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
             userAssignedIdentityResourceId: identityId
@@ -88,8 +101,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     properties: {
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
-      AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
-      AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+      AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob
+      AzureWebJobsStorage__queueServiceUri: hostStorage.properties.primaryEndpoints.queue
       AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
       ServiceBusConnection__fullyQualifiedNamespace: split(split(serviceBus.properties.serviceBusEndpoint, '/')[2], ':')[0]
       ServiceBusConnection__credential: 'managedidentity'
@@ -97,7 +110,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       AZURE_CLIENT_ID: identityClientId
-      KERBWATCH_ROLE: 'auditor'
+      KERBWATCH_ROLE: role
+      KERBWATCH_OBJECT_ID: identityPrincipalId
       KERBWATCH_AUDIT_SCHEDULE: auditSchedule
       KERBWATCH_OUTBOX_SCHEDULE: outboxSchedule
       KERBWATCH_SWEEP_SCHEDULE: sweepSchedule

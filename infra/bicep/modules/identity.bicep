@@ -1,4 +1,4 @@
-// The one identity of the auditor's app. What it may do is in roles.bicep and reader.bicep; Graph permissions are granted by hand.
+// The identity of one app. What it may do is in roles.bicep or remediator-roles.bicep, and in reader.bicep; Graph permissions are granted by hand.
 param name string
 param location string
 param tags object

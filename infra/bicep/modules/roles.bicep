@@ -1,5 +1,5 @@
-// What the auditor may do with its own data, each role on the smallest thing that has one. Who writes what is fixed in the
-// contracts: the auditor only reads approvals, and receives neither remediation jobs nor what was rejected.
+// What the auditor may do with its own data. Who writes what is fixed in the contracts: the auditor only reads approvals, and
+// receives neither remediation jobs nor what was rejected.
 param principalId string
 param storageName string
 param serviceBusName string
@@ -7,65 +7,40 @@ param applicationInsightsName string
 
 var roleIds = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-  storageTableDataReader: '76199698-9eea-4c19-bc75-cec21354c6b6'
   serviceBusDataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
   serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
-  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
 var writtenTableNames = ['findings', 'accounts', 'history', 'runs', 'waivers', 'jobs', 'inbox']
 var readTableNames = ['approvals']
 var sentQueueNames = ['audit-work', 'remediation-jobs', 'rejected']
-var receivedQueueNames = ['audit-work']
+var receivedQueueNames = ['audit-work', 'remediation-results']
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
-
-  resource tableService 'tableServices' existing = {
-    name: 'default'
-  }
 }
-
-resource writtenTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = [
-  for tableName in writtenTableNames: {
-    parent: storage::tableService
-    name: tableName
-  }
-]
-
-resource readTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = [
-  for tableName in readTableNames: {
-    parent: storage::tableService
-    name: tableName
-  }
-]
 
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
   name: serviceBusName
 }
-
-resource sentQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [
-  for queueName in sentQueueNames: {
-    parent: serviceBus
-    name: queueName
-  }
-]
-
-resource receivedQueues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = [
-  for queueName in receivedQueueNames: {
-    parent: serviceBus
-    name: queueName
-  }
-]
 
 resource alerts 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' existing = {
   parent: serviceBus
   name: 'drift-alerts'
 }
 
-resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: applicationInsightsName
+module dataRoles 'data-roles.bicep' = {
+  name: 'auditor-data-roles'
+  params: {
+    principalId: principalId
+    storageName: storageName
+    serviceBusName: serviceBusName
+    applicationInsightsName: applicationInsightsName
+    writtenTableNames: writtenTableNames
+    readTableNames: readTableNames
+    sentQueueNames: sentQueueNames
+    receivedQueueNames: receivedQueueNames
+  }
 }
 
 // The functions host keeps its locks and timers in containers that it creates itself, so this one is for the whole account.
@@ -79,54 +54,6 @@ resource hostStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource writeTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (tableName, index) in writtenTableNames: {
-    name: guid(storage.id, tableName, principalId, roleIds.storageTableDataContributor)
-    scope: writtenTables[index]
-    properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageTableDataContributor)
-      principalId: principalId
-      principalType: 'ServicePrincipal'
-    }
-  }
-]
-
-resource readOnlyTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (tableName, index) in readTableNames: {
-    name: guid(storage.id, tableName, principalId, roleIds.storageTableDataReader)
-    scope: readTables[index]
-    properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageTableDataReader)
-      principalId: principalId
-      principalType: 'ServicePrincipal'
-    }
-  }
-]
-
-resource sendToQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (queueName, index) in sentQueueNames: {
-    name: guid(serviceBus.id, queueName, principalId, roleIds.serviceBusDataSender)
-    scope: sentQueues[index]
-    properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.serviceBusDataSender)
-      principalId: principalId
-      principalType: 'ServicePrincipal'
-    }
-  }
-]
-
-resource receiveFromQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (queueName, index) in receivedQueueNames: {
-    name: guid(serviceBus.id, queueName, principalId, roleIds.serviceBusDataReceiver)
-    scope: receivedQueues[index]
-    properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.serviceBusDataReceiver)
-      principalId: principalId
-      principalType: 'ServicePrincipal'
-    }
-  }
-]
-
 resource alertRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for roleId in [roleIds.serviceBusDataSender, roleIds.serviceBusDataReceiver]: {
     name: guid(alerts.id, principalId, roleId)
@@ -138,13 +65,3 @@ resource alertRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
-
-resource publishMetrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(applicationInsights.id, principalId, roleIds.monitoringMetricsPublisher)
-  scope: applicationInsights
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.monitoringMetricsPublisher)
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-  }
-}

@@ -31,6 +31,8 @@ export interface LocalTenant {
   readonly collections: Map<CollectionName, Collection>;
   /** Collections the caller may not read: Graph answers 403, Resource Graph leaves the rows out. */
   readonly forbidden: Set<CollectionName>;
+  /** Applications that were deleted and can be restored, by id; absent: none. */
+  deletedApplications?: Collection;
   /** Rows of the Resource Graph table `resourcechanges`, oldest first. */
   readonly changes: WireObject[];
 }
@@ -42,6 +44,15 @@ export function collectionOf(tenant: LocalTenant, name: CollectionName): Collect
   const made: Collection = new Map();
   tenant.collections.set(name, made);
   return made;
+}
+
+/** Takes an application out of the tenant; it can be restored from then on. */
+export function deleteApplication(tenant: LocalTenant, id: string): void {
+  const applications = collectionOf(tenant, 'applications');
+  const application = applications.get(id.toLowerCase());
+  if (application === undefined) return;
+  applications.delete(id.toLowerCase());
+  (tenant.deletedApplications ??= new Map()).set(id.toLowerCase(), application);
 }
 
 /** The subscription of that id, compared without case. */

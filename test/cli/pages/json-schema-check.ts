@@ -6,7 +6,7 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema;
 }
 
-const annotations = new Set(['$schema', 'title', 'description', 'default', 'format', 'propertyNames']);
+const annotations = new Set(['$schema', '$id', 'title', 'description', 'default', 'format', 'propertyNames']);
 
 /** Whether the schema takes the value. */
 export function accepts(schema: Schema, value: unknown): boolean {
@@ -29,6 +29,7 @@ const checks: Readonly<Record<string, (expected: never, value: unknown, schema: 
   minLength: (least: number, value) => typeof value !== 'string' || value.length >= least,
   maxLength: (most: number, value) => typeof value !== 'string' || value.length <= most,
   pattern: (pattern: string, value) => typeof value !== 'string' || new RegExp(pattern, 'u').test(value),
+  minItems: (least: number, value) => !Array.isArray(value) || value.length >= least,
   maxItems: (most: number, value) => !Array.isArray(value) || value.length <= most,
   minProperties: (least: number, value) => !isObject(value) || Object.keys(value).length >= least,
   maxProperties: (most: number, value) => !isObject(value) || Object.keys(value).length <= most,

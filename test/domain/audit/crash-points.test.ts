@@ -47,7 +47,9 @@ async function night(ports: MemoryPorts): Promise<void> {
           ? auditShard(work.runId, work.shard, automatic, ports)
           : work.kind === 'attribute'
             ? attributeChange(work, automatic, ports)
-            : auditAccount(work.accountId, work.cause, automatic, ports),
+            : work.kind === 'account'
+              ? auditAccount(work.accountId, work.cause, automatic, ports)
+              : Promise.reject(new Error(`Nothing here sends work of kind ${work.kind}`)),
       );
     }
   };
@@ -55,6 +57,12 @@ async function night(ports: MemoryPorts): Promise<void> {
   await auditQueued();
   await deliver(() => dispatchOutbox(ports));
   for (const { jobId } of [...ports.sent.jobs]) await deliver(() => remediate(jobId, automatic, ports));
+  // What was put off comes back when it is due.
+  for (let next = ports.sent.again.shift(); next !== undefined; next = ports.sent.again.shift()) {
+    const { jobId, at } = next;
+    ports.world.now = Math.max(ports.world.now, at);
+    await deliver(() => remediate(jobId, automatic, ports));
+  }
   await auditQueued();
   await deliver(() => dispatchOutbox(ports));
 }

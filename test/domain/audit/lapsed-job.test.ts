@@ -79,7 +79,15 @@ describe('A job that was carried out and did not help', () => {
   it('is not made anew', async () => {
     const ports = await queued();
     const [{ jobId } = { jobId: '' }] = ports.sent.jobs;
-    const executor = { ...ports.executor, execute: () => Promise.resolve(null) };
+    let written = false;
+    const executor: typeof ports.executor = {
+      // Seen right after the write, and gone when the audit looks.
+      read: async (call) => (written ? { value: [call.body] } : ports.executor.read(call)),
+      execute: () => {
+        written = true;
+        return Promise.resolve(null);
+      },
+    };
     expect(await remediate(jobId, given, { ...ports, executor })).toMatchObject({ state: 'done' });
     ports.world.now += 1;
     await look(ports, { kind: 'verification', id: jobId });

@@ -19,6 +19,7 @@ describe('A purge', () => {
       ['marks', now - 30 * day],
       ['inbox', now - 30 * day],
       ['jobs', now - 10 * day],
+      ['tasks', now - 40 * day],
       ['closedFindings', now - 40 * day],
     ]);
   });
@@ -66,11 +67,11 @@ describe('A sweep', () => {
     const ports = memoryPorts([]);
     await purgeDaily(given, ports);
     await purgeDaily(given, ports);
-    expect(ports.drift.purged).toHaveLength(6);
+    expect(ports.drift.purged).toHaveLength(7);
 
     ports.world.now += day;
     await purgeDaily(given, ports);
-    expect(ports.drift.purged).toHaveLength(12);
+    expect(ports.drift.purged).toHaveLength(14);
   });
 
   it('purges again while something is left over, and says what it removed', async () => {
@@ -84,6 +85,7 @@ describe('A sweep', () => {
       runs: nothing,
       inbox: nothing,
       jobs: nothing,
+      tasks: nothing,
       accounts: nothing,
       marks: nothing,
       closedFindings: nothing,

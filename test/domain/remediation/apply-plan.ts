@@ -94,7 +94,8 @@ export function apply(world: World, { calls }: RemediationPlan): { readonly afte
   return { after, undone };
 }
 
-function send(
+/** Makes one call as Graph and ARM do. @returns the world after it, and the id of what was made */
+export function send(
   world: World,
   method: string,
   url: string,
@@ -136,7 +137,8 @@ function merged(old: WireObject, patch: WireObject): WireObject {
   return { ...old, ...Object.fromEntries(entries) };
 }
 
-function read(world: World, url: string): unknown {
+/** What a GET shows; null where nothing is there. */
+export function read(world: World, url: string): unknown {
   const client = /\$filter=clientId%20eq%20'([^']+)'$/.exec(url)?.[1];
   if (client === undefined) return world.get(pathOf(url)) ?? null;
   return { value: [...world.values()].filter((one) => one['clientId'] === client) };

@@ -21,6 +21,7 @@ interface Given {
   readonly applications?: WireObject;
   readonly policy?: WireObject;
   readonly formerApps?: FormerApps | null;
+  readonly restorable?: ReadonlySet<string> | null;
   readonly storageAccounts?: Collection<StorageAccount>;
   readonly appIds?: readonly string[];
   readonly more?: readonly WireObject[];
@@ -37,6 +38,7 @@ function request({ exclude = [former], formerApps = () => [alpha.key], ...given 
     appIds: given.appIds ?? [former],
     storageAccounts: given.storageAccounts ?? known(estate.accounts),
     formerApps,
+    restorable: given.restorable === undefined ? new Set<string>() : given.restorable,
     directory: contextOf(world).directory,
   };
 }

@@ -5,7 +5,9 @@ import type { StoredJob } from '../../../domain/audit/ports.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { collected, itemsOf, known } from '../../../domain/model/collection.ts';
 import type { ActionMode, Settings } from '../../../domain/model/settings.ts';
-import { giveUp, remediate, UnknownJob } from '../../../domain/remediation/remediate.ts';
+import { claimMs } from '../../../domain/remediation/job-progress.ts';
+import { UnknownJob } from '../../../domain/remediation/remediate-ports.ts';
+import { giveUp, remediate } from '../../../domain/remediation/remediate.ts';
 import { day, gap, guid, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, principalIdOf, storageAppOf } from '../estate.ts';
 import { Crash } from '../faults.ts';
@@ -59,7 +61,7 @@ describe('Remediating', () => {
     expect(ports.world.executed.map(({ body }) => body['clientId'])).toEqual([principalIdOf(0)]);
     expect(await storedJob(ports, jobId)).toMatchObject({
       state: 'done',
-      report: { before: [{ value: [] }], after: [{ id: `made-${principalIdOf(0)}` }], actor: remediator },
+      report: { before: { value: [] }, after: { value: [{ id: `made-${principalIdOf(0)}` }] }, actor: remediator },
     });
     expect(ports.sent.results).toEqual([{ jobId, outcome: 'done', reason: null }]);
     expect(ports.sent.work).toMatchObject([
@@ -179,7 +181,7 @@ describe('Remediating', () => {
         world.directory = { ...world.directory, oauth2PermissionGrants };
       },
     ],
-  ])('refuses, and queues an audit, when %s meanwhile', async (_, change) => {
+  ])('refuses, and queues an audit and a new plan, when %s meanwhile', async (_, change) => {
     const { ports, jobId } = await queued();
     change(ports);
 
@@ -188,7 +190,10 @@ describe('Remediating', () => {
       reason: expect.stringMatching(/facts have changed/) as unknown,
     });
     expect(ports.world.executed).toEqual([]);
-    expect(ports.sent.work).toMatchObject([{ work: { kind: 'account', accountId: account.id } }]);
+    expect(ports.sent.work.map(({ work }) => work)).toMatchObject([
+      { kind: 'account', accountId: account.id },
+      { kind: 'plan-repair', repair: { of: 'account', accountId: account.key, rule: 'consent-granted' } },
+    ]);
   });
 
   it.each(['waived', 'resolved', 'gone', 'quarantined'])(
@@ -234,14 +239,15 @@ describe('Remediating', () => {
     const unread = { collection: 'storage-accounts', scope: account.key, reason: 'throttled', needs: null } as const;
     ports.world.readings.set(account.key, { state: 'unreadable', gap: unread });
 
-    await expect(remediate(jobId, auto, ports)).rejects.toThrow(/throttled/);
+    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'put-off' });
     expect(await storedJob(ports, jobId)).toMatchObject({ state: 'queued' });
+    expect(ports.sent.again).toEqual([{ jobId, at: ports.world.now + 30_000 }]);
   });
 
   it('refuses when the precondition does not hold, and keeps what it found', async () => {
     const { ports, jobId } = await queued();
     const found = { value: [{ id: 'grant-of-somebody' }] };
-    const executor = { ...ports.executor, check: () => Promise.resolve({ holds: false, found }) };
+    const executor = { ...ports.executor, read: () => Promise.resolve(found) };
 
     expect(await remediate(jobId, auto, { ...ports, executor })).toMatchObject({ state: 'refused' });
     expect(ports.world.executed).toEqual([]);
@@ -266,6 +272,7 @@ describe('Remediating', () => {
     const { ports, jobId } = await queued();
     const execute = (): Promise<never> => Promise.reject(new Crash('right before the write'));
     await expect(remediate(jobId, auto, { ...ports, executor: { ...ports.executor, execute } })).rejects.toThrow(Crash);
+    ports.world.now += claimMs;
     const oauth2PermissionGrants = collected([], [gap('oauth2-permission-grants')]);
     ports.world.directory = { ...ports.world.directory, oauth2PermissionGrants };
 

@@ -190,6 +190,7 @@ function tenantPlan({ directory }: RuleContext, gone: string, formerApps: () => 
     directory,
     storageAccounts: known([account()]),
     formerApps,
+    restorable: new Set(),
   });
 }
 

@@ -160,6 +160,7 @@ const tenantSubjects: Record<string, string> = {
   'mfa-exclusion-not-orphaned': `${guid(0x100)}:${guid(0x55)}`,
   'storage-app-not-orphaned': appId,
   'coverage-lost': evil,
+  'remediation-collision': evil,
 };
 
 function planned(rule: string): Planned {
@@ -178,6 +179,7 @@ function planned(rule: string): Planned {
     directory: directory({ conditionalAccessPolicies: known([excluding]) }),
     storageAccounts: known([account()]),
     formerApps: () => [],
+    restorable: new Set(),
   });
 }
 

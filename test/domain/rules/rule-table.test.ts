@@ -93,6 +93,7 @@ const aboutTenant: Readonly<Record<string, Row>> = {
 /** Reads nothing of its own: it looks at what the runs have read. */
 const aboutOperation: Readonly<Record<string, Row>> = {
   'coverage-lost': { severity: 'high', needs: [], shows: false },
+  'remediation-collision': { severity: 'critical', needs: [], shows: false },
 };
 
 describe('the rules', () => {

@@ -85,13 +85,25 @@ describe('Service Bus as deployed and as the code knows it', () => {
     expect([deployed]).toEqual(serviceBusTopology.topics);
   });
 
-  it('gives roles on queues and the topic that exist', () => {
-    const roles = template('roles.bicep');
+  it('lets the auditor receive its own work and what consumers tell, and neither jobs nor what was rejected', () => {
+    expect(template('roles.bicep').variable('receivedQueueNames')).toEqual([
+      queues.auditWork,
+      queues.remediationResults,
+    ]);
+  });
+
+  it.each(['roles.bicep', 'remediator-roles.bicep'])('gives roles on queues that exist in %s', (name) => {
+    const roles = template(name);
     const named = ['sentQueueNames', 'receivedQueueNames'].flatMap((variable) => roles.variable(variable) as string[]);
+
+    expect(named.filter((queue) => !Object.values<string>(queues).includes(queue))).toEqual([]);
+  });
+
+  it('gives the auditor roles on the topic that exists', () => {
+    const roles = template('roles.bicep');
     const topic = roles.resources.find(({ type }) => type.startsWith('Microsoft.ServiceBus/namespaces/topics@'));
     const topicName = topic && properties(topic.node).get('name');
 
-    expect(named.filter((name) => !Object.values<string>(queues).includes(name))).toEqual([]);
     expect(topicName && literal(topicName)).toBe(topics.driftAlerts);
   });
 });
@@ -114,6 +126,55 @@ describe('storage as deployed and as the code knows it', () => {
   });
 });
 
+describe('the two identities as deployed', () => {
+  const list = (module: string, variable: string): string[] => template(module).variable(variable) as string[];
+
+  it('lets the auditor write no approval, and the remediator nothing but jobs and approvals', () => {
+    expect(list('roles.bicep', 'writtenTableNames')).not.toContain(tables.approvals);
+    expect(list('remediator-roles.bicep', 'writtenTableNames')).toEqual([tables.jobs, tables.approvals]);
+    expect(list('remediator-roles.bicep', 'readTableNames')).toContain(tables.findings);
+  });
+
+  it('lets the auditor take no job, and the remediator send no alert', () => {
+    expect(list('roles.bicep', 'receivedQueueNames')).not.toContain(queues.remediationJobs);
+    expect(template('remediator-roles.bicep').root.text).not.toContain(topics.driftAlerts);
+    expect(list('remediator-roles.bicep', 'sentQueueNames').sort()).toEqual(
+      [queues.auditWork, queues.rejected, queues.remediationJobs, queues.remediationResults].sort(),
+    );
+  });
+
+  it.each(['writtenTables', 'readTables', 'sentQueues', 'receivedQueues'])(
+    'scopes the roles on %s to each of them, and none to a whole account or namespace',
+    (parent) => {
+      const assignments = template('data-roles.bicep')
+        .resources.filter(({ type }) => type.startsWith('Microsoft.Authorization/roleAssignments@'))
+        .map(({ node }) => /scope: (\S+)/.exec(node.text)?.[1] ?? '');
+
+      expect(assignments).toContain(`${parent}[index]`);
+      expect(assignments).not.toContain('storage');
+      expect(assignments).not.toContain('serviceBus');
+    },
+  );
+
+  it('keeps the package of the remediator where the auditor cannot write', () => {
+    const main = parse(readFileSync(join(modules, '../main.bicep'), 'utf8')).root.text;
+    const app = main.slice(main.indexOf('module remediatorApp'), main.indexOf('module eventGrid'));
+
+    expect(app).toContain('hostStorageName: remediatorStorage.outputs.name');
+    expect(app).toContain('deploymentContainerName: remediatorStorage.outputs.deploymentContainerName');
+    expect(template('roles.bicep').root.text).not.toContain('hostStorageName');
+  });
+
+  it('deploys the remediator only where it is asked for, each of its parts', () => {
+    const main = parse(readFileSync(join(modules, '../main.bicep'), 'utf8'));
+    const parts = main.modules.filter(({ name }) => name.startsWith('remediator'));
+
+    expect(main.root.text).toContain('param deployRemediator bool = false');
+    expect(parts.length).toBeGreaterThan(3);
+    for (const { name, node } of parts) expect(node.text, name).toMatch(/= if \(deployRemediator\b/);
+  });
+});
+
 describe('the app settings as deployed', () => {
   function settings(): Map<string, string> {
     const nodes = all(template('function-app.bicep').root, (node) => node.type === 'resource_declaration');
@@ -133,8 +194,13 @@ describe('the app settings as deployed', () => {
     expect(ours.filter((name) => !Object.values<string>(appSettings).includes(name))).toEqual([]);
   });
 
-  it('make the app an auditor', () => {
-    expect(settings().get(appSettings.role)).toBe("'auditor'");
+  it('make each app what it is deployed as', () => {
+    const main = parse(readFileSync(join(modules, '../main.bicep'), 'utf8'));
+    const apps = main.modules.filter(({ type }) => type.endsWith('function-app.bicep'));
+    const roles = apps.map(({ node }) => properties(properties(node).get('params') ?? node).get('role'));
+
+    expect(settings().get(appSettings.role)).toBe('role');
+    expect(roles.map((role) => role && literal(role))).toEqual(['auditor', 'remediator']);
   });
 
   it.each([

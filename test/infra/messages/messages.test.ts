@@ -139,3 +139,56 @@ it('says whose change is to be looked up, and for which time', () => {
 
   expect(parseAuditWork(auditWorkMessage(work))).toEqual(work);
 });
+
+describe('a job for more accounts than a message has room for', () => {
+  const ids = Array.from({ length: 1000 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
+  const names = ids.map((_, at) => `profiles${String(at).padStart(4, '0')}`);
+  const { plan } = job();
+  const [call] = plan.calls;
+  if (call === undefined) throw new Error('The sample has a call');
+  const lists = { '/conditions/applications/excludeApplications': ids };
+  const calls = [
+    {
+      ...call,
+      body: { conditions: { applications: { excludeApplications: ids } } },
+      reads: { ...call.reads, afterwards: lists },
+      after: { excludeApplications: ids },
+    },
+  ];
+  const many = job({
+    accounts: names.map((name) => ({ id: accountId(name), name })),
+    findings: names.map((name) => ({ id: `${name}/mfa-excluded`, episode: 1 })),
+    plan: { ...plan, calls },
+  });
+
+  it('fits into one all the same: its plan is whole, and it says how many it does not name', () => {
+    const event = jobEvent(many, 'm1', null);
+    // What the broker counts beside the body is far below a quarter.
+    expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(192 * 1024);
+    expect(event.data.plan).toEqual(calls);
+    expect(event.data.accounts.length + (event.data.omitted?.accounts ?? 0)).toBe(1000);
+    expect(event.data.findingIds.length + (event.data.omitted?.findings ?? 0)).toBe(1000);
+    expect(parseJobEvent(event)).toEqual(event);
+  });
+
+  it('names all where there are few', () => {
+    expect(jobEvent(job(), 'm1', null).data).not.toHaveProperty('omitted');
+  });
+});
+
+describe('work that plans a repair', () => {
+  const policyId = '00000000-0000-4000-8000-000000000100';
+  const about = { kind: 'plan-repair', correlationId: 'run-1' } as const;
+
+  it.each([
+    { of: 'policy', policyId },
+    { of: 'exclusions', policyId },
+    { of: 'account', accountId: accountId('a'), rule: 'consent-granted' },
+  ] as const)('is read as it was written: $of', (repair) => {
+    expect(parseAuditWork(auditWorkMessage({ ...about, repair }))).toEqual({ ...about, repair });
+  });
+
+  it.each(['', 'x', `${policyId}/../users`])('is refused where its policy is no id: %j', (id) => {
+    expect(() => auditWorkMessage({ ...about, repair: { of: 'policy', policyId: id } })).toThrow(MessageMalformed);
+  });
+});

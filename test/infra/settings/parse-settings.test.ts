@@ -106,11 +106,31 @@ describe('settings', () => {
     expect(parseSettings('\uFEFF{}', { knownRules, where: 'kerbwatch.json' })).toEqual(defaultSettings());
   });
 
-  it('take brakes empty, and say that they are not supported yet otherwise', () => {
-    expect([problemsOf({ brakes: {} }), problemsOf({ brakes: [] })]).toEqual([[], []]);
-    expect(problemsOf({ brakes: { days: 5 } })).toEqual([
-      { path: 'brakes', what: 'is not supported yet; leave it out' },
-    ]);
+  it('brake remediation where they do not say how', () => {
+    expect(parse({}).brakes).toEqual({
+      ...{ killSwitch: false, writesPerHourPerAction: 20, writesPerHour: 50, stopAfterFailures: 3 },
+      ...{ quietHours: [], approvalHours: 24, requesters: [] },
+    });
+  });
+
+  it('take quiet hours as minutes of the day, and requesters without case', () => {
+    const id = 'AAAAAAAA-0000-4000-8000-00000000000B';
+    const { quietHours, requesters } = parse({
+      brakes: { quietHours: [{ from: '22:30', to: '06:00' }], requesters: [id] },
+    }).brakes;
+
+    expect(quietHours).toEqual([{ from: 22 * 60 + 30, to: 6 * 60 }]);
+    expect(requesters).toEqual([id.toLowerCase()]);
+  });
+
+  it.each([
+    [{ quietHours: [{ from: '24:00', to: '06:00' }] }, 'brakes.quietHours[0].from'],
+    [{ quietHours: [{ from: '06:00', to: '06:00' }] }, 'brakes.quietHours[0]'],
+    [{ writesPerHour: 0 }, 'brakes.writesPerHour'],
+    [{ writesPerHour: 501 }, 'brakes.writesPerHour'],
+    [{ requesters: ['ann@contoso.com'] }, 'brakes.requesters[0]'],
+  ])('refuse brakes %j', (brakes, path) => {
+    expect(problemsOf({ brakes }).map((problem) => problem.path)).toEqual([path]);
   });
 
   it('want no approval of waivers and announce their end 15 days before, unless they say otherwise', () => {

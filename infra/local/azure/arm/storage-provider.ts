@@ -1,7 +1,7 @@
 import type { LocalCloud } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { storageApplication, storageDisplayName, storageServicePrincipal } from '../storage-application.ts';
-import { collectionOf, type Collection } from '../local-tenant.ts';
+import { collectionOf, type Collection, deleteApplication } from '../local-tenant.ts';
 import { objectOf, sameText, textOf, type WireObject } from '../wire-object.ts';
 
 /** The identity source of an account; absent and null mean None. */
@@ -62,7 +62,7 @@ function removeStorageObjects(cloud: LocalCloud, host: string): void {
       'Delete application',
       gone.map(([id]) => id),
     );
-  for (const [id] of named(applications, storageDisplayName(host))) applications.delete(id);
+  for (const [id] of named(applications, storageDisplayName(host))) deleteApplication(cloud.tenant, id);
   for (const [id] of named(principals, storageDisplayName(host))) {
     principals.delete(id);
     for (const [key, grant] of grants) if (sameText(textOf(grant, 'clientId') ?? '', id)) grants.delete(key);

@@ -1,11 +1,12 @@
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
+import { deleteApplication } from '../local-tenant.ts';
 import { sameText, textOf, type WireObject } from '../wire-object.ts';
 import { existingObject, permittedCollection } from './collections.ts';
-import { badRequest, deleteObject, objectBody, patchObject } from './write.ts';
+import { badRequest, objectBody, patchObject } from './write.ts';
 
 export const applicationRoutes: readonly Route[] = [
   { method: 'PATCH', path: /^\/applications\/([^/]+)$/i, answer: updateApplication },
-  { method: 'DELETE', path: /^\/applications\/([^/]+)$/i, answer: deleteApplication },
+  { method: 'DELETE', path: /^\/applications\/([^/]+)$/i, answer: removeApplication },
 ];
 
 /** New identifier URIs are copied to the principal's names, after its appId. */
@@ -34,7 +35,7 @@ function identifierUrisIn(body: WireObject): string[] | undefined {
 }
 
 /** The principal and its consent go with the application. */
-function deleteApplication(cloud: LocalCloud, _request: LocalRequest, [id = '']: readonly string[]): LocalResponse {
+function removeApplication(cloud: LocalCloud, _request: LocalRequest, [id = '']: readonly string[]): LocalResponse {
   const appId = textOf(existingObject(permittedCollection(cloud, 'applications'), id), 'appId') ?? '';
   const principals = permittedCollection(cloud, 'service-principals');
   const grants = permittedCollection(cloud, 'oauth2-permission-grants');
@@ -45,5 +46,6 @@ function deleteApplication(cloud: LocalCloud, _request: LocalRequest, [id = '']:
       if (sameText(textOf(grant, 'clientId') ?? '', key)) grants.delete(grantKey);
     }
   }
-  return deleteObject(cloud, 'applications', id);
+  deleteApplication(cloud.tenant, id);
+  return { status: 204 };
 }

@@ -21,6 +21,16 @@ export const graphReadRoutes: readonly Route[] = [
     path: /^\/applications\(appId='([^']+)'\)$/i,
     answer: (cloud, request, [appId = '']) => byAppId(cloud, request, 'applications', appId),
   },
+  {
+    method: 'GET',
+    path: /^\/directory\/deletedItems\/microsoft\.graph\.application$/i,
+    answer: (cloud, request) => {
+      // Read with the right to read those that are there.
+      permittedCollection(cloud, 'applications');
+      const deleted = [...(cloud.tenant.deletedApplications ?? new Map<string, WireObject>()).values()];
+      return pageOfList(cloud, request, '/directory/deletedItems/microsoft.graph.application', deleted);
+    },
+  },
   ...Object.entries(graphCollections).flatMap(([path, name]): Route[] => [
     {
       method: 'GET',
@@ -42,9 +52,17 @@ export const graphReadRoutes: readonly Route[] = [
 ];
 
 function listPage(cloud: LocalCloud, request: LocalRequest, path: string, name: CollectionName): LocalResponse {
+  return pageOfList(cloud, request, path, [...permittedCollection(cloud, name).values()]);
+}
+
+function pageOfList(
+  cloud: LocalCloud,
+  request: LocalRequest,
+  path: string,
+  objects: readonly WireObject[],
+): LocalResponse {
   refuseOtherOptions(request.query);
   const filter = request.query.get('$filter');
-  const objects = [...permittedCollection(cloud, name).values()];
   const matching = filter === null ? objects : objects.filter(parseFilter(filter));
   const size = Math.min(topOf(request.query), cloud.pageSize.graph);
   const page = pageOf(matching, size, request.query.get('$skiptoken'), `${path}?${filter ?? ''}`);

@@ -23,6 +23,16 @@ it('tells the changes of one account, oldest first, and none twice', async () =>
   expect(await changes.find(accountKey('profiles'), 'c')).toBeNull();
 });
 
+it('tells the changes of all accounts, and nothing else that lies beside them', async () => {
+  const table = freshTable();
+  const changes = createChangeHistory(table);
+  await createHistory(table).append(transitionOf(finding('profiles')));
+  for (const each of [changed('a'), changed('b', 'homes')]) await changes.append(each);
+  await changes.attribute({ changeId: 'a', key: accountKey('profiles'), attribution: unattributed, transitions: [] });
+
+  expect((await Array.fromAsync(changes.all())).map(({ id }) => id).sort()).toEqual(['a', 'b']);
+});
+
 it('lies beside the transitions of the account without being taken for one', async () => {
   const table = freshTable();
   const changes = createChangeHistory(table);

@@ -41,3 +41,17 @@ it('moves a job for the first who does it, who can move it on', async () => {
   expect(done).toMatchObject({ state: 'done', report });
   expect(await jobs.find('ab54cafe')).toEqual(done);
 });
+
+it('keeps how far a job has come until it is told otherwise', async () => {
+  const jobs = createJobStore(freshTable());
+  await jobs.insert(job());
+  const [stored] = await collect(jobs.list());
+  if (stored === undefined) throw new Error('No job was stored');
+  const progress = { claimedUntil: noon, tries: 1, looks: 0, verifyAfter: null, write: null };
+
+  const running = await jobs.move(stored, 'running', null, progress);
+  if (running === null) throw new Error('The job was not moved');
+  await jobs.move(running, 'done', report);
+
+  expect([stored.progress, (await jobs.find(stored.job.jobId))?.progress]).toEqual([null, progress]);
+});

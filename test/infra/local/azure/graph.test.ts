@@ -225,6 +225,16 @@ describe('single objects', () => {
     expect((await call('GET', `${grants}/grant-files11`)).status).toBe(404);
     expect((await call('GET', `${grants}/grant-files21`)).status).toBe(200);
   });
+
+  it('lists a deleted application among those that can be restored, for who may read applications', async () => {
+    const { call } = await startedAzure();
+    const deleted = '/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId&$top=999';
+    expect((await call('GET', deleted)).body['value']).toEqual([]);
+
+    await call('DELETE', '/v1.0/applications/application-files11');
+
+    expect((await call('GET', deleted)).body['value']).toEqual([{ id: 'application-files11', appId: 'app-files11' }]);
+  });
 });
 
 describe('consent', () => {

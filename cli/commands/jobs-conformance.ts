@@ -1,0 +1,94 @@
+import type { Environment } from '../../infra/config.ts';
+import { conformanceCases, type ConformanceCase } from '../conformance/cases.ts';
+import { type ConsumerProcess, startConsumer } from '../conformance/consumer-process.ts';
+import type { CaseVerdict } from '../conformance/play-cases.ts';
+import { onStage } from '../conformance/stage.ts';
+import { exitCode, UsageError } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { jsonOf } from '../report/json-of.ts';
+import { pipelineSafe } from '../report/pipeline-safe.ts';
+
+export interface ConformanceOptions {
+  /** Only tells what is played. */
+  readonly list: boolean;
+  /** Names of the cases to play; all where absent. */
+  readonly case?: readonly string[] | undefined;
+  /** Seconds that a message may take. */
+  readonly patience: number;
+  readonly format: 'table' | 'json';
+}
+
+/** How long the first message waits for a consumer that starts, and for one that a person starts. */
+const startMs = 20_000;
+const byHandMs = 600_000;
+
+/**
+ * Plays messages to a consumer of remediation jobs, and tells what it did wrong.
+ * @param command the consumer, to be started; where empty somebody starts it by hand, with what is printed
+ * @returns the exit code: 1 where it did anything wrong
+ */
+export async function jobsConformance(
+  command: readonly string[],
+  options: ConformanceOptions,
+  io: Io,
+): Promise<number> {
+  const cases = casesNamed(options.case);
+  if (options.list) {
+    for (const { name, expected } of cases) io.stdout.write(`${name}: ${expected}\n`);
+    return exitCode.clean;
+  }
+  const verdicts: CaseVerdict[] = [];
+  const stage = {
+    env: io.env,
+    now: io.now,
+    signal: io.signal,
+    patienceMs: options.patience * 1000,
+    startPatienceMs: command.length === 0 ? byHandMs : startMs,
+    start: (environment: Environment) => start(command, environment, io),
+  };
+  await onStage(stage, async (play) => {
+    for (const asked of cases) {
+      const verdict = await play(asked);
+      verdicts.push(verdict);
+      if (options.format === 'table') io.stdout.write(linesOf(verdict));
+      if (!verdict.answered) break;
+    }
+  });
+  if (options.format === 'json') io.stdout.write(jsonOf(documentOf(verdicts)));
+  const passed = verdicts.filter(({ faults }) => faults.length === 0).length;
+  io.stderr.write(`${String(passed)} of ${String(cases.length)} cases passed.\n`);
+  if (verdicts.length < cases.length) io.stderr.write('The others were not played: nobody takes messages any more.\n');
+  return passed === cases.length ? exitCode.clean : exitCode.findings;
+}
+
+function start(command: readonly string[], environment: Environment, io: Io): ConsumerProcess {
+  if (command.length > 0) return startConsumer(command, { ...io.env, ...environment }, io.stderr);
+  io.stderr.write('Start the consumer with this environment; the first message waits for it:\n');
+  for (const [name, value] of Object.entries(environment)) io.stderr.write(`  export ${name}='${value ?? ''}'\n`);
+  return { ended: () => null, stop: () => Promise.resolve() };
+}
+
+function linesOf({ name, expected, faults }: CaseVerdict): string {
+  if (faults.length === 0) return `passed  ${name}\n`;
+  return [
+    `wrong   ${name}: a consumer ${expected}`,
+    ...faults.map((fault) => `        ${pipelineSafe(fault)}`),
+    '',
+  ].join('\n');
+}
+
+function documentOf(verdicts: readonly CaseVerdict[]): object {
+  return {
+    schema: 'kerbwatch.conformance/v1',
+    cases: verdicts.map(({ name, expected, faults }) => ({ name, expected, passed: faults.length === 0, faults })),
+  };
+}
+
+function casesNamed(names: readonly string[] | undefined): readonly ConformanceCase[] {
+  if (names === undefined) return conformanceCases;
+  return names.map((name) => {
+    const found = conformanceCases.find((each) => each.name === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`--case ${name} is none; use any of ${conformanceCases.map((each) => each.name).join(', ')}`);
+  });
+}

@@ -1,0 +1,144 @@
+import type { JobDocument } from '../../infra/documents/job-document.ts';
+import type { TaskDocument } from '../../infra/documents/task-document.ts';
+import { hanging } from '../pages/wrap.ts';
+import { pipelineSafe } from './pipeline-safe.ts';
+
+const column = 14;
+
+/** A job for whoever decides on it: what it writes and where, what that does and to whom, and how it is taken back. */
+export function jobText(job: JobDocument): string {
+  const { approval, effect } = job;
+  return [
+    pipelineSafe(`${job.action}  ${job.risk}  ${job.state}${job.dryRun ? '  dry run: nothing is written' : ''}`),
+    '',
+    ...named([
+      ['job', job.undoOf === null ? job.id : `${job.id}, which takes back ${job.undoOf}`],
+      ['attempt', String(job.attempt)],
+      ['writes to', `${job.target.type} ${job.target.name} (${job.target.id})`],
+      ['mends', job.findings.map(({ id }) => id).join(', ')],
+      ['helps', helpText(job)],
+      ['planned', `${job.createdAt ?? '-'}, good until ${job.expiresAt ?? '-'}`],
+      ['asked for by', job.requestedBy],
+      ['approval', approvalText(job)],
+      ['note', approval.note],
+      [
+        'ended',
+        job.report === null
+          ? null
+          : `${job.report.at ?? '-'}${job.report.reason === null ? '' : `: ${job.report.reason}`}`,
+      ],
+    ]),
+    ...section('What it does', [effect.writes, effect.reaches]),
+    ...section('What can go wrong', [effect.goesWrong]),
+    ...policyLines(effect.policy),
+    ...job.plan.flatMap((call, index) => callLines(call, job.plan.length === 1 ? '' : ` ${String(index + 1)}`)),
+    ...section('How it is taken back', [effect.undo, ...job.plan.map(({ undo }) => `${undo.method} ${undo.url}`)]),
+    ...(job.held.length === 0 ? [] : section('Why it does not run now', job.held)),
+    ...job.tasks.flatMap(taskLines),
+    ...(job.state === 'awaiting-approval' ? ['', ...decisionLines(job)] : []),
+  ].join('\n');
+}
+
+/** Kerberos is an account's, so that all its shares are mounted, or none. */
+function helpText({ accounts }: JobDocument): string {
+  if (accounts.length === 0) return 'no account: it is about the tenant';
+  return `all file shares of ${accounts.map(({ name }) => name).join(', ')}`;
+}
+
+function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): string {
+  switch (state) {
+    case 'not-needed':
+      return 'not needed';
+    case 'waiting':
+      return 'waits for a person other than the one who asked for it';
+    case 'approved':
+      return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; holds until ${expiresAt ?? '-'}`;
+    case 'expired':
+      return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; that has expired: requeue the job`;
+    case 'rejected':
+      return `rejected by ${by ?? 'nobody'}, ${at ?? '-'}`;
+    default:
+      return state;
+  }
+}
+
+function policyLines(policy: JobDocument['effect']['policy']): readonly string[] {
+  if (policy === null) return [];
+  if (!policy.known) return section('What the policy does', [`Not known: ${policy.why}`]);
+  return [
+    ...section(`What the policy does, as read at ${policy.readAt ?? '-'}`, []),
+    ...named([
+      ['state', policy.state],
+      ['users', policy.users],
+      ['resources', policy.resources],
+      ['demands', policy.demands],
+      ['only where', policy.conditions.length === 0 ? null : policy.conditions.join('; ')],
+    ]),
+    ...(policy.gives.length === 0 ? [] : section('What it does not protect any more', policy.gives)),
+    ...section('What it still protects', policy.keeps),
+  ];
+}
+
+function callLines(call: JobDocument['plan'][number], number: string): readonly string[] {
+  return [
+    '',
+    pipelineSafe(`Call${number}: ${call.method} ${call.url}`),
+    ...named([['permission', call.permission]]),
+    ...call.changes.flatMap((change) =>
+      change.kind === 'list'
+        ? [
+            pipelineSafe(`  ${change.member}`),
+            ...change.kept.map((entry) => pipelineSafe(`      ${entry}`)),
+            ...change.removed.map((entry) => pipelineSafe(`    - ${entry}`)),
+            ...change.added.map((entry) => pipelineSafe(`    + ${entry}`)),
+          ]
+        : [
+            pipelineSafe(`  ${change.member}`),
+            pipelineSafe(`    - ${valueText(change.before)}`),
+            pipelineSafe(`    + ${valueText(change.after)}`),
+          ],
+    ),
+    ...(call.changes.length === 0 ? ['  The plan does not tell what is there before and after.'] : []),
+    ...hanging(
+      '  ',
+      `Guarded by ${call.guards.map(pipelineSafe).join(', ')}: read right before, and as planned, or nothing is written.`,
+    ),
+  ];
+}
+
+function valueText(value: unknown): string {
+  return value === null || value === undefined ? '(not there)' : JSON.stringify(value);
+}
+
+/** A task of a person, as a text of its own. */
+export function taskLines(task: TaskDocument): readonly string[] {
+  return [
+    ...section(`For a person: ${task.title}`, [task.why, `Rights: ${task.rights}`, `Meanwhile: ${task.breaks}`]),
+    ...task.steps.flatMap(({ does, commands, check, back }, index) => [
+      ...hanging(`  ${String(index + 1)}. `, pipelineSafe(does)),
+      ...commands.map(({ shell, line }) => pipelineSafe(`     ${shell}> ${line}`)),
+      ...hanging('     check  ', pipelineSafe(check)),
+      ...hanging('     back   ', pipelineSafe(back)),
+    ]),
+  ];
+}
+
+function decisionLines({ id, planDigest }: JobDocument): readonly string[] {
+  const plan = planDigest.slice(0, 12);
+  return [
+    'To decide on this plan and no other:',
+    `  kerbwatch jobs approve ${id} --plan ${plan}`,
+    `  kerbwatch jobs reject ${id} --plan ${plan} --note WHY`,
+  ];
+}
+
+function section(title: string, sentences: readonly (string | null)[]): string[] {
+  const said = sentences.filter((each) => each !== null);
+  return ['', pipelineSafe(title), ...said.flatMap((each) => hanging('  ', pipelineSafe(each)))];
+}
+
+function named(lines: readonly (readonly [string, string | null])[]): string[] {
+  return lines.flatMap(([name, value]) =>
+    value === null ? [] : hanging(`  ${name.padEnd(column)}`, pipelineSafe(value)),
+  );
+}

@@ -1,0 +1,66 @@
+import type { Cause, Transition } from '../findings/finding.ts';
+import { noSubscription } from '../findings/place.ts';
+import type { Gap } from '../model/collection.ts';
+import { gapsIn } from '../model/facts.ts';
+import { notRead } from '../model/not-read.ts';
+import type { Settings } from '../model/settings.ts';
+import { PlanUnreadable } from '../remediation/plan-of-repair.ts';
+import { indexDirectory } from '../rules/directory.ts';
+import { enabledRules, evaluateTenant } from '../rules/index.ts';
+import { storedWaivers } from './apply-waiver.ts';
+import type { FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import { toldOf } from './told.ts';
+
+export interface VerifyTenantRulePorts {
+  readonly facts: Pick<FreshFacts, 'shared'>;
+  readonly findings: FindingStore;
+  readonly runs: Pick<RunStore, 'baselined'>;
+  readonly waivers: Pick<WaiverStore, 'all'>;
+  readonly now: () => number;
+}
+
+const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
+
+/**
+ * Judges one rule about the tenant between the nights, after a repair: one that rests on the directory alone. Others, and
+ * a rule that is switched off, wait for the night.
+ * @throws PlanUnreadable when trying again may help.
+ */
+export async function verifyTenantRule(
+  ruleId: string,
+  cause: Cause,
+  settings: Settings,
+  ports: VerifyTenantRulePorts,
+): Promise<readonly Transition[]> {
+  const rule = enabledRules(settings).find(({ id, about }) => id === ruleId && about === 'tenant');
+  if (rule === undefined || rule.needs.includes('storage-accounts')) return [];
+  const factsReadAt = ports.now();
+  const shared = await ports.facts.shared();
+  const gap = gapsIn(shared, rule.needs).find(({ reason }) => passing.includes(reason));
+  if (gap !== undefined) throw new PlanUnreadable(gap);
+  const directory = indexDirectory(shared.directory);
+  const now = ports.now();
+  const judged = evaluateTenant({
+    directory,
+    storageAccounts: notRead('storage-accounts'),
+    accountNames: () => null,
+    settings,
+    now,
+  });
+  const rules = judged
+    .filter((one) => one.rule.id === ruleId)
+    .map((one) => ({ rule: ruleId, told: toldOf(one, directory.facts.tenantId), others: one.others }));
+  const baseline = !(await ports.runs.baselined()).has(noSubscription);
+  const { transitions } = await reconcile(
+    {
+      partition: noSubscription,
+      observed: { kind: 'tenant', rules },
+      context: { now, factsReadAt, cause, waivers: await storedWaivers(ports.waivers, () => null) },
+      baseline,
+      jobFor: () => null,
+    },
+    ports.findings,
+  );
+  return transitions;
+}

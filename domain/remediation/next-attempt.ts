@@ -1,0 +1,62 @@
+import type { JobStore, StoredJob } from '../audit/ports.ts';
+import type { RemediationJob } from './job.ts';
+import { samePlan } from './same-plan.ts';
+
+/** What was tried this often in one episode, to no avail, waits for a person. */
+const mostTries = 3;
+
+/** `why` in a sentence. */
+export type NextAttempt =
+  { readonly kind: 'new'; readonly job: RemediationJob } | { readonly kind: 'none'; readonly why: string };
+
+/**
+ * The first attempt at a job that is not stored yet; none where an earlier one still stands for the same plan, or was ended
+ * by a person. The auditor inserts jobs and never changes one: what was planned against older facts is left as it is, and
+ * a younger attempt takes its place (`youngerJob`).
+ * @param jobOf the job in that attempt; null where settings switch its action off
+ */
+export async function nextAttempt(
+  jobOf: (attempt: number) => RemediationJob | null,
+  jobs: Pick<JobStore, 'find'>,
+  now: number,
+): Promise<NextAttempt> {
+  let tries = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const job = jobOf(attempt);
+    if (job === null) return { kind: 'none', why: 'Settings switch the action off' };
+    const stored = await jobs.find(job.jobId);
+    if (stored === null) return { kind: 'new', job };
+    const why = whyNotAgain(stored, job, now);
+    if (why !== null) return { kind: 'none', why: `Job ${job.jobId} ${why}` };
+    if (stored.state === 'done' || stored.state === 'failed' || stored.state === 'refused') tries += 1;
+    if (tries >= mostTries) {
+      return { kind: 'none', why: `Job ${job.jobId} was the third for the same fault; a person has to look` };
+    }
+  }
+}
+
+/** Why an attempt that is stored makes another one needless or unwanted; null where it does not. */
+function whyNotAgain({ job, state, report }: StoredJob, again: RemediationJob, now: number): string | null {
+  const isSame = samePlan(job.plan, again.plan) && job.dryRun === again.dryRun;
+  switch (state) {
+    case 'running':
+      return 'is being carried out';
+    case 'awaiting-approval':
+    case 'queued':
+      return isSame && now < job.expiresAt ? 'is there already' : null;
+    case 'dry-run':
+      return again.dryRun ? 'was a dry run' : null;
+    case 'undone':
+      return 'was taken back by a person';
+    case 'refused':
+      // The same plan was refused before it was too old: by a person, or for a reason that still holds.
+      return isSame && (report?.at ?? 0) < job.expiresAt ? 'was refused' : null;
+    case 'failed':
+      return isSame && now < job.expiresAt ? 'has failed' : null;
+    case 'done':
+    case 'withdrawn':
+      return null;
+    default:
+      return 'is in a state that a newer version wrote';
+  }
+}

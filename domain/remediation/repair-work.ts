@@ -1,0 +1,49 @@
+import type { QueuedWork } from '../audit/ports.ts';
+import { debounceEnd } from '../audit/queue-account.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Digest, RemediationJob } from './job.ts';
+import { exclusionOf, policyAction, type Repair, repairKey } from './repair.ts';
+
+/**
+ * The message that has a repair planned, at the end of the debounce window: all findings of one window that call for the
+ * same are one message.
+ * @param correlationId run, event or job that led to it
+ */
+export function repairWork(
+  repair: Repair,
+  correlationId: string,
+  { settings, now, digest }: { readonly settings: Settings; readonly now: number; readonly digest: Digest },
+): QueuedWork {
+  const windowMs = settings.watch.debounceSeconds * 1000;
+  const dueAt = debounceEnd(null, now, windowMs);
+  const window = windowMs === 0 ? correlationId : String(dueAt / windowMs - 1);
+  return {
+    messageId: digest(`plan-repair|${repairKey(repair)}|${window}`),
+    work: { kind: 'plan-repair', repair, correlationId },
+    notBefore: windowMs === 0 ? null : dueAt,
+  };
+}
+
+/**
+ * The message that has planned anew what a job was to mend: after it expired, or was refused because the facts had changed.
+ * It finds nothing to do where nothing is broken any more, or the job still stands.
+ * @param at when, epoch milliseconds
+ */
+export function planAnewWork(job: RemediationJob, at: number): QueuedWork | null {
+  const repair = repairOfJob(job);
+  if (repair === null) return null;
+  return {
+    messageId: `plan-anew:${job.jobId}:${String(job.attempt)}:${String(at)}`,
+    work: { kind: 'plan-repair', repair, correlationId: job.jobId },
+    notBefore: at,
+  };
+}
+
+/** What a job was planned for; null where its findings tell nothing of it. */
+export function repairOfJob({ plan, rule, accounts, findings }: RemediationJob): Repair | null {
+  if (plan.action === policyAction) return { of: 'policy', policyId: plan.target.id.toLowerCase() };
+  const [account] = accounts;
+  const exclusion = exclusionOf(findings[0]?.id.split('/').at(-1) ?? '');
+  if (exclusion !== null) return { of: 'exclusions', policyId: exclusion.policyId };
+  return account === undefined ? null : { of: 'account', accountId: account.id.toLowerCase(), rule };
+}

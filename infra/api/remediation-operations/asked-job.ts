@@ -1,0 +1,40 @@
+import { type JobView, viewJob } from '../../../domain/remediation/job-view.ts';
+import { type JobDocument, jobDocument } from '../../documents/job-document.ts';
+import { sha256 } from '../../digest.ts';
+import type { Caller } from '../caller.ts';
+import { checkPrecondition, type Precondition } from '../entity-tags.ts';
+import type { Reply } from '../operation.ts';
+import type { RemediationApiPorts } from '../remediation-ports.ts';
+import { refused, type RequestRefused } from '../refusals.ts';
+
+/** The job that a path names. @throws RequestRefused where there is none */
+export async function askedJob(id: string, ports: RemediationApiPorts): Promise<JobView> {
+  // What cannot be the key of a row was never one.
+  const view = /^[\w-]{1,64}$/u.test(id) ? await viewJob(id, ports.settings, ports) : null;
+  if (view === null) throw noSuchJob(id);
+  return view;
+}
+
+export function noSuchJob(id: string): RequestRefused {
+  return refused('not-found', `There is no job ${JSON.stringify(id.slice(0, 64))}; GET /jobs lists those there are.`);
+}
+
+export function jobReply(view: JobView): Reply<JobDocument> {
+  return { document: jobDocument(view), version: versionOf(view) };
+}
+
+/** @throws RequestRefused where `If-Match` names another version than that of the job */
+export function checkJob(precondition: Precondition | null, view: JobView): void {
+  checkPrecondition(precondition, versionOf(view), `Job ${view.stored.job.jobId}`);
+}
+
+/** Object id of who calls, lower case. @throws RequestRefused for a token that names nobody */
+export function personOf({ actor }: Caller): string {
+  if (actor.objectId !== null) return actor.objectId.toLowerCase();
+  throw refused('role', 'Your token names nobody, and a decision has a name: sign in as a person.');
+}
+
+/** Whatever a person goes by: the plan, how far the job is, and what was decided on it. */
+function versionOf({ stored, planDigest, approval }: JobView): string {
+  return sha256(JSON.stringify([planDigest, stored.version, stored.state, approval.state]));
+}

@@ -1,0 +1,111 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { describe, expect, it } from 'vitest';
+import { conformanceCases } from '../../../cli/conformance/cases.ts';
+import type { ConsumerProcess } from '../../../cli/conformance/consumer-process.ts';
+import type { CaseVerdict } from '../../../cli/conformance/play-cases.ts';
+import { onStage } from '../../../cli/conformance/stage.ts';
+import { settledWithin } from '../../../infra/settled-within.ts';
+import { consume } from '../../../docs/examples/consumer.ts';
+import { type Sin, startMisbehaving } from './misbehaving-consumer.ts';
+
+type Start = (environment: Readonly<Record<string, string>>) => ConsumerProcess;
+
+async function played(start: Start, names?: readonly string[]): Promise<readonly CaseVerdict[]> {
+  const { signal } = new AbortController();
+  const verdicts: CaseVerdict[] = [];
+  const options = { env: {}, now: Date.now, signal, patienceMs: 1_500, startPatienceMs: 3_000, start };
+  await onStage(options, async (play) => {
+    for (const asked of conformanceCases) {
+      if (names === undefined || names.includes(asked.name)) verdicts.push(await play(asked));
+    }
+  });
+  return verdicts;
+}
+
+const startExample: Start = (environment) => {
+  const serviceBus = new ServiceBusClient(environment['ServiceBusConnection'] ?? '');
+  const stopping = new AbortController();
+  let ended: string | null = null;
+  const running = consume({
+    serviceBus,
+    tenantId: environment['KERBWATCH_TENANT_ID'] ?? '',
+    graph: environment['KERBWATCH_GRAPH_ENDPOINT'] ?? '',
+    token: () => Promise.resolve('any'),
+    finished: new Map(),
+    now: Date.now,
+    idleMs: 30,
+    log: () => undefined,
+    signal: stopping.signal,
+  }).catch((error: unknown) => (ended = String(error)));
+  return {
+    ended: () => ended,
+    async stop() {
+      stopping.abort();
+      await settledWithin(200, running);
+      await settledWithin(200, serviceBus.close());
+    },
+  };
+};
+
+describe('The example consumer', () => {
+  it('does everything that is asked of a consumer', async () => {
+    const verdicts = await played(startExample);
+
+    expect(verdicts.filter(({ faults }) => faults.length > 0)).toEqual([]);
+    expect(verdicts.map(({ name }) => name)).toEqual(conformanceCases.map(({ name }) => name));
+  });
+});
+
+describe('A consumer that knows more actions and sins nowhere', () => {
+  it('passes as well, so that what is caught below is the sin alone', async () => {
+    const verdicts = await played((environment) => startMisbehaving(environment));
+
+    expect(verdicts.filter(({ faults }) => faults.length > 0)).toEqual([]);
+  });
+});
+
+const caught: readonly (readonly [sin: Sin, in_: string, fault: RegExp])[] = [
+  ['does not compare', 'stale', /It wrote 1 times, and was to write nothing/],
+  ['does not read', 'plain', /without the read that guards/],
+  ['forgets what it did', 'duplicate', /It wrote 2 times, and was to write once/],
+  ['forgets attempts', 'second-attempt', /did not make the call of the plan/],
+  ['ignores expiry', 'expired', /was to write nothing/],
+  ['ignores notBefore', 'not-yet-due', /was to write nothing/],
+  ['ignores approvals', 'unapproved', /was to write nothing/],
+  ['believes the risk', 'understated-risk', /was to write nothing/],
+  ['makes any call', 'other-call', /was to write nothing/],
+  ['ignores dryRun', 'dry-run', /was to write nothing/],
+  ['does what is not known', 'unknown-action', /was to write nothing/],
+  ['ignores the version', 'future-version', /was to write nothing/],
+  ['wants its minor version', 'newer-minor', /did not make the call/],
+  ['ignores the tenant', 'other-tenant', /was to write nothing/],
+  ['follows any URL', 'url-elsewhere', /asked \w+ \/v1.0\/oauth2PermissionGrants\S* .*of another host/],
+  ['drops what it cannot read', 'malformed', /The message vanished/],
+  ['leaves the message', 'plain', /left the message in the queue/],
+  ['sends no result', 'plain', /It sent no result; right is done/],
+  ['sends a result of its own making', 'plain', /It sent a result that is none: /],
+  ['says done of everything', 'dry-run', /It reported done; right is dry-run/],
+  ['writes a body of its own', 'plain', /another body or place than the plan says/],
+];
+
+describe.concurrent('A consumer that sins is caught', () => {
+  it.each(caught)('%s', async (sin, name, fault) => {
+    const [verdict] = await played((environment) => startMisbehaving(environment, sin), [name]);
+
+    expect(verdict?.faults.join('; ')).toMatch(fault);
+  });
+
+  it('in every case that there is, but for the last, which the first catches too', () => {
+    const names = new Set(caught.map(([, name]) => name));
+    expect(conformanceCases.map(({ name }) => name).filter((name) => !names.has(name))).toEqual(['afterwards']);
+  });
+});
+
+describe('A consumer that has ended', () => {
+  it('is told, and not waited for again', async () => {
+    const [verdict] = await played(() => ({ ended: () => 'exit code 1', stop: () => Promise.resolve() }), ['dry-run']);
+
+    expect(verdict).toMatchObject({ answered: false });
+    expect(verdict?.faults).toContain('The consumer has ended: exit code 1');
+  });
+});

@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusSessionReceiver } from '@azure/service-bus';
+import type { ConsumerProcess } from '../../../cli/conformance/consumer-process.ts';
+import { settledWithin } from '../../../infra/settled-within.ts';
+import { resultEvent } from '../../../infra/messages/result.ts';
+import type { JobEvent } from '../../../infra/messages/job.ts';
+
+/** What a consumer may get wrong. */
+export type Sin =
+  | 'does not compare'
+  | 'does not read'
+  | 'forgets what it did'
+  | 'forgets attempts'
+  | 'ignores expiry'
+  | 'ignores notBefore'
+  | 'ignores approvals'
+  | 'believes the risk'
+  | 'ignores dryRun'
+  | 'does what is not known'
+  | 'makes any call'
+  | 'ignores the version'
+  | 'wants its minor version'
+  | 'ignores the tenant'
+  | 'follows any URL'
+  | 'drops what it cannot read'
+  | 'leaves the message'
+  | 'sends no result'
+  | 'sends a result of its own making'
+  | 'says done of everything'
+  | 'writes a body of its own';
+
+const calls: Readonly<Record<string, string>> = {
+  'grant-consent': 'POST /v1.0/oauth2PermissionGrants',
+  'exclude-app-from-policy': 'PATCH /v1.0/identity/conditionalAccess/policies/',
+};
+const unsafe: readonly string[] = ['exclude-app-from-policy'];
+
+/** A consumer that does everything right but for its sins. */
+export function startMisbehaving(
+  {
+    ServiceBusConnection = '',
+    KERBWATCH_GRAPH_ENDPOINT = '',
+    KERBWATCH_TENANT_ID = '',
+  }: Readonly<Record<string, string>>,
+  ...sins: readonly Sin[]
+): ConsumerProcess {
+  const has = (sin: Sin): boolean => sins.includes(sin);
+  const client = new ServiceBusClient(ServiceBusConnection, { retryOptions: { maxRetries: 0, timeoutInMs: 3_000 } });
+  const results = client.createSender('remediation-results');
+  const finished = new Map<string, string>();
+  const stopping = new AbortController();
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const session = await client.acceptNextSession('remediation-jobs', { abortSignal: stopping.signal });
+        for (;;) {
+          const [message] = await session.receiveMessages(1, { maxWaitTimeInMs: 30 });
+          if (message === undefined) break;
+          await take(message, session);
+        }
+        await session.close();
+      } catch {
+        // No session, or stopped.
+      }
+    }
+  }
+
+  async function take(message: ServiceBusReceivedMessage, session: ServiceBusSessionReceiver): Promise<void> {
+    const { data, type } = message.body as JobEvent;
+    const version = String(message.applicationProperties?.['schemaVersion']);
+    const isReadable = Array.isArray((data as JobEvent['data'] | undefined)?.plan);
+    if (!isReadable && has('drops what it cannot read')) return session.completeMessage(message);
+    const isOurs =
+      isReadable &&
+      (has('ignores the version') || (type.endsWith('.v1') && version.startsWith('1.'))) &&
+      (!has('wants its minor version') || version === '1.0') &&
+      (has('ignores the tenant') || data.tenantId === KERBWATCH_TENANT_ID);
+    if (!isOurs) return session.deadLetterMessage(message);
+    const key = has('forgets attempts') ? data.jobId : `${data.jobId}#${String(data.attempt)}`;
+    const known = has('forgets what it did') ? undefined : finished.get(key);
+    const outcome = known ?? (await carryOut(data));
+    finished.set(key, outcome);
+    if (!has('sends no result')) await tell(data.jobId, has('says done of everything') ? 'done' : outcome);
+    if (!has('leaves the message')) await session.completeMessage(message);
+  }
+
+  async function carryOut(data: JobEvent['data']): Promise<string> {
+    const call = calls[data.action];
+    const isRisky = has('believes the risk') ? data.risk !== 'safe' : unsafe.includes(data.action);
+    if (call === undefined && !has('does what is not known')) return 'refused';
+    if (isRisky && !data.approval.required && !has('ignores approvals')) return 'refused';
+    if (Date.now() >= Date.parse(data.expiresAt) && !has('ignores expiry')) return 'refused';
+    if (Date.now() < Date.parse(data.notBefore) && !has('ignores notBefore')) return 'refused';
+    for (const { method, url, body, reads } of data.plan) {
+      const isAbroad = [url, reads.url].some((path) => !/^\/\w/.test(path));
+      if (isAbroad && !has('follows any URL')) return 'refused';
+      const isOfAction = `${method} ${url}`.startsWith(call ?? '');
+      if (!isOfAction && !isAbroad && !has('makes any call')) return 'refused';
+      if (!has('does not read')) {
+        const answer: unknown = await (await fetch(new URL(reads.url, KERBWATCH_GRAPH_ENDPOINT))).json();
+        const holds = Object.entries(reads.expect).every(([pointer, value]) =>
+          isDeepStrictEqual(valueAt(answer, pointer), value),
+        );
+        if (!holds && !has('does not compare')) return 'refused';
+      }
+      if (data.dryRun && !has('ignores dryRun')) return 'dry-run';
+      const sent = has('writes a body of its own') ? { ...body, scope: 'Directory.ReadWrite.All' } : body;
+      await fetch(new URL(url, KERBWATCH_GRAPH_ENDPOINT), { method, body: JSON.stringify(sent) });
+    }
+    return 'done';
+  }
+
+  async function tell(jobId: string, outcome: string): Promise<void> {
+    const result = { jobId, outcome: outcome as 'done', reason: null, at: Date.now() };
+    const event = resultEvent(result, `${jobId}:${outcome}`, KERBWATCH_TENANT_ID);
+    await results.sendMessages({ body: has('sends a result of its own making') ? { jobId, status: 'ok' } : event });
+  }
+
+  const running = run();
+  return {
+    ended: () => null,
+    async stop() {
+      stopping.abort();
+      // What the client still waits for ends with the broker.
+      await settledWithin(200, running);
+      await settledWithin(200, client.close());
+    },
+  };
+}
+
+function valueAt(document: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, token) => (value as Record<string, unknown> | null)?.[token] ?? null, document);
+}

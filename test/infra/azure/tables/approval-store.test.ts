@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { BrakeUnreadable, noBrakes } from '../../../../domain/remediation/brakes.ts';
+import { createApprovalStore } from '../../../../infra/azure/tables/approval-store.ts';
+import { createBrakeStore } from '../../../../infra/azure/tables/brake-store.ts';
+import { noon } from '../samples.ts';
+import { useStorage } from './stored.ts';
+
+const { freshTable } = useStorage();
+const approval = {
+  ...{ jobId: 'ab54cafe', attempt: 2, planDigest: 'd', decision: 'approved' as const, by: 'o1' },
+  ...{ at: noon, expiresAt: noon + 1, note: null },
+};
+
+it('keeps the first decision on an attempt, and knows nothing of another', async () => {
+  const approvals = createApprovalStore(freshTable());
+
+  expect(await approvals.decide(approval)).toBe(true);
+  expect(await approvals.decide({ ...approval, decision: 'rejected', by: 'o2' })).toBe(false);
+
+  expect(await approvals.find('ab54cafe', 2)).toEqual(approval);
+  expect(await approvals.find('ab54cafe', 1)).toBeNull();
+});
+
+it('keeps brakes for the first who writes them', async () => {
+  const brakes = createBrakeStore(freshTable());
+  expect(await brakes.read()).toEqual({ state: noBrakes, version: null });
+  const killSwitch = { on: true, by: 'o1', at: noon, reason: 'Incident' };
+
+  expect(await brakes.replace({ ...noBrakes, killSwitch }, null)).toBe(true);
+  expect(await brakes.replace(noBrakes, null)).toBe(false);
+  const { state, version } = await brakes.read();
+  expect(state.killSwitch).toEqual(killSwitch);
+  expect(await brakes.replace(noBrakes, version)).toBe(true);
+  expect(await brakes.replace(state, version)).toBe(false);
+});
+
+it('does not take for brakes what is something else', async () => {
+  const table = freshTable();
+  await table.upsert({ partitionKey: 'brakes', rowKey: 'state', body: '{"killSwitch":"off"}' });
+
+  await expect(createBrakeStore(table).read()).rejects.toThrow(BrakeUnreadable);
+});
