@@ -47,12 +47,13 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     const gated = gatedTable(name, store[name], slot, gate);
     return wrong.table?.(gated) ?? gated;
   };
-  const [findings, accounts, history, runs, inbox] = [
+  const [findings, accounts, history, runs, inbox, jobs] = [
     table('findings'),
     table('accounts'),
     table('history'),
     table('runs'),
     table('inbox'),
+    table('jobs'),
   ];
   const kept = createAlertDeliveries(inbox);
   const deliveries = wrong.deliveries?.(kept, now) ?? kept;
@@ -70,6 +71,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     formerKeys: createFormerKeys(accounts),
     known: createKnownAccounts(accounts),
     watch: createWatchStore(accounts, watchedAgain),
+    lastLooks: new Map(),
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
     history: createHistory(history),
@@ -78,10 +80,10 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
       ofResource: () => Promise.resolve({ state: 'read', records: [] }),
       ofDirectory: () => Promise.resolve({ state: 'read', records: [] }),
     },
-    jobs: createJobStore(table('jobs')),
+    jobs: createJobStore(jobs),
     waivers: createWaiverStore(table('waivers')),
     sweeps: createSweepLog(runs),
-    expired: createExpired({ findings, history, runs, inbox, removeFiles: () => Promise.resolve() }),
+    expired: createExpired({ findings, history, runs, inbox, jobs, accounts, removeFiles: () => Promise.resolve() }),
     messages: createMessages(gatedConnection(simulation.broker, slot, gate, now), tenantId),
     accountNames: accountNameCheck(tenant, slot, simulation),
     endpoints: { of: () => Promise.resolve(null) },

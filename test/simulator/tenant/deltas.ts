@@ -64,7 +64,14 @@ const hashes = new WeakMap<ConditionalAccessPolicy, WatchedPolicy>();
 function watched(policy: ConditionalAccessPolicy): WatchedPolicy {
   const known = hashes.get(policy);
   if (known !== undefined) return known;
-  const made = { id: policy.id ?? '', hash: sha256(JSON.stringify(policy)), policy, content: { policy } };
+  const made = {
+    id: policy.id ?? '',
+    hash: sha256(JSON.stringify(policy)),
+    policy,
+    content: { policy },
+    // Of what never says when it was modified the look before is the bound.
+    modifiedAt: null,
+  };
   hashes.set(policy, made);
   return made;
 }
