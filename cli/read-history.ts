@@ -2,6 +2,7 @@ import { accountHistory } from '../domain/audit/account-history.ts';
 import { historyEntries } from '../domain/audit/history-entries.ts';
 import type { Outbox } from '../domain/audit/ports.ts';
 import type { HistoryEntries } from '../domain/drift/timeline.ts';
+import { transitionsInOrder } from '../domain/findings/in-order.ts';
 import type { Transition } from '../domain/findings/finding.ts';
 import { noSubscription, type FindingPlace } from '../domain/findings/place.ts';
 import type { Store } from '../infra/store.ts';
@@ -24,7 +25,7 @@ export async function readHistory({ partition, key }: FindingPlace, store: Histo
   const entries = await historyEntries([key, ...formerKeys], store);
   const told = new Set(entries.transitions.map(nameOf));
   const transitions = [...entries.transitions, ...waiting.filter((one) => !told.has(nameOf(one)))];
-  return { entries: { ...entries, transitions: transitions.sort((a, b) => a.at - b.at) }, formerKeys, movedTo };
+  return { entries: { ...entries, transitions: transitionsInOrder(transitions) }, formerKeys, movedTo };
 }
 
 /** Read before history, so that what is dispatched meanwhile is in one of the two. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lastSeen } from '../../domain/audit/last-seen.ts';
 import { unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { placeOf } from '../../domain/findings/place.ts';
@@ -100,7 +101,9 @@ async function report(
     }
   }
   if (format === 'json') {
-    const document = { ...waiverDocument(waiver), findings: findings.map(findingDocument) };
+    const seenAt = lastSeen({ ...store, now: io.now });
+    const documents = findings.map(async (finding) => findingDocument(finding, await seenAt(finding)));
+    const document = { ...waiverDocument(waiver), findings: await Promise.all(documents) };
     io.stdout.write(jsonOf({ schema: 'kerbwatch.waiver/v1', ...document }));
     return;
   }

@@ -1,8 +1,11 @@
 import type { Finding } from '../../domain/findings/finding.ts';
 import { isoTime } from './time-text.ts';
 
-/** A stored finding as JSON for scripts: the members of an audit's, and where it stands. */
-export function findingDocument(finding: Finding): object {
+/**
+ * A stored finding as JSON for scripts: the members of an audit's, and where it stands.
+ * @param lastSeenAt epoch milliseconds; null for a closed one, and where nobody knows
+ */
+export function findingDocument(finding: Finding, lastSeenAt: number | null): object {
   const { account, acknowledgement, waiver, repair } = finding;
   return {
     id: finding.id,
@@ -27,6 +30,7 @@ export function findingDocument(finding: Finding): object {
     deciders: finding.deciders,
     episode: finding.episode,
     firstSeenAt: isoTime(finding.firstSeenAt),
+    lastSeenAt: isoTime(lastSeenAt),
     openedAt: isoTime(finding.openedAt),
     changedAt: isoTime(finding.changedAt),
     factsReadAt: isoTime(finding.factsReadAt),

@@ -24,9 +24,22 @@ export function wholeRunDocument({ run, coverage, shardsDone, latency }: WholeRu
     schema: 'kerbwatch.run/v1',
     ...runDocument(run),
     shardsDone,
+    attributedLater: digestDocument(run),
     coverage: coverage.map(({ readAt, ...entry }) => ({ ...entry, readAt: isoTime(readAt) })),
     latencyMs: latency,
   };
+}
+
+/** Null until it is finished, and for a run of an older version. */
+function digestDocument({ digest }: Run): object | null {
+  if (digest === undefined) return null;
+  const changes = digest.changes.map(({ key, at, attributedAt, ...change }) => ({
+    accountId: key,
+    ...change,
+    at: isoTime(at),
+    attributedAt: isoTime(attributedAt),
+  }));
+  return { count: digest.count, changes };
 }
 
 function tallyDocument({ verdicts: { 'not-applicable': notApplicable, ...verdicts }, ...tally }: Tally): object {
