@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { accountTags } from '../domain/audit/account-tags.ts';
 import type { ChangeHistory } from '../domain/audit/drift-ports.ts';
 import type {
+  AccountReads,
   FindingStore,
   FormerKeys,
   History,
@@ -14,6 +15,7 @@ import type { AccountLinks } from '../domain/audit/watch-ports.ts';
 import type { TagsOf } from '../domain/findings/waiver.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import { isLoopback } from './azure/loopback.ts';
+import { createAccountReads } from './azure/tables/account-reads.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
 import { createChangeHistory } from './azure/tables/change-history.ts';
 import { connectStorage } from './azure/tables/connection.ts';
@@ -42,6 +44,7 @@ export interface Store {
   readonly changes: ChangeHistory;
   readonly formerKeys: FormerKeys;
   readonly accountLinks: AccountLinks;
+  readonly accountReads: AccountReads;
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly latencies: Latencies;
@@ -78,6 +81,7 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
     changes: createChangeHistory(history),
     formerKeys: createFormerKeys(accounts),
     accountLinks: createAccountLinks(accounts),
+    accountReads: createAccountReads(accounts),
     jobs: createJobStore(storage.table(tables.jobs)),
     runs,
     latencies: createLatencies(runsTable),

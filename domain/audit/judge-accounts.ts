@@ -17,6 +17,7 @@ import type { AccountReads, FindingStore, RunCollections, WaiverStore } from './
 import { missedByEvents } from './missed-by-events.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
+import type { Repairs } from './repair-jobs.ts';
 import { emptyTally, type ShardTally } from './run.ts';
 import { tallyOf } from './tally.ts';
 import { neededBy, wantedBy } from './wanted.ts';
@@ -26,6 +27,7 @@ import type { Shard } from './work.ts';
 export interface JudgeAccountsPorts extends RecordFactsPorts {
   readonly collections: RunCollections;
   readonly findings: FindingStore;
+  readonly jobs: Repairs['jobs'];
   readonly accountReads: AccountReads;
   readonly accountLinks: AccountLinks;
   readonly waivers: Pick<WaiverStore, 'all'>;
@@ -45,8 +47,9 @@ export async function judgeAccounts(
   const directory = indexDirectory(shared.directory);
   const resources = indexResources(shared.resources, facts.fileServices);
   const now = ports.now();
-  const stored = await ports.accountReads.of(subscriptionId);
-  const reads = new Map([...stored].filter(([, readAt]) => isBelievable(readAt, now)));
+  const readSoFar = async (): Promise<ReadonlyMap<string, number>> =>
+    new Map([...(await ports.accountReads.of(subscriptionId))].filter(([, readAt]) => isBelievable(readAt, now)));
+  const reads = await readSoFar();
   // An account that was read on its own since the run's reading is judged already, by younger facts.
   const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
@@ -68,20 +71,25 @@ export async function judgeAccounts(
         waivers: await storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
       },
       baseline,
-      jobFor: (finding, attempt) => {
-        const account = finding.account === null ? undefined : byKey.get(finding.account.key);
-        return account === undefined
-          ? null
-          : remediationJobFor({
-              finding,
-              account,
-              directory,
-              settings,
-              now,
-              correlationId: runId,
-              attempt,
-              digest: ports.digest,
-            });
+      superseded: async () =>
+        new Set([...(await readSoFar())].filter(([, readAt]) => readAt >= factsReadAt).map(([key]) => key)),
+      repairs: {
+        jobs: ports.jobs,
+        jobFor: (finding, attempt) => {
+          const account = finding.account === null ? undefined : byKey.get(finding.account.key);
+          return account === undefined
+            ? null
+            : remediationJobFor({
+                finding,
+                account,
+                directory,
+                settings,
+                now,
+                correlationId: runId,
+                attempt,
+                digest: ports.digest,
+              });
+        },
       },
     },
     ports.findings,

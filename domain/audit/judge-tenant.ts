@@ -60,7 +60,7 @@ export async function judgeTenant(
         waivers: await storedWaivers(ports.waivers, () => null),
       },
       baseline,
-      jobFor: () => null,
+      repairs: null,
     },
     ports.findings,
   );

@@ -99,8 +99,10 @@ export interface AccountLinks {
   /** Those of these accounts of one subscription, by account key. */
   of(subscriptionId: string, accountKeys: readonly string[]): Promise<ReadonlyMap<string, AccountLink>>;
   save(subscriptionId: string, links: readonly AccountLink[]): Promise<void>;
-  /** For an account that is gone; forgetting it twice is no error. */
-  remove(subscriptionId: string, accountKey: string): Promise<void>;
+  /** For an account that is gone; forgetting it twice is no error. @param at when that was seen, epoch milliseconds */
+  remove(subscriptionId: string, accountKey: string, at: number): Promise<void>;
   /** Those of every account. */
   all(): AsyncIterable<AccountLink>;
+  /** Those that were removed, until they are purged: an account that turns up under another id was one of these. */
+  removed(): AsyncIterable<AccountLink>;
 }

@@ -1,6 +1,14 @@
 import type { RemediationPlan } from './plan.ts';
 
-export type JobState = 'awaiting-approval' | 'queued' | 'running' | 'done' | 'failed' | 'refused' | 'dry-run';
+export type JobState = 'awaiting-approval' | 'queued' | 'running' | SettledState;
+/** What nothing comes after. */
+export type SettledState = (typeof settledStates)[number];
+const settledStates = ['done', 'failed', 'refused', 'dry-run'] as const;
+
+/** Whether a job is settled. A newer version may have written a state that this one does not know, which is not. */
+export function isSettled(state: string): state is SettledState {
+  return settledStates.some((settled) => settled === state);
+}
 
 /** A remediation job as stored. Times are epoch milliseconds, UTC. */
 export interface RemediationJob {

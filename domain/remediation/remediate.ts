@@ -12,7 +12,7 @@ import type { ActionMode, Settings } from '../model/settings.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { isSafe } from './actions.ts';
 import { findingRefusal } from './finding-refusal.ts';
-import type { JobState } from './job.ts';
+import { isSettled, type JobState, type SettledState } from './job.ts';
 import { planFor, samePlan } from './plan-for.ts';
 import type { RemediationPlan } from './plan.ts';
 
@@ -141,7 +141,7 @@ async function carryOut(claimed: StoredJob, settings: Settings, ports: Remediate
 
 async function settle(
   stored: StoredJob,
-  state: 'done' | 'failed' | 'refused' | 'dry-run',
+  state: SettledState,
   reason: string | null,
   values: { readonly before: unknown; readonly after: unknown } | null,
   settings: Settings,
@@ -168,7 +168,7 @@ async function tell(
   settings: Settings,
   ports: RemediatePorts,
 ): Promise<void> {
-  if (state === 'awaiting-approval' || state === 'queued' || state === 'running') return;
+  if (!isSettled(state)) return;
   await ports.messages.result(job, state, reason, report?.at ?? ports.now());
   if (state === 'dry-run') return;
   // What is found after a job that changed nothing, or that may have, is nobody's known doing.

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { AuditWork } from '../../domain/audit/work.ts';
-import { causeKinds, changedAtKinds, planes } from '../../domain/findings/finding.ts';
+import { type Cause, changedAtKinds, planes } from '../../domain/findings/finding.ts';
 import { Actor } from './actor.ts';
 import { parseMessage } from './malformed.ts';
 
 const schema = 'kerbwatch.audit-work/v1';
+
+/** What queues an audit. People and the sweep change findings themselves, so that a message which names them is forged. */
+const queueing = ['nightly', 'event', 'verification', 'watch'] as const satisfies readonly Cause['kind'][];
 
 /** Times are epoch milliseconds. */
 const CauseEvents = z.object({
@@ -43,7 +46,7 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
         'not the ARM id of a storage account',
       ),
     cause: z.object({
-      kind: z.enum(causeKinds),
+      kind: z.enum(queueing),
       id: z.string(),
       actor: Actor,
       events: CauseEvents.optional(),

@@ -14,6 +14,7 @@ export interface MemoryLinks extends AccountLinks {
 
 export function memoryLinks(): MemoryLinks {
   const links = new Map<string, AccountLink>();
+  const removed = new Map<string, AccountLink>();
   let written = 0;
   return {
     written: () => written,
@@ -25,8 +26,13 @@ export function memoryLinks(): MemoryLinks {
       return Promise.resolve();
     },
     remove: (_subscriptionId, accountKey) => {
+      const link = links.get(accountKey);
+      if (link !== undefined) removed.set(accountKey, link);
       links.delete(accountKey);
       return Promise.resolve();
+    },
+    async *removed() {
+      yield* await Promise.resolve([...removed.values()]);
     },
     async *all() {
       yield* await Promise.resolve([...links.values()]);

@@ -1,9 +1,10 @@
 import { odata } from '@azure/data-tables';
-import type { JobReport, JobStore, StoredJob } from '../../../domain/audit/ports.ts';
+import type { JobReport, JobStore } from '../../../domain/audit/ports.ts';
 import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
-import type { Entity, Row } from './entity.ts';
-import { packJson, unpackJson } from './json-properties.ts';
+import type { Entity } from './entity.ts';
+import { packJson } from './json-properties.ts';
 import { keyPart } from './keys.ts';
+import { jobIn, storedJob } from './stored-job.ts';
 import type { Table } from './table.ts';
 
 /** Table `jobs`: row = job id, partition = its first two characters. */
@@ -22,7 +23,15 @@ export function createJobStore(table: Table): JobStore {
     },
     async *list(state) {
       const range = state === undefined ? {} : { where: odata`state eq ${state}` };
-      for await (const row of table.rows(range)) yield storedJob(row);
+      for await (const row of table.rows(range)) {
+        const stored = jobIn(row);
+        if (stored !== null) yield stored;
+      }
+    },
+    async malformed() {
+      const ids: string[] = [];
+      for await (const row of table.rows({})) if (jobIn(row) === null) ids.push(row.rowKey);
+      return ids;
     },
   };
 }
@@ -40,15 +49,5 @@ function entityOf(job: RemediationJob, state: JobState, report: JobReport | null
     action: job.plan.action,
     ...packJson('body', job),
     ...packJson('report', report),
-  };
-}
-
-/** The job of a row. */
-export function storedJob({ properties, version }: Row): StoredJob {
-  return {
-    job: unpackJson('body', properties) as RemediationJob,
-    state: properties['state'] as JobState,
-    report: unpackJson('report', properties) as JobReport | null,
-    version,
   };
 }

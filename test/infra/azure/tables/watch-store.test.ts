@@ -32,8 +32,9 @@ it('keeps the links of accounts, by subscription and all together, and forgets o
   await links.save(subscriptionId, many);
   await links.save('another', [{ ...link('elsewhere'), accountKey: '/subscriptions/another/elsewhere' }]);
   await links.save(subscriptionId, [{ ...link('n7'), grantIds: [] }]);
-  await links.remove(subscriptionId, accountKey('n8'));
-  await links.remove(subscriptionId, accountKey('n8'));
+  await links.remove(subscriptionId, accountKey('n8'), noon + 1);
+  await links.remove(subscriptionId, accountKey('n8'), noon + 2);
+  await links.remove(subscriptionId, accountKey('never-there'), noon + 2);
 
   const some = await links.of(subscriptionId, ['n7', 'n8', 'n9'].map(accountKey));
 
@@ -43,6 +44,7 @@ it('keeps the links of accounts, by subscription and all together, and forgets o
   ]);
   expect(await links.of(subscriptionId, [])).toEqual(new Map());
   expect(await collect(links.all())).toHaveLength(120);
+  expect(await collect(links.removed())).toEqual([link('n8')]);
 });
 
 it('keeps how far each list was watched, and reads a list that a newer version watches as nothing', async () => {
