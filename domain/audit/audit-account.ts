@@ -11,18 +11,17 @@ import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { inScope, observe } from './evaluate.ts';
-import { keepLinks } from './keep-links.ts';
+import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
+import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
 import { neededBy, wantedBy } from './wanted.ts';
-import type { AccountLinks } from './watch-ports.ts';
 
-export interface AuditAccountPorts extends RecordFactsPorts {
+export interface AuditAccountPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
   readonly facts: FreshFacts;
   readonly findings: FindingStore;
   readonly accountReads: AccountReads;
-  readonly accountLinks: AccountLinks;
   readonly runs: RunStore;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
@@ -82,7 +81,9 @@ export async function auditAccount(
       const resources = indexResources(shared.resources, fileServices);
       const now = ports.now();
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
-      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports.accountLinks);
+      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
+      // Not after a look, which would look again for ever where the two never read the same.
+      if (cause.kind !== 'watch') await markPolicies(accountId, directory.facts.conditionalAccessPolicies, ports);
       const jobFor = (finding: Finding, attempt: number): RemediationJob | null =>
         remediationJobFor({
           finding,
