@@ -12,20 +12,19 @@ import { indexResources } from '../rules/resources.ts';
 import { accountReading } from './account-reading.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { inScope, observe } from './evaluate.ts';
-import { keepLinks } from './keep-links.ts';
+import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
+import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
 import type { Repairs } from './repair-jobs.ts';
 import { neededBy, wantedBy } from './wanted.ts';
-import type { AccountLinks } from './watch-ports.ts';
 
-export interface AuditAccountPorts extends RecordFactsPorts {
+export interface AuditAccountPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
   readonly facts: FreshFacts;
   readonly findings: FindingStore;
   readonly jobs: Repairs['jobs'];
   readonly accountReads: AccountReads;
-  readonly accountLinks: AccountLinks;
   readonly runs: RunStore;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
@@ -97,7 +96,9 @@ export async function auditAccount(
       await own.announce();
       if (await own.isSuperseded()) return superseded;
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
-      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports.accountLinks);
+      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
+      // Not after a look, which would look again for ever where the two never read the same.
+      if (cause.kind !== 'watch') await markPolicies(accountId, directory.facts.conditionalAccessPolicies, ports);
       const jobFor = (finding: Finding, attempt: number): RemediationJob | null =>
         remediationJobFor({
           finding,

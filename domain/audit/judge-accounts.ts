@@ -12,7 +12,8 @@ import { indexResources } from '../rules/resources.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { readOf } from './collection-reads.ts';
 import { observe } from './evaluate.ts';
-import { keepLinks } from './keep-links.ts';
+import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
+import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, RunCollections, WaiverStore } from './ports.ts';
 import { missedByEvents } from './missed-by-events.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
@@ -21,15 +22,13 @@ import type { Repairs } from './repair-jobs.ts';
 import { emptyTally, type ShardTally } from './run.ts';
 import { tallyOf } from './tally.ts';
 import { neededBy, wantedBy } from './wanted.ts';
-import type { AccountLinks } from './watch-ports.ts';
 import type { Shard } from './work.ts';
 
-export interface JudgeAccountsPorts extends RecordFactsPorts {
+export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
   readonly collections: RunCollections;
   readonly findings: FindingStore;
   readonly jobs: Repairs['jobs'];
   readonly accountReads: AccountReads;
-  readonly accountLinks: AccountLinks;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
   readonly digest: Digest;
@@ -54,7 +53,8 @@ export async function judgeAccounts(
   const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
-  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports.accountLinks);
+  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
+  if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = accounts.map((account) => ({
     accountKey: account.key,

@@ -294,6 +294,15 @@ export interface AccountNameCheck {
   }>;
 }
 
+/** Whether apps are still there: what a list of the directory showed may be gone when it is judged. */
+export interface AppCheck {
+  /** @returns those that are proved gone: neither an application nor a service principal has that appId. */
+  gone(appIds: readonly string[]): Promise<{
+    readonly appIds: ReadonlySet<string>;
+    readonly requests: Run['requests'];
+  }>;
+}
+
 export type AccountFacts =
   | { readonly state: 'found'; readonly account: StorageAccount }
   | { readonly state: 'absent' }

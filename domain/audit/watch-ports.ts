@@ -77,6 +77,10 @@ export interface WatchedPosition {
   readonly unreadable: { readonly gap: Gap; readonly since: number } | null;
   /** When it was last read from its start because its position had expired; absent in a row of an older version. */
   readonly startedOverAt?: number | null | undefined;
+  /** When accounts were last queued because their links lacked it; absent: never, or by an older version. */
+  readonly askedAgainAt?: number | null | undefined;
+  /** Of Conditional Access: digest of what the policies say; null or absent where one of them could not be read. */
+  readonly says?: string | null | undefined;
 }
 
 /**
@@ -105,4 +109,26 @@ export interface AccountLinks {
   all(): AsyncIterable<AccountLink>;
   /** Those that were removed, until they are purged: an account that turns up under another id was one of these. */
   removed(): AsyncIterable<AccountLink>;
+}
+
+/** What an audit knew of a list that the watch may not have known: the next look has those accounts audited again. */
+export interface WatchMark {
+  readonly list: WatchedList;
+  /** ARM id; null: all accounts with an app, or of a delta those whose links lack the list. */
+  readonly accountId: string | null;
+  /** Of Conditional Access: digest of what the policies said; null of a delta. */
+  readonly seen: string | null;
+}
+
+/** One that is stored; `version` changes each time that it is set. */
+export interface StoredMark extends WatchMark {
+  readonly version: string;
+}
+
+/** Marks, one for each list and account. */
+export interface WatchMarks {
+  set(mark: WatchMark): Promise<void>;
+  all(): Promise<readonly StoredMark[]>;
+  /** Forgets one, unless it was set again since it was read. */
+  remove(mark: StoredMark): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import type { AccountLink } from '../../domain/audit/account-link.ts';
 import type {
   AccountLinks,
+  StoredMark,
   WatchedList,
   WatchedPolicy,
   WatchedPosition,
+  WatchMarks,
   WatchStore,
 } from '../../domain/audit/watch-ports.ts';
 
@@ -62,6 +64,25 @@ export function memoryWatch(): MemoryWatch {
       writes.push('policies');
       for (const policy of changed) policies.set(policy.id, policy);
       for (const id of goneIds) policies.delete(id);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Marks in memory. */
+export function memoryMarks(): WatchMarks {
+  const marks = new Map<string, StoredMark>();
+  let sets = 0;
+  return {
+    set: (mark) => {
+      sets += 1;
+      marks.set(`${mark.list} ${String(mark.accountId)}`, { ...mark, version: String(sets) });
+      return Promise.resolve();
+    },
+    all: () => Promise.resolve([...marks.values()]),
+    remove: ({ list, accountId, version }) => {
+      const key = `${list} ${String(accountId)}`;
+      if (marks.get(key)?.version === version) marks.delete(key);
       return Promise.resolve();
     },
   };

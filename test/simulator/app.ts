@@ -14,6 +14,7 @@ import type { Delivery } from './broker/queue.ts';
 import { composeFor } from './compose.ts';
 import { createInstance, type Instance, type Outcome, type Task } from './instance.ts';
 import type { Simulation } from './simulation.ts';
+import { longestSkew } from './weather.ts';
 import { type AccountEvent, eventGridEvent } from './tenant/event.ts';
 import { checkOutcome } from './unexpected.ts';
 
@@ -33,12 +34,15 @@ const timer = {
 };
 /** As many invocations as one instance runs at once. */
 const atOnce = 8;
+/** Of five deliveries the last. */
+const lastDelivery = 4;
 
 export function startApp(simulation: Simulation): App {
   const { nightlyAt, timeline, random, weather, trace, counts, broker } = simulation;
   const instance = (name: string, slowness = 1): Instance =>
     createInstance(name, {
       slowness,
+      skew: random.between(-longestSkew, longestSkew),
       timeline,
       random,
       trace,
@@ -98,13 +102,18 @@ export function startApp(simulation: Simulation): App {
       const delivery = queue?.receive() ?? null;
       if (delivery === null) return;
       const { message, failedBefore } = delivery;
+      const isLast = failedBefore >= lastDelivery;
       chosen.start({
         what: `${name} ${message.messageId.slice(0, 60)}, delivery ${String(failedBefore + 1)}`,
         failedBefore,
+        isSpared: isLast && !random.chance(weather.lastStruck),
         metadata: { deliveryCount: failedBefore + 1, applicationProperties: message.applicationProperties },
         run: handled((context) => handler(JSON.parse(message.body), delivery, context)),
         ended(outcome) {
           checkOutcome(simulation, name, outcome);
+          // Now it may end in the dead letters, for somebody to look at; nothing else may.
+          if (isLast && (outcome.kind === 'crashed' || (outcome.kind === 'failed' && outcome.disturbed)))
+            simulation.struckLast.set(message.messageId, message.body);
           if (outcome.kind === 'done') delivery.complete();
           else if (outcome.kind === 'failed') delivery.abandon();
           // Nobody says that it ended: its lock runs out.

@@ -18,6 +18,7 @@ import { createRunStore } from '../../infra/azure/tables/run-store.ts';
 import { createSweepLog } from '../../infra/azure/tables/sweep-log.ts';
 import type { Table } from '../../infra/azure/tables/table.ts';
 import { createWaiverStore } from '../../infra/azure/tables/waiver-store.ts';
+import { createWatchMarks } from '../../infra/azure/tables/watch-marks.ts';
 import { createWatchStore } from '../../infra/azure/tables/watch-store.ts';
 import { sha256 } from '../../infra/digest.ts';
 import { parseAlertEvent } from '../../infra/messages/alert.ts';
@@ -34,6 +35,8 @@ import { secretSetting, type Simulation } from './simulation.ts';
 import { gatedTable } from './store/gated-table.ts';
 import type { TableName } from './store/store.ts';
 import { accountNameCheck } from './tenant/account-names.ts';
+import { appCheck } from './tenant/app-check.ts';
+import { changeLog } from './tenant/change-log.ts';
 import { directoryDeltas, watchedAgain } from './tenant/deltas.ts';
 import { planExecutor } from './tenant/executor.ts';
 import { freshFacts, wholeFacts } from './tenant/readings.ts';
@@ -42,7 +45,7 @@ import { runCollections } from './tenant/run-collections.ts';
 /** The product as one invocation sees it: its own stores, messages and use cases, over simulated tables, broker and Azure. */
 export function composeFor(slot: Slot, simulation: Simulation): { readonly parts: Parts; readonly services: Services } {
   const { store, gate, tenant, readings, files, random, weather, wrong, settings, timeline } = simulation;
-  const { now } = timeline;
+  const now = (): number => timeline.now() + slot.skew;
   const table = (name: TableName): Table => {
     const gated = gatedTable(name, store[name], slot, gate);
     return wrong.table?.(gated) ?? gated;
@@ -71,21 +74,20 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     formerKeys: createFormerKeys(accounts),
     known: createKnownAccounts(accounts),
     watch: createWatchStore(accounts, watchedAgain),
+    watchMarks: createWatchMarks(accounts),
     lastLooks: new Map(),
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
     history: createHistory(history),
     changes: createChangeHistory(history),
-    changeLog: {
-      ofResource: () => Promise.resolve({ state: 'read', records: [] }),
-      ofDirectory: () => Promise.resolve({ state: 'read', records: [] }),
-    },
+    changeLog: changeLog(tenant, slot, simulation),
     jobs: createJobStore(jobs),
     waivers: createWaiverStore(table('waivers')),
     sweeps: createSweepLog(runs),
     expired: createExpired({ findings, history, runs, inbox, jobs, accounts, removeFiles: () => Promise.resolve() }),
-    messages: createMessages(gatedConnection(simulation.broker, slot, gate, now), tenantId),
+    messages: createMessages(gatedConnection(simulation.broker, slot, gate, timeline.now), tenantId),
     accountNames: accountNameCheck(tenant, slot, simulation),
+    apps: appCheck(tenant, slot, simulation),
     endpoints: { of: () => Promise.resolve(null) },
     deltas: () => directoryDeltas(slot, { tenant, random, weather, gate }),
     facts: freshFacts(readings, slot, gate),

@@ -8,10 +8,14 @@ export interface Counts {
   days: number;
   alerts: number;
   repairs: number;
+  /** Messages whose every delivery was struck. */
+  deadLetters: number;
+  /** Changes whose maker is proved. */
+  attributed: number;
 }
 
 export function noCounts(): Counts {
-  return { calls: 0, crashes: 0, broken: 0, opened: 0, days: 0, alerts: 0, repairs: 0 };
+  return { calls: 0, crashes: 0, broken: 0, opened: 0, days: 0, alerts: 0, repairs: 0, deadLetters: 0, attributed: 0 };
 }
 
 export function addCounts(total: Counts, more: Counts): void {

@@ -14,8 +14,10 @@ export type Outcome =
 /** What a process is asked to do. */
 export interface Task {
   readonly what: string;
-  /** Deliveries of its message that have failed before; a message's last one is not struck, so that none may end in the dead letters. */
+  /** Deliveries of its message that have failed before. */
   readonly failedBefore: number;
+  /** Whether nothing may go wrong with it: the last delivery of a message, most of the time. */
+  readonly isSpared?: boolean;
   /** `deliveryCount` and what else the trigger says. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly run: (slot: Slot, context: InvocationContext) => Promise<unknown>;
@@ -28,6 +30,8 @@ export interface Slot {
   readonly services: Services;
   name(): string;
   readonly slowness: number;
+  /** How far its clock is ahead of the true time, in milliseconds. */
+  readonly skew: number;
   isAlive(): boolean;
   mayCrash(): boolean;
   mayFail(): boolean;
@@ -49,6 +53,8 @@ export interface Instance {
 export interface InstanceParts {
   /** How much oftener than others its calls take a while. */
   readonly slowness: number;
+  /** How far its clock is ahead of the true time, in milliseconds. */
+  readonly skew: number;
   readonly timeline: Timeline;
   readonly random: Random;
   readonly trace: Trace;
@@ -56,12 +62,9 @@ export interface InstanceParts {
   readonly compose: (slot: Slot) => { readonly parts: Parts; readonly services: Services };
 }
 
-/** Of five deliveries the last. */
-const lastDelivery = 4;
-
 export function createInstance(
   name: string,
-  { slowness, timeline, random, trace, counts, compose }: InstanceParts,
+  { slowness, skew, timeline, random, trace, counts, compose }: InstanceParts,
 ): Instance {
   let generation = 0;
   let isUp = true;
@@ -80,9 +83,10 @@ export function createInstance(
       current: { isDisturbed: false },
       name: () => name,
       slowness,
+      skew,
       isAlive: () => generation === born && slot.task !== null,
-      mayCrash: () => [...busy].every(({ task }) => task === null || task.failedBefore < lastDelivery),
-      mayFail: () => slot.task !== null && slot.task.failedBefore < lastDelivery,
+      mayCrash: () => [...busy].every(({ task }) => task?.isSpared !== true),
+      mayFail: () => slot.task !== null && slot.task.isSpared !== true,
       crash: () => {
         instance.crash();
       },

@@ -43,7 +43,7 @@ export async function simulateMany({ seeds, from, fault }: Many): Promise<number
     `${String(done)} seeds in ${seconds.toFixed(1)} s (${((seconds * workers * 1000) / Math.max(done, 1)).toFixed(0)} ms a seed on ${String(workers)} processes): ` +
       `${total.days.toFixed(0)} simulated days, ${String(total.calls)} calls through ports, ${String(total.crashes)} crashes, ` +
       `${String(total.broken)} acts of administrators, ${String(total.opened)} findings opened, ` +
-      `${String(total.alerts)} alerts, ${String(total.repairs)} repairs`,
+      `${String(total.alerts)} alerts, ${String(total.repairs)} repairs, ${String(total.deadLetters)} dead letters, ${String(total.attributed)} changes attributed`,
   );
   console.log(
     failed.length === 0

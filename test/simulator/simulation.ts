@@ -43,6 +43,8 @@ export interface Simulation {
   readonly settings: Settings;
   /** What did not hold, a sentence for each. */
   readonly violations: Set<string>;
+  /** Messages whose last delivery was struck, with their bodies, by id. */
+  readonly struckLast: Map<string, string>;
   readonly listeners: { onEvent: (event: AccountEvent) => void; onRunFinished: (run: Run) => void };
 }
 
@@ -104,6 +106,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
       alerts: [{ channel: 'webhook', url: receiverUrl, secretSetting, minimumSeverity: 'low' }],
     }),
     violations: new Set(),
+    struckLast: new Map(),
     listeners,
   };
 }

@@ -14,11 +14,16 @@ export interface Weather {
   /** An event that comes twice, and one that comes hours late. */
   readonly twice: number;
   readonly hoursLate: number;
+  /** The last delivery of a message, which mostly meets with nothing. */
+  readonly lastStruck: number;
   /** Until when it cannot be reached. */
   readonly down: Record<Part, number>;
   /** What takes effect all the same while it cannot be reached: only its answers are lost. */
   readonly mute: Set<Part>;
 }
+
+/** How far a clock may be from the true time: two of them lie up to two minutes apart. Milliseconds. */
+export const longestSkew = 60_000;
 
 export type Part = 'store' | 'broker' | 'receiver';
 
@@ -40,6 +45,7 @@ export function createWeather(random: Random): Weather {
     gap: rough(0.02),
     twice: rough(0.3),
     hoursLate: rough(0.2),
+    lastStruck: random.pick([0, 0, 0, 0, 0, 0.5, 1]),
     down: { store: 0, broker: 0, receiver: 0 },
     mute: new Set(),
   };

@@ -94,9 +94,9 @@ function rowKeyOf(subscriptionId: string, accountKey: string): string {
 
 function linkIn(row: Row): AccountLink {
   const stored = unpackJson('body', row.properties) as Omit<AccountLink, Later> & Partial<Pick<AccountLink, Later>>;
-  const { apps = [], grantIds = [], readAt = 0 } = stored;
-  return { ...stored, apps, grantIds, readAt };
+  const { apps = [], grantIds = [], unread = [], readAt = 0 } = stored;
+  return { ...stored, apps, grantIds, unread, readAt };
 }
 
 /** What a row of an older version may lack. */
-type Later = 'apps' | 'grantIds' | 'readAt';
+type Later = 'apps' | 'grantIds' | 'unread' | 'readAt';

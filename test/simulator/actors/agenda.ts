@@ -25,7 +25,7 @@ export function setAgenda(simulation: Simulation, desk: Instance, until: number)
         administer(simulation, { on: account });
       });
     }
-    for (let look = random.between(0, 3); look > 0; look -= 1) {
+    for (let look = random.between(4, 10); look > 0; look -= 1) {
       timeline.after(random.between(0, 4 * minute), () => {
         attend(simulation, desk, account.name);
       });
@@ -62,8 +62,8 @@ export function setAgenda(simulation: Simulation, desk: Instance, until: number)
   daily(nightlyAt, 2 * minute, 0.4, () => {
     attend(simulation, desk);
   });
-  daily(-15 * minute, 14 * minute, 0.4, () => {
+  daily(-15 * minute, 14 * minute, 0.8, () => {
     breakDown(simulation, random.pick(['broker', 'broker', 'broker', 'store', 'receiver']));
   });
-  daily(-6 * minute, 5 * minute, 0.6, burst);
+  daily(-6 * minute, 5 * minute, 0.8, burst);
 }

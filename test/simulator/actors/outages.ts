@@ -17,7 +17,9 @@ export function loseSight({ random, tenant, timeline, trace }: Simulation): void
   tenant.forbidden.add(place);
   trace.say('permissions', `the auditor may not read ${place} any more`);
   timeline.after(random.between(30, 36 * 60) * minute, () => {
-    if (tenant.forbidden.delete(place)) trace.say('permissions', `the auditor may read ${place} again`);
+    if (!tenant.forbidden.delete(place)) return;
+    tenant.regainedAt.set(place, timeline.now());
+    trace.say('permissions', `the auditor may read ${place} again`);
   });
 }
 
@@ -31,8 +33,9 @@ export function breakDown({ random, weather, timeline, trace }: Simulation, part
 }
 
 /** Everything works again, and goes on working. */
-export function calmDown({ weather, tenant, trace }: Simulation): void {
+export function calmDown({ weather, tenant, timeline, trace }: Simulation): void {
   weather.calm = true;
+  for (const place of tenant.forbidden) tenant.regainedAt.set(place, timeline.now());
   tenant.forbidden.clear();
   trace.say('weather', 'nothing goes wrong from here on');
 }

@@ -1,4 +1,5 @@
 import type { Simulation } from '../simulation.ts';
+import { longestSkew } from '../weather.ts';
 import type { Seen } from '../witness.ts';
 import { instant } from './stored.ts';
 
@@ -16,7 +17,7 @@ const told: Readonly<Partial<Record<Seen['transition']['kind'], string>>> = {
 const longestAudit = 15 * 60_000;
 
 /** Each transition that calls for an alert is in exactly one, and no alert tells of anything else. */
-export function alerts({ witness, receiver, violations }: Simulation): void {
+export function alerts({ witness, receiver, violations, struckLast }: Simulation): void {
   const wanted = new Set<string>();
   const may = new Set<string>();
   for (const seen of witness.transitions) {
@@ -29,8 +30,9 @@ export function alerts({ witness, receiver, violations }: Simulation): void {
     if (called === 'yes') wanted.add(id);
     if (called !== 'no') may.add(id);
   }
+  const lost = new Set([...struckLast.values()].map((body) => (JSON.parse(body) as { readonly id?: string }).id));
   for (const id of wanted) {
-    if (!receiver.taken.has(id)) violations.add(`Nobody was told of ${id}`);
+    if (!receiver.taken.has(id) && !lost.has(id)) violations.add(`Nobody was told of ${id}`);
   }
   for (const [id, taken] of receiver.taken) {
     if (!/^(?:run|waiver|review)\//.test(id) && !may.has(id))
@@ -42,7 +44,7 @@ export function alerts({ witness, receiver, violations }: Simulation): void {
       violations.add(`Alert ${id} came again, although it was taken in peace at ${instant(needless.at)}`);
   }
   for (const run of witness.finishedRuns) {
-    if ((run.tally?.baselined ?? 0) > 0 && !receiver.taken.has(`run/${run.id}`)) {
+    if ((run.tally?.baselined ?? 0) > 0 && !receiver.taken.has(`run/${run.id}`) && !lost.has(`run/${run.id}`)) {
       violations.add(`Nobody was told what the first audit found: run/${run.id}`);
     }
   }
@@ -57,6 +59,6 @@ function isCalledFor(
   if (cause.kind === 'person' || cause.kind === 'sweep') return 'yes';
   if (at < baselinedAt) return 'no';
   const run = cause.kind === 'nightly' ? finishedRuns.find(({ id }) => id === cause.id) : undefined;
-  if (cause.kind === 'nightly' && (run === undefined || run.startedAt < baselinedAt)) return 'either';
+  if (cause.kind === 'nightly' && (run === undefined || run.startedAt - longestSkew < baselinedAt)) return 'either';
   return at < baselinedAt + longestAudit ? 'either' : 'yes';
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../../../domain/audit/run.ts';
+import type { Gap } from '../../../domain/model/collection.ts';
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import type { Simulation } from '../simulation.ts';
 import { storedFindings } from './stored.ts';
@@ -13,7 +14,8 @@ export function coverageAtEnd(simulation: Simulation): void {
 
 export function coverageOfRun(simulation: Simulation, run: Run): void {
   const { files, witness, violations } = simulation;
-  const lost = lostIn(simulation, run.id);
+  // What was only throttled counts from the second run in a row (docs/coverage.md).
+  const lost = lostIn(simulation, run.id, ['unavailable'], ({ reason }) => reason !== 'throttled');
   const before = witness.finishedRuns.filter(({ id, startedAt }) => id !== run.id && startedAt < run.startedAt);
   const [last] = before.sort((a, b) => b.startedAt - a.startedAt);
   if (last === undefined || lost.length === 0 || !files.captured.has(last.id)) return;
@@ -28,14 +30,19 @@ export function coverageOfRun(simulation: Simulation, run: Run): void {
 }
 
 /** Lists of the directory that a run read in one of these states, as the subject of a finding. */
-function lostIn({ files }: Simulation, runId: string, states: readonly string[] = ['unavailable']): readonly string[] {
+function lostIn(
+  { files }: Simulation,
+  runId: string,
+  states: readonly string[],
+  counts: (gap: Gap) => boolean = () => true,
+): readonly string[] {
   const captured = files.captured.get(runId);
   if (captured === undefined) return [];
   const { applications, servicePrincipals, oauth2PermissionGrants, conditionalAccessPolicies } = captured.directory;
   const lists = { applications, servicePrincipals, oauth2PermissionGrants, conditionalAccessPolicies };
   return Object.values(lists).flatMap((list) =>
     list.state !== 'known' && states.includes(list.state)
-      ? list.gaps.map(({ collection }) => `tenant:${collection}`)
+      ? list.gaps.filter(counts).map(({ collection }) => `tenant:${collection}`)
       : [],
   );
 }

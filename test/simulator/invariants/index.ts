@@ -2,8 +2,10 @@ import type { CapturedEstate } from '../../../domain/audit/ports.ts';
 import type { Run } from '../../../domain/audit/run.ts';
 import { itemsOf } from '../../../domain/model/collection.ts';
 import type { Simulation } from '../simulation.ts';
+import { longestSkew } from '../weather.ts';
 import { orphanRule } from '../truth.ts';
 import { alerts } from './alerts.ts';
+import { attributions } from './attributions.ts';
 import { coverageAtEnd, coverageOfRun } from './coverage.ts';
 import { faultsAndFindings } from './faults-and-findings.ts';
 import { history } from './history.ts';
@@ -20,11 +22,16 @@ export function checkRun(simulation: Simulation, run: Run): void {
   coverageOfRun(simulation, run);
   if (!isWhole(captured)) return;
   const { storageAccounts, reach } = captured;
-  const listed = new Set(itemsOf(storageAccounts).map(({ key }) => key));
+  // A shard whose message was struck to the last was never done, and the run says so.
+  const undone = new Set(run.gaps.map(({ scope }) => scope));
+  const audited = itemsOf(storageAccounts).filter((account) => !undone.has(`/subscriptions/${account.subscriptionId}`));
+  const listed = new Set(audited.map(({ key }) => key));
   faultsAndFindings(simulation, {
-    unchangedSince: run.startedAt,
+    unchangedSince: run.startedAt - longestSkew,
     isLookedAt: (key, rule) =>
-      rule === orphanRule ? reach.seen?.length === 3 && simulation.weather.calm : listed.has(key),
+      rule === orphanRule
+        ? !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm
+        : listed.has(key),
     when: `after run ${run.id}`,
   });
 }
@@ -35,23 +42,21 @@ function isWhole({ directory, storageAccounts }: CapturedEstate): boolean {
   return lists.every(({ state }) => state === 'known');
 }
 
-/** What events and the directory watch bring is known within the hour, without a run, of accounts that the last run has read whole with their apps. */
+/** What events and the directory watch bring is known within the hour, without a run, of accounts that could be read since the last run. */
 export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<string>, changedSince: number): void {
   const { witness, files } = simulation;
   const last = witness.finishedRuns.at(-1);
   const captured = last === undefined ? undefined : files.captured.get(last.id);
-  if (last === undefined || captured === undefined || !isWhole(captured)) return;
-  const listed = new Set(itemsOf(captured.storageAccounts).map(({ key }) => key));
-  const isLinked = (key: string): boolean =>
-    listed.has(key) && !simulation.tenant.wasAbsent(key, last.startedAt, simulation.timeline.now());
-  // Policies have no delta: what was changed and changed back between two looks is for the night to find.
-  const isUndone = (key: string, rule: string): boolean =>
-    rule === 'mfa-excluded' && simulation.truth.changes(key, rule, changedSince) > 1;
+  if (last === undefined || captured === undefined) return;
+  // What happened to an account while it could not be read is for the night to find: nothing tells that it can be read again.
+  const isSeen = (subscriptionId: string): boolean =>
+    (simulation.tenant.regainedAt.get(subscriptionId) ?? -Infinity) < last.startedAt - longestSkew;
+  const seen = itemsOf(captured.storageAccounts).filter(({ subscriptionId }) => isSeen(subscriptionId));
+  const listed = new Set(seen.map(({ key }) => key));
   faultsAndFindings(simulation, {
     changedSince,
     unchangedSince: simulation.timeline.now() - 30 * 60_000,
-    isLookedAt: (key, rule) =>
-      accountKeys.has(key) && isLinked(key) && rule !== 'sp-password-expiry' && !isUndone(key, rule),
+    isLookedAt: (key, rule) => accountKeys.has(key) && listed.has(key) && rule !== 'sp-password-expiry',
     when: 'an hour after it changed, in peace',
   });
 }
@@ -63,6 +68,7 @@ export function checkAtEnd(simulation: Simulation): void {
     when: 'after two calm nights',
   });
   proof(simulation);
+  attributions(simulation);
   history(simulation);
   alerts(simulation);
   jobs(simulation);

@@ -1,5 +1,6 @@
 import type { Simulation } from '../simulation.ts';
 import { orphanRule, watchedRules } from '../truth.ts';
+import { longestSkew } from '../weather.ts';
 import { instant } from './stored.ts';
 
 const known: ReadonlySet<string> = new Set([...watchedRules, orphanRule]);
@@ -13,15 +14,16 @@ export function proof({ witness, truth, tenant, violations }: Simulation): void 
     const { kind, key, rule, after } = transition;
     if (!known.has(rule)) continue;
     const { factsReadAt } = finding;
+    // By the clock of who read them.
+    const readFrom = Math.min(factsReadAt, at) - longestSkew;
     const told = `${rule} of ${key} at ${instant(at)}, from facts of ${instant(factsReadAt)}`;
     if (kind === 'resolved' || kind === 'gone') {
-      if (!truth.was(false, key, rule, factsReadAt, at))
+      if (!truth.was(false, key, rule, readFrom, at))
         violations.add(`Closed as ${kind} while the fault was there: ${told}`);
-      if (kind === 'gone' && !tenant.wasAbsent(key, factsReadAt, at))
+      if (kind === 'gone' && !tenant.wasAbsent(key, readFrom, at))
         violations.add(`Closed as gone while the account was there: ${told}`);
-      // Of an orphaned app the list is read with the run and its account's name asked about later: no one moment has to show both.
-    } else if ((kind === 'opened' || kind === 'reopened') && after.outcome !== 'unknown' && rule !== orphanRule) {
-      if (!truth.was(true, key, rule, factsReadAt, at)) violations.add(`Opened although there was no fault: ${told}`);
+    } else if ((kind === 'opened' || kind === 'reopened') && after.outcome !== 'unknown') {
+      if (!truth.was(true, key, rule, readFrom, at)) violations.add(`Opened although there was no fault: ${told}`);
     }
   }
 }

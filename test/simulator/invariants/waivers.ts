@@ -3,6 +3,7 @@ import { covers, givenAt, holds, isOver, type Waiver } from '../../../domain/fin
 import { unpackJson } from '../../../infra/azure/tables/json-properties.ts';
 import { StoredWaiver } from '../../../infra/azure/tables/stored-waiver.ts';
 import type { Simulation } from '../simulation.ts';
+import { longestSkew } from '../weather.ts';
 import { instant, storedFindings } from './stored.ts';
 
 /** Waivers hold as long as they should, and no longer: a sweep ends them. */
@@ -21,7 +22,7 @@ export function waivers(simulation: Simulation): void {
     if (held !== undefined && isOver(held, now - sweptWithin))
       violations.add(`${id} is still under waiver ${held.id}, which ended ${instant(held.until)}`);
     const mayCover = (waiver: Waiver): boolean =>
-      holds(waiver, now) &&
+      holds(waiver, now + longestSkew) &&
       covers(waiver, finding, () => null) &&
       (finding.waiversBrokenAt === null || givenAt(waiver) > finding.waiversBrokenAt);
     const idle = isFaulty(finding.state) && finding.state !== 'waived' && finding.state !== 'remediating';
@@ -32,7 +33,8 @@ export function waivers(simulation: Simulation): void {
   for (const { transition, finding, at } of witness.transitions) {
     if (transition.kind !== 'waiver-ended' || finding.waiversBrokenAt !== null) continue;
     const stillHeld = all.find(
-      (waiver) => heldAt(waiver, at) && covers(waiver, finding, () => null) && givenAt(waiver) < at - sweptWithin,
+      (waiver) =>
+        heldAt(waiver, at + longestSkew) && covers(waiver, finding, () => null) && givenAt(waiver) < at - sweptWithin,
     );
     if (stillHeld === undefined) continue;
     violations.add(`${finding.id} left its waiver at ${instant(at)} although ${stillHeld.id} held`);

@@ -1,6 +1,9 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import { appObjectsOf, grantIdOf } from './facts-of.ts';
+import { guid } from '../../domain/build.ts';
+import { remediator } from '../../domain/memory-ports.ts';
+import type { Recorded } from './change-log.ts';
+import { appObjectsOf, grantIdOf, policyOf } from './facts-of.ts';
 import { createPublishedDirectory, type PublishedDirectory, type Touched } from './directory.ts';
 import type { AccountEvent } from './event.ts';
 import { accountIdOf, accountKeyOf, type LiveAccount, type LiveApp, type LiveTenant, subscriptionIds } from './live.ts';
@@ -11,6 +14,8 @@ export interface Tenant {
   readonly directory: PublishedDirectory;
   /** Subscriptions that the auditor may not read now, and lists of the directory; each as long as it is in here. */
   readonly forbidden: Set<string>;
+  /** When each of them could be read again. */
+  readonly regainedAt: Map<string, number>;
   createAccount(account: LiveAccount): void;
   deleteAccount(account: LiveAccount): void;
   moveAccount(account: LiveAccount, subscriptionId: string): void;
@@ -26,6 +31,8 @@ export interface Tenant {
   includeApp(account: LiveAccount): void;
   /** Whether there was a moment in that time in which no account had that key. */
   wasAbsent(accountKey: string, from: number, to: number): boolean;
+  /** Who did what, in order. */
+  readonly recorded: readonly Recorded[];
   /** Accounts to whose app the remediator gave consent while its own was there. */
   readonly doubleGrants: readonly string[];
 }
@@ -38,6 +45,8 @@ export interface TenantParts {
 }
 
 const day = 86_400_000;
+const administrators = [guid(0xad1), guid(0xad2), guid(0xad3)] as const;
+const policyId = policyOf({ state: 'disabled', excluded: [] }).id ?? '';
 
 export function createTenant(accounts: number, { timeline, random, onAccountChanged }: TenantParts): Tenant {
   const live: LiveTenant = { accounts: [], policy: { state: 'disabled', excluded: new Set() }, apps: 0 };
@@ -54,6 +63,7 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
   }
   const directory = createPublishedDirectory(live, { timeline, random });
   const doubleGrants: string[] = [];
+  const recorded: Recorded[] = [];
   const stays = new Map<string, { readonly from: number; to: number }[]>();
   for (const account of live.accounts) arrive(account);
 
@@ -67,25 +77,47 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     if (stay !== undefined) stay.to = timeline.now();
   }
 
+  function record(accountKey: string | null, names: readonly string[], objectId = random.pick(administrators)): void {
+    recorded.push({
+      accountKey,
+      showsAt: timeline.now() + random.between(1, 30) * 60_000,
+      record: {
+        at: timeline.now(),
+        actor: { kind: objectId === remediator ? 'application' : 'user', objectId, userPrincipalName: null },
+        correlationId: null,
+        operation: null,
+        source: accountKey === null ? 'directory-audits' : 'resource-changes',
+        touched: names.map((name) => ({ name, before: null })),
+      },
+    });
+  }
+
   function tell(account: LiveAccount, kind: AccountEvent['kind'], id = accountIdOf(account)): void {
     onAccountChanged({ id: random.hex(32), accountId: id, at: timeline.now(), kind, account: { ...account } });
   }
 
   /** Runs `change` on the account's app, if it has one, and says what of it changed. */
-  function withApp(account: LiveAccount, change: (app: LiveApp) => readonly Touched[]): void {
-    if (account.app !== null) directory.touch(...change(account.app));
+  function withApp(account: LiveAccount, change: (app: LiveApp) => readonly Touched[], by?: string): void {
+    const { app } = account;
+    if (app === null) return;
+    const touched = change(app);
+    const { application, principal } = appObjectsOf(account.name, app);
+    record(null, touched.some(({ list }) => list === 'policies') ? [policyId] : [application.id, principal.id], by);
+    directory.touch(...touched);
   }
 
   return {
     live,
     directory,
     doubleGrants,
+    recorded,
     wasAbsent(accountKey, from, to) {
       const there = stays.get(accountKey) ?? [];
       // Present all the time means: one stay that spans it.
       return !there.some((stay) => stay.from <= from && stay.to > to);
     },
     forbidden: new Set(),
+    regainedAt: new Map(),
     createAccount(account) {
       account.exists = true;
       account.createdAt = timeline.now();
@@ -107,6 +139,7 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     },
     changeAccount(account, change) {
       Object.assign(account, change);
+      record(accountKeyOf(account), ['properties.azureFilesIdentityBasedAuthentication']);
       tell(account, 'write');
     },
     makeApp(account) {
@@ -117,14 +150,20 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
       const { app } = account;
       if (app === null) return;
       account.app = null;
+      const { application, principal } = appObjectsOf(account.name, app);
+      record(null, [application.id, principal.id]);
       directory.touch(...objectsTouched(account, app, true), ...grantsTouched(account, app, true));
     },
     grantConsent(account, by) {
-      withApp(account, (app) => {
-        if (by === 'remediator' && app.consents.includes(by)) doubleGrants.push(account.name);
-        app.consents = [...app.consents, by];
-        return grantsTouched(account, app, false);
-      });
+      withApp(
+        account,
+        (app) => {
+          if (by === 'remediator' && app.consents.includes(by)) doubleGrants.push(account.name);
+          app.consents = [...app.consents, by];
+          return grantsTouched(account, app, false);
+        },
+        by === 'remediator' ? remediator : undefined,
+      );
     },
     revokeConsent(account) {
       withApp(account, (app) => {
@@ -141,6 +180,7 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     },
     setPolicy(state) {
       live.policy.state = state;
+      record(null, [policyId]);
       directory.touch({ list: 'policies', change: null });
     },
     excludeApp(account) {

@@ -29,5 +29,5 @@ export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
   'dedupe-forgets-at-midnight': 11,
   'store-without-etags': 4,
   'late-event-wins': 3,
-  'consumer-skips-precondition': 14,
+  'consumer-skips-precondition': 34,
 };

@@ -260,7 +260,15 @@ describe('What is kept of an account', () => {
     for (const name of ['gone', 'listed', 'linked', 'open', 'resolved']) await keep(name, old);
     await keep('edge', edge);
     const listed = { ...nobody, keys: new Set([accountKey('listed')]) };
-    const link = { accountId: '', accountKey: accountKey('linked'), host: '', apps: [], grantIds: [], readAt: old };
+    const link = {
+      accountId: '',
+      accountKey: accountKey('linked'),
+      host: '',
+      apps: [],
+      grantIds: [],
+      unread: [],
+      readAt: old,
+    };
     await createAccountLinks(tables.accounts).save(subscriptionId, [link]);
     await closeFinding('open', old, 'open');
     await closeFinding('resolved', old);

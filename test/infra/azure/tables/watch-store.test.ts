@@ -3,6 +3,7 @@ import type { AccountLink } from '../../../../domain/audit/account-link.ts';
 import type { WatchedPosition } from '../../../../domain/audit/watch-ports.ts';
 import { createAccountLinks } from '../../../../infra/azure/tables/account-links.ts';
 import { createAccountReads } from '../../../../infra/azure/tables/account-reads.ts';
+import { createWatchMarks } from '../../../../infra/azure/tables/watch-marks.ts';
 import { createWatchStore } from '../../../../infra/azure/tables/watch-store.ts';
 import { watchedPolicy } from '../../../../infra/directory-deltas.ts';
 import { accountKey, noon, subscriptionId } from '../samples.ts';
@@ -19,6 +20,7 @@ function link(name: string): AccountLink {
     host: `${name}.host`,
     apps,
     grantIds: ['Ab-_'],
+    unread: [],
     readAt: noon,
   };
 }
@@ -109,4 +111,29 @@ it('keeps policies as they came, the long ones too, and forgets those that are g
 
   expect(kept).toHaveLength(23);
   expect(kept.find(({ id }) => id === 'p1')).toEqual(policy('P1', 'New'));
+});
+
+it('keeps a mark for each list and account, and forgets none that was set again since it was read', async () => {
+  const table = freshTable();
+  const marks = createWatchMarks(table);
+  await createWatchStore(table, watchedPolicy).save('applications', {
+    position: 'p',
+    savedAt: noon,
+    turn: 1,
+    unreadable: null,
+  });
+  const list = 'conditional-access-policies';
+  await marks.set({ list: 'applications', accountId: null, seen: null });
+  await marks.set({ list, accountId: accountKey('a').toUpperCase(), seen: 'one' });
+  await marks.set({ list, accountId: accountKey('a'), seen: 'other' });
+  const read = await marks.all();
+  expect(read).toMatchObject([
+    { list: 'applications', accountId: null, seen: null },
+    { list, accountId: accountKey('a'), seen: 'other' },
+  ]);
+
+  await marks.set({ list: 'applications', accountId: null, seen: null });
+  for (const mark of read) await marks.remove(mark);
+  for (const mark of read) await marks.remove(mark);
+  expect(await marks.all()).toMatchObject([{ list: 'applications', accountId: null }]);
 });
