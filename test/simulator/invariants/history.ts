@@ -7,8 +7,8 @@ import { storedFindings } from './stored.ts';
 export function history(simulation: Simulation): void {
   const { store, violations } = simulation;
   const steps = new Map<string, Transition[]>();
-  for (const { rowKey, properties } of store.history.page({}, Infinity, null)) {
-    if (/^(?:change|attribution)~/.test(rowKey)) continue;
+  for (const { partitionKey, rowKey, properties } of store.history.page({}, Infinity, null)) {
+    if (partitionKey === 'attributed' || /^(?:change|attribution)~/.test(rowKey)) continue;
     const transition = unpackJson('body', properties) as Transition;
     const id = `${transition.key}/${transition.rule}`;
     steps.set(id, [...(steps.get(id) ?? []), transition]);

@@ -293,7 +293,15 @@ describe('What is kept of an account', () => {
       ['old', old],
       ['edge', edge],
     ] as const) {
-      const link = { accountId: '', accountKey: accountKey(name), host: '', apps: [], grantIds: [], readAt: old };
+      const link = {
+        accountId: '',
+        accountKey: accountKey(name),
+        host: '',
+        apps: [],
+        unread: [],
+        grantIds: [],
+        readAt: old,
+      };
       await links.save(subscriptionId, [link]);
       await links.remove(subscriptionId, accountKey(name), at);
     }
