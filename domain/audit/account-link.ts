@@ -2,7 +2,7 @@ import { type Collection, gapsOf } from '../model/collection.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { findStorageApp } from '../rules/storage-app.ts';
-import { type DeltaList, deltaLists } from './watch-ports.ts';
+import { type DeltaList, deltaLists } from './watched-lists.ts';
 
 /** An app that claims to be an account's Kerberos service, by the ids under which the directory tells of changes. */
 export interface LinkedApp {

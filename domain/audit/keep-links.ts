@@ -2,7 +2,8 @@ import { isBelievable } from '../model/believable.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { linkOf, listIn, sameLink } from './account-link.ts';
-import { type AccountLinks, deltaLists, type WatchMarks } from './watch-ports.ts';
+import type { AccountLinks, WatchMarks } from './watch-ports.ts';
+import { deltaLists } from './watched-lists.ts';
 
 export interface KeepLinksPorts {
   readonly accountLinks: AccountLinks;

@@ -7,16 +7,8 @@ import { type Kept, mayAskAgain, mayStartOver, nextPosition } from './next-posit
 import type { Messages } from './ports.ts';
 import { queueAccounts } from './queue-account.ts';
 import { changedObjects, isNothing, touchedByObjects } from './touched-by-objects.ts';
-import {
-  type AccountLinks,
-  type DeltaReading,
-  type DirectoryDeltas,
-  deltaLists,
-  type LastLooks,
-  type WatchedList,
-  type WatchMarks,
-  type WatchStore,
-} from './watch-ports.ts';
+import type { AccountLinks, DeltaReading, DirectoryDeltas, LastLooks, WatchMarks, WatchStore } from './watch-ports.ts';
+import { deltaLists, type WatchedList } from './watched-lists.ts';
 
 export interface WatchDirectoryPorts {
   readonly deltas: DirectoryDeltas;

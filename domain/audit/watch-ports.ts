@@ -1,14 +1,7 @@
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Gap } from '../model/collection.ts';
 import type { AccountLink } from './account-link.ts';
-
-/** The lists that Microsoft Graph tells changes of; each is also the name of its collection. */
-export const deltaLists = ['applications', 'service-principals', 'oauth2-permission-grants'] as const;
-export type DeltaList = (typeof deltaLists)[number];
-
-/** All that the watch looks at. Conditional Access has no delta (domain facts 4), so it is listed and compared. */
-export const watchedLists = [...deltaLists, 'conditional-access-policies'] as const;
-export type WatchedList = (typeof watchedLists)[number];
+import type { DeltaList, WatchedList } from './watched-lists.ts';
 
 /** An object that was added, changed or removed since the last look; removed, it has nothing but its id. */
 export interface DirectoryChange {

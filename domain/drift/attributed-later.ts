@@ -1,6 +1,5 @@
-import type { StoredAttribution } from '../audit/drift-ports.ts';
 import type { Actor } from '../findings/finding.ts';
-import type { AttributedActor, Confidence } from './attribution.ts';
+import type { AttributedActor, Attribution, Confidence } from './attribution.ts';
 import type { FactChange } from './fact-change.ts';
 
 /** A change of which somebody found out who made it after it was told. Times are epoch milliseconds. */
@@ -18,12 +17,20 @@ export interface AttributedLater {
   readonly confidence: Confidence;
 }
 
+/** As it is kept: `attributedAt` is when it was found out, absent in what an older version wrote. */
+interface Attributed {
+  readonly changeId: string;
+  readonly key: string;
+  readonly attribution: Attribution;
+  readonly attributedAt?: number | undefined;
+}
+
 /** An app that came brings as many facts as it has; a digest names a few. */
 const propertiesNamed = 10;
 const actorsNamed = 10;
 
 /** What a digest says of an attribution; null for one that names nobody, or whose time is not kept. */
-export function attributedLater(change: FactChange, stored: StoredAttribution): AttributedLater | null {
+export function attributedLater(change: FactChange, stored: Attributed): AttributedLater | null {
   const { attribution, attributedAt, changeId, key } = stored;
   const { actor, candidates, confidence } = attribution;
   const named = (candidates.length > 0 ? candidates.map((one) => one.actor) : [actor]).filter(isSomebody);

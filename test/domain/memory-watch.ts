@@ -2,12 +2,12 @@ import type { AccountLink } from '../../domain/audit/account-link.ts';
 import type {
   AccountLinks,
   StoredMark,
-  WatchedList,
   WatchedPolicy,
   WatchedPosition,
   WatchMarks,
   WatchStore,
 } from '../../domain/audit/watch-ports.ts';
+import type { WatchedList } from '../../domain/audit/watched-lists.ts';
 
 /** Links in memory; every row that was written counts. */
 export interface MemoryLinks extends AccountLinks {

@@ -5,14 +5,13 @@ import { keepLinks } from '../../../domain/audit/keep-links.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { watchDirectory, type WatchCycle } from '../../../domain/audit/watch-directory.ts';
 import type {
-  DeltaList,
   DeltaReading,
   DirectoryChange,
   DirectoryDeltas,
   PoliciesReading,
-  WatchedList,
   WatchedPolicy,
 } from '../../../domain/audit/watch-ports.ts';
+import type { DeltaList, WatchedList } from '../../../domain/audit/watched-lists.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
 import { known, unavailable } from '../../../domain/model/collection.ts';
 import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';

@@ -1,21 +1,12 @@
 import type { ChangeLog, RecordsReading } from '../../../domain/audit/drift-ports.ts';
-import type { ChangeRecord } from '../../../domain/drift/conclude.ts';
 import type { Gate } from '../gate.ts';
 import type { Slot } from '../instance.ts';
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Weather } from '../weather.ts';
 import { passingReasons } from './readings.ts';
+import type { Recorded } from './recorded.ts';
 import type { Tenant } from './tenant.ts';
-
-/** Somebody did something: to an account, or to objects of the directory. */
-export interface Recorded {
-  /** ARM id of the account, lower case; null where it was done in the directory. */
-  readonly accountKey: string | null;
-  /** From when on the record is shown; epoch milliseconds. */
-  readonly showsAt: number;
-  readonly record: ChangeRecord;
-}
 
 export interface ChangeLogParts {
   readonly random: Random;

@@ -1,4 +1,5 @@
-import type { DeltaList, DirectoryChange } from '../../../domain/audit/watch-ports.ts';
+import type { DirectoryChange } from '../../../domain/audit/watch-ports.ts';
+import type { DeltaList } from '../../../domain/audit/watched-lists.ts';
 import type { DirectoryFacts } from '../../../domain/model/facts.ts';
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';

@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import { guid } from '../../domain/build.ts';
 import { remediator } from '../../domain/memory-ports.ts';
-import type { Recorded } from './change-log.ts';
+import type { Recorded } from './recorded.ts';
 import { appObjectsOf, grantIdOf, policyOf } from './facts-of.ts';
 import { createPublishedDirectory, type PublishedDirectory, type Touched } from './directory.ts';
 import type { AccountEvent } from './event.ts';
