@@ -7,7 +7,7 @@ import { UsageError } from './exit-code.ts';
  * @throws UsageError where nothing was typed, where the store knows none, with the nearest, and where several have the name
  */
 export async function findAccount(typed: string, store: NamedAccountsPorts): Promise<NamedAccount> {
-  if (typed.trim() === '') throw new UsageError('Which account? Give its name or its ARM id.');
+  if (/^[\s/]*$/u.test(typed)) throw new UsageError('Which account? Give its name or its ARM id.');
   const { meant, known } = await namedAccounts(typed, store);
   const [first, second] = meant;
   if (first === undefined) throw new UsageError(unknown(typed, known));

@@ -5,6 +5,7 @@ import { wantedBy } from '../domain/audit/wanted.ts';
 import type { Settings } from '../domain/model/settings.ts';
 import { enabledRules, rules } from '../domain/rules/index.ts';
 import { createAccountNameCheck } from './account-names.ts';
+import { createAppCheck } from './app-check.ts';
 import { deliverAlert } from './alerts/deliver.ts';
 import { createCallerCheck } from './api/auth/check-caller.ts';
 import { createRateLimit, requestsOfOneCaller } from './api/auth/rate-limit.ts';
@@ -41,6 +42,7 @@ import { createRunStore } from './azure/tables/run-store.ts';
 import { createSweepLog } from './azure/tables/sweep-log.ts';
 import { createTaskStore } from './azure/tables/task-store.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
+import { createWatchMarks } from './azure/tables/watch-marks.ts';
 import { createWatchStore } from './azure/tables/watch-store.ts';
 import { type Environment, listOf, required, roleOf } from './config.ts';
 import { sha256 } from './digest.ts';
@@ -118,6 +120,7 @@ export async function compose(env: Environment): Promise<Services> {
     formerKeys: createFormerKeys(accounts),
     known: createKnownAccounts(accounts),
     watch: createWatchStore(accounts, watchedPolicy),
+    watchMarks: createWatchMarks(accounts),
     lastLooks: new Map(),
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
@@ -143,6 +146,7 @@ export async function compose(env: Environment): Promise<Services> {
     }),
     messages: createMessages(serviceBus, tenantId),
     accountNames: createAccountNameCheck(estate),
+    apps: createAppCheck(estate),
     endpoints: createEndpointTargets({ read, runs, collections }),
     deltas: () => createDirectoryDeltas(estate().graph, tenantId),
     facts: createFreshFacts(estate, wantedBy(enabledRules(settings))),

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { accountTags } from '../domain/audit/account-tags.ts';
 import type { ChangeHistory } from '../domain/audit/drift-ports.ts';
 import type {
+  AccountReads,
   FindingStore,
   FormerKeys,
   History,
@@ -19,6 +20,7 @@ import type { AccountLinks } from '../domain/audit/watch-ports.ts';
 import type { TagsOf } from '../domain/findings/waiver.ts';
 import { openRunFiles } from './azure/blobs/run-files.ts';
 import { isLoopback } from './azure/loopback.ts';
+import { createAccountReads } from './azure/tables/account-reads.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
 import { createApprovalStore } from './azure/tables/approval-store.ts';
 import { createBrakeStore } from './azure/tables/brake-store.ts';
@@ -50,6 +52,7 @@ export interface Store {
   readonly changes: ChangeHistory;
   readonly formerKeys: FormerKeys;
   readonly accountLinks: AccountLinks;
+  readonly accountReads: AccountReads;
   readonly jobs: JobStore;
   readonly tasks: TaskStore;
   readonly approvals: ApprovalStore;
@@ -92,6 +95,7 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
     changes: createChangeHistory(history),
     formerKeys: createFormerKeys(accounts),
     accountLinks: createAccountLinks(accounts),
+    accountReads: createAccountReads(accounts),
     jobs: createJobStore(storage.table(tables.jobs)),
     tasks: createTaskStore(storage.table(tables.jobs)),
     approvals: createApprovalStore(approvals),

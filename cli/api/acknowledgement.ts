@@ -25,7 +25,11 @@ export async function acknowledgeThroughApi(
   const finding = answerOf(FindingAnswer, answer, address);
   if (format === 'json') io.stdout.write(jsonOf(finding));
   else {
-    const text = findingText(shownFinding(finding), { waiver: null, jobs: [] }, painterFor(io.stdout, io.env));
+    const text = findingText(
+      shownFinding(finding),
+      { waiver: null, jobs: [], returns: 0, lastSeenAt: Date.parse(finding.lastSeenAt ?? '') || null },
+      painterFor(io.stdout, io.env),
+    );
     io.stdout.write(`${text}\n`);
   }
   return exitCode.clean;

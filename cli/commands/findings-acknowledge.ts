@@ -56,10 +56,10 @@ async function change(
     const by = await actorAtTerminal();
     const { finding, transition } = await act(meant.id, by, onlyThis(meant, store.findings));
     if (transition === null) io.stderr.write(`${finding.id} was ${finding.state} already; nothing changed.\n`);
+    const around = await aroundFinding(finding, store, io);
     if (format === 'json') {
-      io.stdout.write(jsonOf({ schema: 'kerbwatch.finding/v1', ...findingDocument(finding) }));
+      io.stdout.write(jsonOf({ schema: 'kerbwatch.finding/v1', ...findingDocument(finding, around.lastSeenAt) }));
     } else {
-      const around = await aroundFinding(finding, store);
       io.stdout.write(`${findingText(finding, around, painterFor(io.stdout, io.env))}\n`);
     }
     return exitCode.clean;

@@ -1,6 +1,7 @@
 import { changedFindings } from '../../domain/audit/changed-findings.ts';
 import { randomUUID } from 'node:crypto';
 import { approveWaiver, unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
+import { lastSeen } from '../../domain/audit/last-seen.ts';
 import { waiverText } from '../../domain/findings/waiver-text.ts';
 import { nearest } from '../../infra/nearest.ts';
 import type { Store } from '../../infra/store.ts';
@@ -124,7 +125,9 @@ async function report(
 ): Promise<void> {
   const findings = await changedFindings(transitions, store.findings);
   if (format === 'json') {
-    const document = { ...waiverDocument(waiver), findings: findings.map(findingDocument) };
+    const seenAt = lastSeen({ ...store, now: io.now });
+    const documents = findings.map(async (finding) => findingDocument(finding, await seenAt(finding)));
+    const document = { ...waiverDocument(waiver), findings: await Promise.all(documents) };
     io.stdout.write(jsonOf({ schema: 'kerbwatch.waiver/v1', ...document }));
     return;
   }

@@ -1,7 +1,9 @@
+import { lastSeen } from '../../domain/audit/last-seen.ts';
 import type { StoredJob } from '../../domain/audit/ports.ts';
 import type { FindingFilter } from '../../domain/findings/filter.ts';
 import type { Finding } from '../../domain/findings/finding.ts';
 import { placeOf } from '../../domain/findings/place.ts';
+import { returnsIn } from '../../domain/findings/returns.ts';
 import { rules } from '../../domain/rules/index.ts';
 import { nearest } from '../../infra/nearest.ts';
 import type { Store } from '../../infra/store.ts';
@@ -41,7 +43,8 @@ export async function listFindings({ format, ...typed }: FindingsListOptions, io
       await hintAtSubscription(filter.subscription, store, io);
     }
     const total = totalOf(selected);
-    if (format === 'json') io.stdout.write(jsonOf(listDocument(selected, total)));
+    if (format === 'json')
+      io.stdout.write(jsonOf(await listDocument(selected, total, lastSeen({ ...store, now: io.now }))));
     else io.stdout.write(await listText(selected, total, store, io));
     return exitCode.clean;
   });
@@ -52,13 +55,13 @@ export async function showFinding(typed: string, { format }: FindingsShowOptions
   return withStore(io, async (store) => {
     const finding = await findFinding(typed, store.findings);
     const { entries } = await readHistory(placeOf(finding), store);
-    const around = await aroundFinding(finding, store);
+    const around = await aroundFinding(finding, store, io);
     const ofRule = entries.transitions.filter(({ rule }) => rule === finding.rule);
     const told = toldTimeline({ ...entries, transitions: ofRule }).filter((entry) => entry.finding !== null);
     if (format === 'json') {
       const document = {
         schema: 'kerbwatch.finding/v1',
-        ...findingDocument(finding),
+        ...findingDocument(finding, around.lastSeenAt),
         ...(around.waiver === null ? {} : { waiver: waiverDocument(around.waiver) }),
         jobs: around.jobs.map(jobDocument),
         history: told.map(entryDocument),
@@ -73,8 +76,8 @@ export async function showFinding(typed: string, { format }: FindingsShowOptions
   });
 }
 
-/** The waiver and the jobs of a finding. */
-export async function aroundFinding(finding: Finding, store: Pick<Store, 'waivers' | 'jobs'>): Promise<AroundFinding> {
+/** What the store holds around a finding. */
+export async function aroundFinding(finding: Finding, store: Store, { now }: Pick<Io, 'now'>): Promise<AroundFinding> {
   const { id, waiver } = finding;
   const jobs: StoredJob[] = [];
   for await (const stored of store.jobs.list()) {
@@ -83,6 +86,8 @@ export async function aroundFinding(finding: Finding, store: Pick<Store, 'waiver
   return {
     waiver: waiver === null ? null : ((await store.waivers.find(waiver.id))?.waiver ?? null),
     jobs: jobs.sort((a, b) => b.job.createdAt - a.job.createdAt),
+    returns: returnsIn(await store.history.of(placeOf(finding).key), finding),
+    lastSeenAt: await lastSeen({ ...store, now })(finding),
   };
 }
 
@@ -90,12 +95,16 @@ function totalOf({ shown, inOtherStates, filteredOut }: SelectedFindings): numbe
   return shown.length + sum(inOtherStates) + filteredOut;
 }
 
-function listDocument({ shown, inOtherStates, filteredOut }: SelectedFindings, total: number): object {
+async function listDocument(
+  { shown, inOtherStates, filteredOut }: SelectedFindings,
+  total: number,
+  seenAt: ReturnType<typeof lastSeen>,
+): Promise<object> {
   return {
     schema: 'kerbwatch.findings/v1',
     total,
     leftOut: { byState: Object.fromEntries(inOtherStates), byOtherFilters: filteredOut },
-    findings: shown.map(findingDocument),
+    findings: await Promise.all(shown.map(async (finding) => findingDocument(finding, await seenAt(finding)))),
   };
 }
 

@@ -66,7 +66,7 @@ const stateMeanings: Readonly<Record<FindingState, string>> = {
 const alerts = [
   'Who did it is told as far as it is known when the alert leaves: `actor`, and beside it `actorConfidence`. What a person does by a command, what the sweep does, and what a repair of Kerbwatch itself mended is `proved`. What an event claims is `likely`, and only for rules that decide by what lies in the account: an event about Azure says nothing of who changed what in Entra. Without an actor it is `unknown`. What [is found out later](drift.md) goes to history and into no second alert.',
   'A finding of severity info is never told. Neither is the end of a fault that was waived: nobody waits for it.',
-  'A fault that comes back after it was resolved is the same finding in its next **episode**, and keeps when it was first seen. One that comes back three times or more within seven days is **flapping**. When it was _last seen_ is not written for each finding: it is the last run whose coverage included the account.',
+  'A fault that comes back after it was resolved is the same finding in its next **episode**, and keeps when it was first seen. One that comes back three times or more within seven days is **flapping**. When it was _last seen_ is not written for each finding; `kerbwatch findings show`, and the JSON of `list` and `show` (`lastSeenAt`), work it out: the last finished run that read all that the rule needs where the account lies and did not leave the account out, a later reading of that account alone, or the facts that the finding rests on. A closed finding has none: its closing says it.',
   'Worse is a graver outcome (fail before unknown before warn), a higher severity, or one more deciding object (another policy joins). Each such change is a transition with what was before and after.',
 ].join('\n\n');
 
@@ -75,8 +75,8 @@ const acknowledging =
 
 const waiving = [
   [
-    'A waiver needs a reason, an owner and an end. The owner is the object id of a user or a group, or the name of a team; never a name or an address of a person. The end is a day in UTC, which it still covers whole, or an instant. Where settings ask for it (`waivers.requireApproval`), it holds only once another person than the one who asked for it has approved it.',
-    `What may cover a core rule (${coreRules.map(code).join(', ')}) ends ${String(longestCoreDays)} days after its first day at the latest. A day that the calendar does not have is refused. A stored waiver that is malformed, expired, taken back or still waits for its approval waives nothing.`,
+    'A waiver needs a reason, an owner and an end. The owner is the object id of a user or a group, or the name of a team. A person is named by object id: an address is refused, but nothing can tell the name of a person from that of a team, so that nobody checks it. The end is a day in UTC, which it still covers whole, or an instant. Where settings ask for it (`waivers.requireApproval`), it holds only once another person than the one who asked for it has approved it.',
+    `What may cover a core rule (${coreRules.map(code).join(', ')}) ends ${String(longestCoreDays)} days after its first day at the latest, or after the day on which it is given where it begins later. A chain of waivers of one scope, each beginning before or as the former ends, may not last longer together either: what they cover has to open once, by the end of one or by its being taken back, before another year begins. A day that the calendar does not have is refused. A stored waiver that is malformed, expired, taken back or still waits for its approval waives nothing.`,
   ].join('\n\n'),
   'It is about one of these, the most specific first; each but the first and the last may be narrowed to a rule:',
   [
@@ -88,12 +88,12 @@ const waiving = [
   ].join('\n'),
   'Where several cover a finding, the most specific counts, one that names a rule before one that does not; then the one that ends last. What it covers is waived at once, new faults that it covers open as waived, and a fault that comes back while its waiver holds comes back as waived: all of that is in history, and none of it is an alert.',
   'On each finding it holds for the fault as it stood when it came under the waiver. When outcome, severity or deciding objects get worse, the waiver ends for that finding, together with every other one that was given before, and the finding opens again. A fault that changes without getting worse than that stays waived.',
-  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there. Waivers are never deleted; one that was taken back cannot be taken back again.',
-  'A waiver is refused, with the id of the other, where another one of the same scope and owner already holds from as early until as late: it would waive nothing more, and of two alike, taking one back opens nothing. A later end prolongs and another owner answers for it, so both are given. So is one for a fault that got worse and has broken the other.',
+  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there; nothing is said of what lies in a subscription that the last run did not read whole. Waivers are never deleted; one that was taken back cannot be taken back again.',
+  'A waiver is refused, with the id of the other, where another one of the same scope and owner already holds from as early until as late: it would waive nothing more, and of two alike, taking one back opens nothing. A later end prolongs, within that year, and another owner answers for it, so both are given. So is one for a fault that got worse and has broken the other.',
 ].join('\n\n');
 
 const repairs = [
-  'A finding is `remediating` when the job that leaves with its transition waits for nobody: its action is set to `auto`, and it is no dry run. Any other job leaves the finding open. The verification decides what comes next: gone is `resolved`, still there is `unrepaired`, and the finding is open again, in the same episode and without another job. A job that nobody carried out in its time (a day) is made anew by the next audit that still sees the fault: `unrepaired`, and `remediating` again with the next attempt, which is a job and a message of its own. After the third attempt the finding stays open for a person. A job that waits for an approval, or is a dry run, is not made anew.',
+  'A finding is `remediating` when the job that leaves with its transition waits for nobody: its action is set to `auto`, and it is no dry run. Any other job leaves the finding open. The verification decides what comes next: gone is `resolved`, still there is `unrepaired`, and the finding is open again, in the same episode and without another job. A job that nobody carried out in its time (a day) has `lapsed`: the next audit that still sees the fault makes it anew, and the finding is `remediating` again with the next attempt, which is a job and a message of its own. That is no alert, since nothing about the fault has changed. After the third attempt of an episode the finding stays open for a person. A job that was done without effect, or refused in its time, has not lapsed, however late that is seen. A job that waits for an approval, or is a dry run, is not made anew.\n\nA fault that gets worse calls for a job again, always with the next attempt; where one for the same plan is still on its way, that one goes on.',
   'What is being mended cannot be waived or acknowledged; what is left after the verification can. Before it writes, the remediator reads the findings of the job, and refuses the job when one is waived, resolved or gone by now, or in another episode: wherever the job waited meanwhile, on the queue, in the outbox or for an approval.',
 ].join('\n\n');
 
@@ -101,7 +101,7 @@ const sweeping = [
   'A timer (`KERBWATCH_SWEEP_SCHEDULE`) does what no audit may be waited for:',
   [
     '- opens again what was under a waiver that is over, and for an hour after that what an audit put under it late',
-    '- announces waivers that end soon, and says once a week what is to tidy up',
+    '- announces waivers that end soon, and says once a week what is to tidy up, rows among it that cannot be read as a waiver or a job: those are left out and left alone, and hold up nothing else',
     '- queues again the shards of a run that was not finished within six hours, or finishes the run; after a day it ends the run without them: their subscriptions are gaps of the run and do not count as audited, and an alert names them',
     '- sends once more the message of a job that nobody took for half an hour; it helps where the first never reached the broker, which drops a second one of the same id for a day',
     '- sends what has waited in the outbox for more than ten minutes',
@@ -113,9 +113,9 @@ const sweeping = [
 const faults = [
   [
     '- **Unreadable**: what could not be read changes nothing. A waiver still ends at its end.',
-    '- **Late**: facts that were read before those the finding rests on change nothing.',
+    '- **Late**: facts that were read before those the finding rests on change nothing. Of two audits of one account at once the younger reading counts, although it finds all as stored and writes nothing: the older one, when it ends later, writes nothing either, and one that is overtaken while it writes looks again.',
     '- **Two writers**: the second finds another version, reads again and decides anew; after five tries it gives up, and its message comes again.',
-    '- **A clock that steps back**: no transition is dated before the one it follows.',
+    '- **A clock that steps back**: by an hour or less, no transition is dated before the one it follows. By more, it bears the time that the clock has. Either way history lists the transitions of a finding by their numbers.',
     '- **A clock that was far ahead**: what was stored with a time more than an hour from now on is not taken for younger than what is read now, and is put right by the next reading. The weekly summary names findings and runs that bear such a time.',
     '- **A newer version**: a finding in a state that this version does not know is listed, and is never changed; what a newer version added to a finding is kept.',
   ].join('\n'),

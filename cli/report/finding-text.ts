@@ -39,6 +39,10 @@ export interface AroundFinding {
   readonly waiver: Waiver | null;
   /** Newest first. */
   readonly jobs: readonly StoredJob[];
+  /** How often its fault came back after it was gone. */
+  readonly returns: number;
+  /** When its fault was last seen, epoch milliseconds; null for a closed one, and where nobody knows. */
+  readonly lastSeenAt: number | null;
 }
 
 const column = 14;
@@ -46,15 +50,16 @@ const column = 14;
 /** A finding for a terminal: what it is, where it stands, and what it rests on; without its history. */
 export function findingText(
   finding: ShownFinding,
-  { waiver, jobs }: AroundFinding,
+  { waiver, jobs, returns, lastSeenAt }: AroundFinding,
   paint: (text: string, severity: string) => string,
 ): string {
   const { id, severity, outcome, state, title, account, subject, evidence } = finding;
   const lines: (readonly [string, string])[] = [
     ['state', state],
     ...(account === null ? ([['subject', subject ?? '']] as const) : ([['account', account.id]] as const)),
-    ['open since', `${timeText(finding.openedAt)}${timesText(finding)}`],
+    ['open since', `${timeText(finding.openedAt)}${timesText(finding, returns)}`],
     ['first seen', timeText(finding.firstSeenAt)],
+    ...(lastSeenAt === null ? [] : ([['last seen', timeText(lastSeenAt)]] as const)),
     ['last change', timeText(finding.changedAt)],
     ['facts read', timeText(finding.factsReadAt)],
     ...acknowledgementLines(finding),
@@ -71,9 +76,11 @@ export function findingText(
   ].join('\n');
 }
 
-function timesText({ episode, flaps }: ShownFinding): string {
-  const lately = flaps.length === 0 ? '' : `, ${String(flaps.length)} of them within a week`;
-  return episode > 1 ? ` (it came back ${String(episode - 1)} times${lately})` : '';
+function timesText({ flaps }: ShownFinding, returns: number): string {
+  if (returns === 0) return '';
+  if (returns === 1) return ' (it came back once)';
+  const lately = flaps.length > 1 ? `, ${String(flaps.length)} of them within a week` : '';
+  return ` (it came back ${String(returns)} times${lately})`;
 }
 
 function acknowledgementLines({ state, acknowledgement }: ShownFinding): readonly (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 import type { Run, Tally } from '../../domain/audit/run.ts';
 import type { WholeRun } from '../../domain/audit/whole-run.ts';
 import { type Coverage, isLost } from '../../domain/model/coverage.ts';
+import { actorText } from './actor-text.ts';
 import { latencySection } from './latency-text.ts';
 import { pipelineSafe } from './pipeline-safe.ts';
 import { table } from './table.ts';
@@ -13,6 +14,7 @@ export function runText({ run, coverage, shardsDone, latency }: WholeRun): strin
     gapSection(run),
     helpSection(run, coverage),
     coverageSection(coverage),
+    digestSection(run),
     latencySection(latency),
   ];
   return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
@@ -85,6 +87,21 @@ function coverageSection(coverage: readonly Coverage[]): string {
   });
   const lines = table(['collection', 'rows', 'pages', 'places whole', 'not whole'], rows).split('\n');
   return `Coverage:\n${lines.map((line) => line.trimEnd()).join('\n')}`;
+}
+
+/** What came too late for the alerts. */
+function digestSection({ digest }: Run): string | null {
+  if (digest === undefined || digest.count === 0) return null;
+  const rows = digest.changes.map(({ key, properties, actors, confidence }) => [
+    pipelineSafe(key.split('/').at(-1) ?? key),
+    pipelineSafe(properties.join(', ')),
+    actors.map(actorText).join(' or '),
+    confidence,
+  ]);
+  const left = digest.count - digest.changes.length;
+  const what = 'Found out since the run before, who made these changes (nobody is alerted again):';
+  const more = left > 0 ? [`and ${String(left)} more`] : [];
+  return [what, table(['account', 'what changed', 'who', 'confidence'], rows), ...more].join('\n');
 }
 
 /** As many places as a line names. */

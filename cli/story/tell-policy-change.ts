@@ -15,6 +15,8 @@ export interface PolicyChangeContext {
   /** Filled with what the function `directory-watch` logs. */
   readonly watchSaid: readonly string[];
   readonly signal: AbortSignal;
+  /** Another account that the policy touches, lower-case ARM id: its history is told afterwards. */
+  readonly toldLater: string;
 }
 
 const policyName = 'Report-only: phishing-resistant MFA for all users';
@@ -24,7 +26,7 @@ const rule = 'mfa-excluded';
 
 /** Switches a policy on that only reported, lets the directory watch notice, and puts it back. */
 export async function tellPolicyChange(cloud: EmbeddedCloud, context: PolicyChangeContext): Promise<void> {
-  const { tell, more, now, alerts, watchSaid, signal } = context;
+  const { tell, more, now, alerts, watchSaid, signal, toldLater } = context;
   const policyId = policyIdOf(cloud);
   const key = accountIdOf(cloud, accountName).toLowerCase();
 
@@ -32,6 +34,14 @@ export async function tellPolicyChange(cloud: EmbeddedCloud, context: PolicyChan
     return until(`${rule} of ${accountName} to ${outcome}`, signal, async () => {
       const told = await cloud.store.history.of(key);
       return told.find(({ rule: of, at, after }) => of === rule && at >= since && after.outcome === outcome) ?? null;
+    });
+  }
+
+  /** Waits until the other account has seen it too, so that no step of its history is missing. */
+  async function toldElsewhere(kind: Transition['kind'], since: number): Promise<void> {
+    await until(`${rule} of the other account to be ${kind}`, signal, async () => {
+      const told = await cloud.store.history.of(toldLater);
+      return told.find((step) => step.rule === rule && step.at >= since && step.kind === kind) ?? null;
     });
   }
 
@@ -48,6 +58,7 @@ export async function tellPolicyChange(cloud: EmbeddedCloud, context: PolicyChan
   tell('Directory watch: the timer fires, and asks Microsoft Graph what has changed.');
   await watch();
   const worse = await standing('fail', changedAt);
+  await toldElsewhere('worse', changedAt);
   tell(`Re-audit of those accounts: ${accountName} was ${describe(worse.before)}, and is ${describe(worse.after)}.`);
   const alert = await until('the alert', signal, () => Promise.resolve(alertAbout(alerts, worse.findingId, changedAt)));
   const seconds = ((alert.receivedAt - changedAt) / 1000).toFixed(1);
@@ -58,6 +69,7 @@ export async function tellPolicyChange(cloud: EmbeddedCloud, context: PolicyChan
   await setPolicyState(cloud, policyId, 'enabledForReportingButNotEnforced');
   await watch();
   const better = await standing('warn', putBackAt);
+  await toldElsewhere('changed', putBackAt);
   tell(`Put back: ${accountName} is ${describe(better.after)} again.`);
 }
 

@@ -2,6 +2,7 @@ import type { StoredJob } from '../../domain/audit/ports.ts';
 import type { Run } from '../../domain/audit/run.ts';
 import { attributionOf, toldActor } from '../../domain/drift/attribute-transition.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
+import { isSettled } from '../../domain/remediation/job.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { actorText } from '../report/actor-text.ts';
@@ -92,7 +93,7 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   }
 
   const job = await until('the repair', signal, async () => {
-    for await (const stored of cloud.store.jobs.list()) if (isSettled(stored)) return stored;
+    for await (const stored of cloud.store.jobs.list()) if (isSettled(stored.state)) return stored;
     return null;
   });
   tellJob(job, tell, more);
@@ -112,7 +113,7 @@ export async function tellStory(cloud: EmbeddedCloud, context: StoryContext): Pr
   for (const { severity, title } of left) more(`${severity.padEnd(8)} ${title}`);
   more('Excluding an app from a policy weakens security, so nobody does it without a person.');
   say('');
-  await tellPolicyChange(cloud, { tell, more, now, alerts, watchSaid: context.watchSaid, signal });
+  await tellPolicyChange(cloud, { tell, more, now, alerts, watchSaid: context.watchSaid, signal, toldLater: key });
   say('');
   say('History of the account:');
   const recorded = await cloud.store.changes.attributionsOf(key);
@@ -174,10 +175,6 @@ function alertAbout(alerts: readonly ReceivedAlert[], rule: string, since: numbe
 
 function isOpening(kind: Transition['kind']): boolean {
   return kind === 'opened' || kind === 'reopened';
-}
-
-function isSettled({ state }: StoredJob): boolean {
-  return state !== 'queued' && state !== 'running' && state !== 'awaiting-approval';
 }
 
 /** Of an alert, what is found out later is in history. */

@@ -1,8 +1,9 @@
 import type { Transition } from '../findings/finding.ts';
+import { transitionsInOrder } from '../findings/in-order.ts';
 import type { FormerKeys, History } from './ports.ts';
 
 export interface AccountHistory {
-  /** Those under the ids it had before among them; oldest first. */
+  /** Those under the ids it had before among them; oldest first, each finding's by their numbers. */
   readonly transitions: readonly Transition[];
   /** Ids that it had before, lower case, sorted. */
   readonly formerKeys: readonly string[];
@@ -23,7 +24,7 @@ export async function accountHistory(
   for (const key of keys) for (const former of await formerKeys.of(key)) keys.add(former);
   const transitions = await Promise.all([...keys].map((key) => history.of(key)));
   return {
-    transitions: transitions.flat().sort((a, b) => a.at - b.at),
+    transitions: transitionsInOrder(transitions.flat()),
     formerKeys: [...keys].filter((key) => key !== accountKey).sort(),
     movedTo: await formerKeys.movedTo(accountKey),
   };

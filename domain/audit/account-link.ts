@@ -1,7 +1,8 @@
-import { gapsOf } from '../model/collection.ts';
+import { type Collection, gapsOf } from '../model/collection.ts';
 import { holdsSmbShares, type StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { findStorageApp } from '../rules/storage-app.ts';
+import { type DeltaList, deltaLists } from './watched-lists.ts';
 
 /** An app that claims to be an account's Kerberos service, by the ids under which the directory tells of changes. */
 export interface LinkedApp {
@@ -25,6 +26,8 @@ export interface AccountLink {
   readonly apps: readonly LinkedApp[];
   /** Tenant-wide grants of these apps, as they came: a grant that is removed gives its id and nothing else. */
   readonly grantIds: readonly string[];
+  /** Lists that were not read whole for it: what they would have shown leads nowhere. */
+  readonly unread: readonly DeltaList[];
   /** When the facts were read that it rests on, epoch milliseconds. */
   readonly readAt: number;
 }
@@ -50,17 +53,27 @@ export function linkOf(
     }),
   );
   const grants = found.flatMap(({ principalId }) => grantIdsOf(principalId, directory));
-  const { applications, servicePrincipals, oauth2PermissionGrants } = directory.facts;
-  const whole = [applications, servicePrincipals, oauth2PermissionGrants].every((list) => gapsOf(list).length === 0);
-  const kept = whole ? null : stored;
+  const unread = deltaLists.filter((list) => gapsOf(listIn(directory, list)).length > 0);
+  const kept = unread.length === 0 ? null : stored;
   return {
     accountId: account.id,
     accountKey: account.key,
     host: account.host,
     apps: union(found, kept?.apps ?? []),
     grantIds: [...new Set([...grants, ...(kept?.grantIds ?? [])])].sort(),
+    unread,
     readAt,
   };
+}
+
+/** What was read of a list whose changes the directory tells. */
+export function listIn({ facts }: Directory, list: DeltaList): Collection<unknown> {
+  const { applications, servicePrincipals, oauth2PermissionGrants } = facts;
+  return {
+    applications,
+    'service-principals': servicePrincipals,
+    'oauth2-permission-grants': oauth2PermissionGrants,
+  }[list];
 }
 
 /** Whether two links lead to the same account from the same objects, whenever they were read. */
@@ -68,12 +81,13 @@ export function sameLink(a: AccountLink, b: AccountLink): boolean {
   return JSON.stringify(contentOf(a)) === JSON.stringify(contentOf(b));
 }
 
-function contentOf({ accountKey, host, apps, grantIds }: AccountLink): unknown {
+function contentOf({ accountKey, host, apps, grantIds, unread }: AccountLink): unknown {
   return [
     accountKey,
     host,
     apps.map(({ appId, applicationId, principalId }) => [appId, applicationId, principalId]),
     grantIds,
+    unread,
   ];
 }
 

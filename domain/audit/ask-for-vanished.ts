@@ -16,7 +16,7 @@ const namedPerRun = 20;
 
 export interface AskForVanishedPorts {
   readonly findings: FindingStore;
-  readonly accountLinks: Pick<AccountLinks, 'all'>;
+  readonly accountLinks: Pick<AccountLinks, 'all' | 'removed'>;
   readonly formerKeys: FormerKeys;
   readonly messages: Messages;
   readonly digest: Digest;

@@ -53,6 +53,7 @@ export async function attributeChange(
     key,
     attribution: asMayBeKept(attribution, settings.privacy.userPrincipalName),
     transitions: await explainedBy(change, ports.history),
+    attributedAt: ports.now(),
   });
   if (attribution.confidence === 'proved') return 'proved';
   return attribution.candidates.length > 0 ? 'ambiguous' : 'unnamed';

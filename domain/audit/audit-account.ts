@@ -11,20 +11,22 @@ import { planFor } from '../remediation/plan-for.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources } from '../rules/resources.ts';
+import { accountReading } from './account-reading.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { inScope, observe } from './evaluate.ts';
-import { keepLinks } from './keep-links.ts';
+import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
+import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
+import type { Repairs } from './repair-jobs.ts';
 import { neededBy, wantedBy } from './wanted.ts';
-import type { AccountLinks } from './watch-ports.ts';
 
-export interface AuditAccountPorts extends RecordFactsPorts {
+export interface AuditAccountPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
   readonly facts: FreshFacts;
   readonly findings: FindingStore;
+  readonly jobs: Repairs['jobs'];
   readonly accountReads: AccountReads;
-  readonly accountLinks: AccountLinks;
   readonly runs: RunStore;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
@@ -45,7 +47,8 @@ export class AccountUnreadable extends Error {
 
 export interface AccountAudited {
   readonly subscriptionId: string;
-  readonly outcome: 'judged' | 'absent' | 'out-of-scope' | 'unreadable';
+  /** *superseded*: somebody read the account later, and it is theirs to judge; nothing was written. */
+  readonly outcome: 'judged' | 'absent' | 'out-of-scope' | 'unreadable' | 'superseded';
   readonly transitions: readonly Transition[];
 }
 
@@ -54,6 +57,10 @@ const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-e
 /**
  * Reads one account through ARM, which is fresher than Resource Graph, and what all accounts share, and reconciles. A 404
  * closes the account's findings as gone; any other failure changes nothing. Rules about the tenant wait for the night.
+ *
+ * Of two audits at once the younger reading counts, whichever ends first: each is announced before it reads the store, and
+ * asks before it writes whether a younger one was. One that was announced while this one wrote may have found the store as it
+ * was before, so that this one looks again.
  * @param accountId ARM id, any case.
  * @throws AccountUnreadable when trying again may help.
  */
@@ -66,15 +73,20 @@ export async function auditAccount(
   const factsReadAt = ports.now();
   const accountKey = accountId.toLowerCase();
   const subscriptionId = subscriptionOf(accountKey);
+  const superseded: AccountAudited = { subscriptionId, outcome: 'superseded', transitions: [] };
+  const own = accountReading(subscriptionId, accountKey, factsReadAt, ports);
   const reading = await ports.facts.account(accountId);
   switch (reading.state) {
     case 'unreadable':
       if (passing.includes(reading.gap.reason)) throw new AccountUnreadable(accountId, reading.gap);
       return { subscriptionId, outcome: 'unreadable', transitions: [] };
     case 'absent': {
+      await own.announce();
+      if (await own.isSuperseded()) return superseded;
       const transitions = await settle([{ kind: 'account-absent' }], null, true);
-      await ports.accountLinks.remove(subscriptionId, accountKey);
-      return { subscriptionId, outcome: 'absent', transitions };
+      if (transitions === null) return superseded;
+      await ports.accountLinks.remove(subscriptionId, accountKey, ports.now());
+      return ended({ subscriptionId, outcome: 'absent', transitions }, transitions.length > 0);
     }
     case 'found': {
       const { account, fileServices } = reading;
@@ -83,8 +95,12 @@ export async function auditAccount(
       const directory = indexDirectory(shared.directory);
       const resources = indexResources(shared.resources, fileServices);
       const now = ports.now();
+      await own.announce();
+      if (await own.isSuperseded()) return superseded;
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
-      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports.accountLinks);
+      await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
+      // Not after a look, which would look again for ever where the two never read the same.
+      if (cause.kind !== 'watch') await markPolicies(accountId, directory.facts.conditionalAccessPolicies, ports);
       const mended = { account, directory, resources, settings, now, correlationId: cause.id, digest: ports.digest };
       const rules = enabledRules(settings);
       const facts = { ...shared, fileServices };
@@ -95,19 +111,31 @@ export async function auditAccount(
         mended,
         gap === undefined && !hidden,
       );
+      if (transitions === null) return superseded;
       const seen = watchedFacts(account, directory, resources);
-      await recordFacts({ subscriptionId, accounts: [{ accountKey, seen }], factsReadAt, cause }, ports);
+      const changes = await recordFacts(
+        { subscriptionId, accounts: [{ accountKey, seen }], factsReadAt, cause },
+        ports,
+      );
       // What could be decided is kept; a throttled or unreachable list is asked for again.
       if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
-      return { subscriptionId, outcome: 'judged', transitions };
+      return ended({ subscriptionId, outcome: 'judged', transitions }, transitions.length + changes.length > 0);
     }
   }
 
+  async function ended(audited: AccountAudited, wrote: boolean): Promise<AccountAudited> {
+    if (!wrote || !(await own.isSuperseded())) return audited;
+    const again = await auditAccount(accountId, cause, settings, ports);
+    return { ...again, transitions: [...audited.transitions, ...again.transitions] };
+  }
+
+  /** @returns null where a younger reading was announced before anything was written. */
   async function settle(
     observations: readonly Observation[],
     mended: Omit<JobRequest, 'finding' | 'attempt'> | null,
     whole: boolean,
-  ): Promise<readonly Transition[]> {
+  ): Promise<readonly Transition[] | null> {
+    const overtaken = new Set<string>();
     const baseline = !(await ports.runs.baselined()).has(subscriptionId);
     const { transitions } = await reconcile(
       {
@@ -120,12 +148,20 @@ export async function auditAccount(
           waivers: await storedWaivers(ports.waivers, () => (reading.state === 'found' ? reading.account.tags : null)),
         },
         baseline,
-        jobFor: (finding, attempt) => (mended === null ? null : remediationJobFor({ ...mended, finding, attempt })),
+        superseded: async () => {
+          if (await own.isSuperseded()) overtaken.add(accountKey);
+          return overtaken;
+        },
+        repairs:
+          mended === null
+            ? null
+            : { jobFor: (finding, attempt) => remediationJobFor({ ...mended, finding, attempt }), jobs: ports.jobs },
         alongside: (finding) =>
           mended === null ? [] : alongside({ ...mended, finding, planned: planFor(finding.rule, mended) }),
       },
       ports.findings,
     );
+    if (overtaken.size > 0 && transitions.length === 0) return null;
     // What was judged with a gap leaves the word to a run that reads more, though earlier.
     if (whole) await ports.accountReads.record(subscriptionId, accountKey, factsReadAt);
     return transitions;

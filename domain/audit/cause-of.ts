@@ -1,14 +1,17 @@
 import type { Actor, Cause, CauseEvents } from '../findings/finding.ts';
 import { isBelievable } from '../model/believable.ts';
 import type { Settings } from '../model/settings.ts';
+import type { JobState } from '../remediation/job.ts';
 import type { Inbox, InboxEntry } from './inbox.ts';
-import type { AccountReads, RunStore } from './ports.ts';
+import type { AccountReads, JobStore, RunStore } from './ports.ts';
 import { debounceEnd } from './queue-account.ts';
+import { readJob } from './repair-jobs.ts';
 
 export interface CauseOfPorts {
   readonly inbox: Inbox;
   readonly accountReads: AccountReads;
   readonly runs: RunStore;
+  readonly jobs: Pick<JobStore, 'find'>;
   readonly now: () => number;
 }
 
@@ -17,6 +20,9 @@ const skewMs = 5 * 60_000;
 /** More events than this since the last read, and nobody is named. */
 const entryLimit = 500;
 const idLimit = 20;
+
+/** A dry run has nothing to verify. */
+const settled: readonly JobState[] = ['done', 'failed', 'refused'];
 
 const nobody: Actor = { kind: 'unknown', objectId: null };
 
@@ -31,16 +37,16 @@ export async function causeOf(
   settings: Settings,
   ports: CauseOfPorts,
 ): Promise<Cause> {
+  if (cause.kind === 'verification') return verificationOf(cause, accountId, ports.jobs);
   if (cause.kind !== 'event') return cause;
   const key = accountId.toLowerCase();
   const since = await lastReadAt(key, ports);
-  const entries = await ports.inbox.after(key, since, entryLimit);
+  // What is dated later may be forged, or of a clock that is ahead: it counts for nothing, however much of it there is.
+  const until = ports.now() + skewMs;
+  const entries = await ports.inbox.between(key, since, until, entryLimit);
   const { events: own, ...bare } = cause;
   if (entries === null) return { ...bare, actor: nobody };
-  const until = ports.now() + skewMs;
-  const within = entries.flatMap((entry) =>
-    entry.at === null || entry.at > until ? [] : [{ ...entry, at: entry.at }],
-  );
+  const within = entries.flatMap((entry) => (entry.at === null ? [] : [{ ...entry, at: entry.at }]));
   const [oldest] = within;
   if (oldest === undefined) {
     // Its own event was queued when the inbox could not be reached, or is late.
@@ -48,6 +54,21 @@ export async function causeOf(
     return current ? cause : { ...bare, actor: nobody };
   }
   return { ...bare, actor: commonActor(within), events: eventsOf(within, oldest, settings) };
+}
+
+/**
+ * Nothing verifies a job that is not stored, is not settled, or concerns another account: to look all the same is harmless,
+ * but what is found is neither that job's doing nor its failure.
+ */
+async function verificationOf(cause: Cause, accountId: string, jobs: CauseOfPorts['jobs']): Promise<Cause> {
+  const read = await readJob(cause.id, jobs);
+  const stored = read === 'unreadable' ? null : read;
+  const isOurs = stored?.job.accounts.some(({ id }) => id.toLowerCase() === accountId.toLowerCase()) === true;
+  if (!isOurs || !settled.includes(stored.state)) return { kind: 'event', id: cause.id, actor: nobody };
+  // What is found after a job that changed nothing, or that may have, is nobody's known doing.
+  const actor: Actor =
+    stored.state === 'done' ? { kind: 'application', objectId: stored.report?.actor ?? null } : nobody;
+  return { kind: 'verification', id: cause.id, actor };
 }
 
 /** When the account was read last, on its own or by a run that was begun, judged or not; 0 for never. */

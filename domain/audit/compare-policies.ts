@@ -1,5 +1,6 @@
 import { policyChange, type TouchesApp } from '../conditional-access/policy-change.ts';
 import type { Digest } from '../remediation/job.ts';
+import { digestOfPolicies } from './mark-policies.ts';
 import type { WatchedPolicy, WatchStore } from './watch-ports.ts';
 
 export interface PoliciesCompared {
@@ -7,6 +8,8 @@ export interface PoliciesCompared {
   /** Hash over all policies now, and when they were last compared; null: never. */
   readonly position: string;
   readonly before: string | null;
+  /** Digest of what they say; null where one of them cannot be read. */
+  readonly says: string | null;
   readonly changed: readonly WatchedPolicy[];
   readonly goneIds: readonly string[];
   /** One per policy that is new, changed or gone; none at the first look, which has nothing to compare with. */
@@ -33,7 +36,9 @@ export async function comparePolicies(
       .sort()
       .join('\n'),
   );
-  if (position === before) return { state: 'read', position, before, changed: [], goneIds: [], touches: [] };
+  const read = policies.flatMap(({ policy }) => (policy === null ? [] : [policy]));
+  const says = read.length === policies.length ? digestOfPolicies(read, ports.digest) : null;
+  if (position === before) return { state: 'read', position, before, says, changed: [], goneIds: [], touches: [] };
   const kept = new Map((await ports.watch.policies()).map((policy) => [policy.id, policy]));
   const changed = policies.filter(({ id, hash }) => kept.get(id)?.hash !== hash);
   const ids = new Set(policies.map(({ id }) => id));
@@ -46,6 +51,7 @@ export async function comparePolicies(
     state: 'read',
     position,
     before,
+    says,
     changed,
     goneIds: gone.map(({ id }) => id).sort(),
     touches: before === null ? [] : touches,

@@ -1,3 +1,4 @@
+import type { AttributedLater } from '../drift/attributed-later.ts';
 import type { Attribution } from '../drift/attribution.ts';
 import type { ChangeRecord } from '../drift/conclude.ts';
 import type { FactChange } from '../drift/fact-change.ts';
@@ -42,6 +43,14 @@ export interface StoredAttribution {
   readonly attribution: Attribution;
   /** The transitions of findings that the change explains. */
   readonly transitions: readonly { readonly rule: string; readonly number: number }[];
+  /** When it was found out, epoch milliseconds; absent in what an older version wrote. */
+  readonly attributedAt?: number | undefined;
+}
+
+/** What was found out since the run before of who made changes: alerts did not wait for it. */
+export interface Digest {
+  readonly count: number;
+  readonly changes: readonly AttributedLater[];
 }
 
 /** Changes of watched facts in history, beside the transitions of findings. */
@@ -56,6 +65,11 @@ export interface ChangeHistory {
   /** The first attribution of a change stands. */
   attribute(attribution: StoredAttribution): Promise<void>;
   attributionsOf(key: string): Promise<readonly StoredAttribution[]>;
+  /**
+   * Changes of all accounts of which it was found out who made them after `after` and not later than `until` (epoch
+   * milliseconds): how many, and the first `most` by that time.
+   */
+  attributedBetween(after: number, until: number, most: number): Promise<Digest>;
 }
 
 /** The records of changes, or why they could not be read. */

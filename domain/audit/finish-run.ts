@@ -6,6 +6,7 @@ import type { CollectionRead, Coverage } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Severity } from '../model/verdict.ts';
 import { readOf } from './collection-reads.ts';
+import type { ChangeHistory, Digest } from './drift-ports.ts';
 import { foldedGaps } from './gaps.ts';
 import { lastFinishedBefore } from './coverage-ledger.ts';
 import { fileServiceCoverage } from './file-service-coverage.ts';
@@ -18,12 +19,13 @@ import { countTransitions, sumOfRequests, sumOfTallies } from './tally.ts';
 export interface FinishRunPorts extends JudgeCoveragePorts {
   readonly runs: RunStore;
   readonly outbox: Outbox;
+  readonly changes: Pick<ChangeHistory, 'attributedBetween'>;
 }
 
 /**
  * Closes a run when its last shard is done: the coverage ledger gets what shards read and is judged, the summary of a
- * baseline goes to the outbox, its subscriptions count as audited, the run gets its tally, and the gaps and requests of its
- * shards. Safe to call after every shard, and again after a crash.
+ * baseline goes to the outbox, its subscriptions count as audited, the run gets its tally and its digest, and the gaps and
+ * requests of its shards. Safe to call after every shard, and again after a crash.
  * @param without whether a run is finished without the shards that are not done: it then has a gap for each of their
  * subscriptions, those do not count as audited, and an alert says so.
  * @returns whether the run is finished.
@@ -61,14 +63,30 @@ export async function finishRun(
     ]);
   }
   if (baseline.size > 0) await ports.runs.markBaselined([...baseline]);
+  const digest = await digestOf(run, ports);
   await ports.runs.finish({
     ...run,
+    digest,
     finishedAt,
     gaps: foldedGaps([...run.gaps, ...tallies.flatMap(({ gaps }) => gaps), ...[...undone].map(notAudited)]),
     requests: sumOfRequests([run.requests, ...tallies.map(({ requests }) => requests)]),
     tally: total,
   });
   return true;
+}
+
+/** As many as a run's row holds well; the rest are counted. */
+const digestNames = 50;
+
+/** Who made changes, as far as it was found out since the run before began; nobody is alerted of it again. */
+async function digestOf(
+  { startedAt }: Run,
+  { runs, changes }: Pick<FinishRunPorts, 'runs' | 'changes'>,
+): Promise<Digest> {
+  const previous = await lastFinishedBefore(startedAt, runs);
+  return previous === null
+    ? { count: 0, changes: [] }
+    : changes.attributedBetween(previous.startedAt, startedAt, digestNames);
 }
 
 /**

@@ -25,6 +25,9 @@ export interface Inbox {
   take(place: string, entry: InboxEntry): Promise<Taken>;
   /** Says that an event is followed to the end. When that cannot be kept, its next delivery is followed again. */
   finish(place: string, entry: InboxEntry): Promise<void>;
-  /** Those of a place whose own time is after `time`, oldest first; null where there are more than `limit`. */
-  after(place: string, time: number, limit: number): Promise<readonly InboxEntry[] | null>;
+  /**
+   * Those of a place whose own time is after `after` and not later than `until`, oldest first; null where there are more than
+   * `limit`.
+   */
+  between(place: string, after: number, until: number, limit: number): Promise<readonly InboxEntry[] | null>;
 }

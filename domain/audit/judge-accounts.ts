@@ -14,22 +14,23 @@ import { indexResources } from '../rules/resources.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { readOf } from './collection-reads.ts';
 import { observe } from './evaluate.ts';
-import { keepLinks } from './keep-links.ts';
+import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
+import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, RunCollections, WaiverStore } from './ports.ts';
 import { missedByEvents } from './missed-by-events.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
+import type { Repairs } from './repair-jobs.ts';
 import { emptyTally, type ShardTally } from './run.ts';
 import { tallyOf } from './tally.ts';
 import { neededBy, wantedBy } from './wanted.ts';
-import type { AccountLinks } from './watch-ports.ts';
 import type { Shard } from './work.ts';
 
-export interface JudgeAccountsPorts extends RecordFactsPorts {
+export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
   readonly collections: RunCollections;
   readonly findings: FindingStore;
+  readonly jobs: Repairs['jobs'];
   readonly accountReads: AccountReads;
-  readonly accountLinks: AccountLinks;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
   readonly digest: Digest;
@@ -47,13 +48,15 @@ export async function judgeAccounts(
   const directory = indexDirectory(shared.directory);
   const resources = indexResources(shared.resources, facts.fileServices);
   const now = ports.now();
-  const stored = await ports.accountReads.of(subscriptionId);
-  const reads = new Map([...stored].filter(([, readAt]) => isBelievable(readAt, now)));
+  const readSoFar = async (): Promise<ReadonlyMap<string, number>> =>
+    new Map([...(await ports.accountReads.of(subscriptionId))].filter(([, readAt]) => isBelievable(readAt, now)));
+  const reads = await readSoFar();
   // An account that was read on its own since the run's reading is judged already, by younger facts.
   const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
-  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports.accountLinks);
+  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
+  if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = accounts.map((account) => ({
     accountKey: account.key,
@@ -77,9 +80,14 @@ export async function judgeAccounts(
         waivers: await storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
       },
       baseline,
-      jobFor: (finding, attempt) => {
-        const mended = mendedWith(finding);
-        return mended === null ? null : remediationJobFor({ ...mended, finding, attempt });
+      superseded: async () =>
+        new Set([...(await readSoFar())].filter(([, readAt]) => readAt >= factsReadAt).map(([key]) => key)),
+      repairs: {
+        jobs: ports.jobs,
+        jobFor: (finding, attempt) => {
+          const mended = mendedWith(finding);
+          return mended === null ? null : remediationJobFor({ ...mended, finding, attempt });
+        },
       },
       alongside: (finding) => {
         const mended = mendedWith(finding);

@@ -29,7 +29,7 @@ export async function judgeCollision(
         waivers: await storedWaivers(ports.waivers, () => null),
       },
       baseline: false,
-      jobFor: () => null,
+      repairs: null,
     },
     ports.findings,
   );

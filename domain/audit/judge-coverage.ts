@@ -43,7 +43,7 @@ export async function judgeCoverage(
         waivers: await storedWaivers(ports.waivers, () => null),
       },
       baseline: false,
-      jobFor: () => null,
+      repairs: null,
     },
     ports.findings,
   );

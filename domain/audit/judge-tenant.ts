@@ -6,23 +6,29 @@ import type { Digest } from '../remediation/job.ts';
 import { tenantAlongside } from '../remediation/tenant-alongside.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules, evaluateTenant } from '../rules/index.ts';
+import { appsWithoutAccount } from '../rules/orphan-candidates.ts';
+import { orphansAmong } from '../rules/storage-app-not-orphaned.ts';
 import type { Rule } from '../rules/rule.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { askForVanished, type AskForVanishedPorts } from './ask-for-vanished.ts';
 import { namesToAsk } from './names-to-ask.ts';
-import type { AccountNameCheck, FindingStore, RunCollections, RunStore, WaiverStore } from './ports.ts';
+import type { AccountNameCheck, AppCheck, FindingStore, RunCollections, RunStore, WaiverStore } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import { noRequests, type ShardTally } from './run.ts';
-import { tallyOf } from './tally.ts';
+import { sumOfRequests, tallyOf } from './tally.ts';
 import { toldOf } from './told.ts';
 import { wantedBy } from './wanted.ts';
 import type { Shard } from './work.ts';
+
+/** So many apps are looked at once more in a run; of the others the list is believed. */
+const appsPerRun = 200;
 
 export interface JudgeTenantPorts extends AskForVanishedPorts {
   readonly collections: RunCollections;
   readonly runs: RunStore;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly accountNames: AccountNameCheck;
+  readonly apps: AppCheck;
   readonly findings: FindingStore;
   readonly now: () => number;
   readonly digest: Digest;
@@ -46,9 +52,16 @@ export async function judgeTenant(
     names.length === 0
       ? { answers: new Map<string, never>(), requests: noRequests }
       : await ports.accountNames.check(names);
-  const now = ports.now();
   const accountNames = (name: string) => answers.get(name.toLowerCase()) ?? null;
-  const observed = evaluateTenant({ directory, storageAccounts, accountNames, settings, now }).map((judged) => ({
+  // Names are asked about later than the directory was read: an app may have gone with its account meanwhile.
+  const orphans = answers.size === 0 ? [] : orphansAmong(appsWithoutAccount(directory, storageAccounts), accountNames);
+  const gone =
+    orphans.length === 0
+      ? { appIds: new Set<string>(), requests: noRequests }
+      : await ports.apps.gone(orphans.slice(0, appsPerRun));
+  const now = ports.now();
+  const context = { directory, storageAccounts, accountNames, goneApps: gone.appIds, settings, now };
+  const observed = evaluateTenant(context).map((judged) => ({
     rule: judged.rule.id,
     told: toldOf(judged, directory.facts.tenantId),
     others: judged.others,
@@ -64,7 +77,7 @@ export async function judgeTenant(
         waivers: await storedWaivers(ports.waivers, () => null),
       },
       baseline,
-      jobFor: () => null,
+      repairs: null,
       alongside: tenantAlongside(directory, runId, settings, { now, digest: ports.digest }),
     },
     ports.findings,
@@ -85,7 +98,7 @@ export async function judgeTenant(
     transitions,
     baselined: baseline ? open : 0,
     gaps: [],
-    requests,
+    requests: sumOfRequests([requests, gone.requests]),
     vanished,
   });
 }

@@ -14,7 +14,7 @@ export interface NamedAccount {
 
 export interface NamedAccountsPorts {
   readonly findings: FindingStore;
-  readonly accountLinks: Pick<AccountLinks, 'all'>;
+  readonly accountLinks: Pick<AccountLinks, 'all' | 'removed'>;
   readonly formerKeys: Pick<FormerKeys, 'movedTo'>;
 }
 

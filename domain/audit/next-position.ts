@@ -3,7 +3,14 @@ import type { WatchedPosition } from './watch-ports.ts';
 
 /** What a look learned of one list, as far as its position goes. */
 export type Kept =
-  | { readonly state: 'read'; readonly position: string; readonly whole?: boolean }
+  | {
+      readonly state: 'read';
+      readonly position: string;
+      readonly whole?: boolean;
+      readonly says?: string | null;
+      /** Accounts were queued because their links lack the list. */
+      readonly askedAgain?: boolean;
+    }
   | { readonly state: 'unreadable'; readonly gap: Gap };
 
 /** A position is saved anew in time, since those that lie for days expire (domain facts 4: 410 Gone). */
@@ -14,7 +21,15 @@ const betweenStartsMs = 3_600_000;
 
 /** Whether a list whose position has expired may be read from its start again: once an hour. */
 export function mayStartOver(before: WatchedPosition | undefined, now: number): boolean {
-  const at = before?.startedOverAt ?? null;
+  return isHourAgo(before?.startedOverAt ?? null, now);
+}
+
+/** Whether accounts may be queued again whose links lack a list: once an hour, for it may be lacking for good. */
+export function mayAskAgain(before: WatchedPosition | undefined, now: number): boolean {
+  return isHourAgo(before?.askedAgainAt ?? null, now);
+}
+
+function isHourAgo(at: number | null, now: number): boolean {
   // A time that is yet to come was told by a clock that was wrong.
   return at === null || at > now || now - at >= betweenStartsMs;
 }
@@ -44,8 +59,24 @@ export function nextPosition(
           turn,
           unreadable: { gap: reading.gap, since: before?.unreadable?.since ?? now },
           startedOverAt,
+          ...keptOf(before),
         };
   }
   const lasts = before?.unreadable === null && now - before.savedAt < refreshAfterMs;
-  return changed || !lasts ? { position: reading.position, savedAt: now, turn, unreadable: null, startedOverAt } : null;
+  if (!changed && lasts) return null;
+  return {
+    position: reading.position,
+    savedAt: now,
+    turn,
+    unreadable: null,
+    startedOverAt,
+    ...keptOf(before),
+    ...(reading.askedAgain === true ? { askedAgainAt: now } : {}),
+    ...(reading.says === undefined ? {} : { says: reading.says }),
+  };
+}
+
+function keptOf(before: WatchedPosition | undefined): Pick<WatchedPosition, 'askedAgainAt' | 'says'> {
+  const { askedAgainAt, says } = before ?? {};
+  return { ...(askedAgainAt === undefined ? {} : { askedAgainAt }), ...(says === undefined ? {} : { says }) };
 }

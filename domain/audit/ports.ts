@@ -151,7 +151,7 @@ export interface Outbox {
 export interface History {
   /** Appending a transition that is there already changes nothing. */
   append(transition: Transition): Promise<void>;
-  /** Oldest first. @param key of a finding's place: account id in lower case, or `-/` and the subject. */
+  /** Oldest first, each finding's by their numbers. @param key of a finding's place: account id in lower case, or `-/` and the subject. */
   of(key: string): Promise<readonly Transition[]>;
 }
 
@@ -183,9 +183,15 @@ export interface JobDelivery {
   readonly againAt?: number | undefined;
 }
 
+/** The row of a job holds none that this version can read: somebody else wrote it, or a newer version did. */
+export class JobUnreadable extends Error {
+  override readonly name = 'JobUnreadable';
+}
+
 export interface JobStore {
   /** Inserting a job that is there already changes nothing. */
   insert(job: RemediationJob): Promise<void>;
+  /** @throws JobUnreadable */
   find(jobId: string): Promise<StoredJob | null>;
   /** @param progress stays as it is where it is not given @returns the stored job, or null when somebody else moved it first. */
   move(
@@ -194,8 +200,10 @@ export interface JobStore {
     report: JobReport | null,
     progress?: JobProgress | null,
   ): Promise<StoredJob | null>;
-  /** All jobs, or those in one state. */
+  /** All jobs that can be read as one, or those in one state. */
   list(state?: JobState): AsyncIterable<StoredJob>;
+  /** Rows that are no job that can be read, by their id: nobody carries them out, and they stay. */
+  malformed(): Promise<readonly string[]>;
 }
 
 export interface RunStore {
@@ -230,12 +238,17 @@ export interface FormerKeys {
   record(accountKey: string, formerKey: string): Promise<boolean>;
 }
 
-/** When an account was last read on its own: a run whose facts are older must not judge it. */
+/** When an account was last read on its own: whoever has older facts must not judge it. Times are epoch milliseconds. */
 export interface AccountReads {
   of(subscriptionId: string): Promise<ReadonlyMap<string, number>>;
   /** Of one account; null for never. */
   last(subscriptionId: string, accountKey: string): Promise<number | null>;
+  /** That it was judged by facts of then, all of them. */
   record(subscriptionId: string, accountKey: string, readAt: number): Promise<void>;
+  /** That facts of then are about to judge it: told before the store is read, since what changes nothing writes nothing. */
+  announce(subscriptionId: string, accountKey: string, readAt: number): Promise<void>;
+  /** The youngest that were announced; null for none. */
+  announced(subscriptionId: string, accountKey: string): Promise<number | null>;
 }
 
 /** The queues and topics. Ids are deterministic, so that sending twice is one message. */
@@ -297,6 +310,15 @@ export interface AccountNameCheck {
   /** @param names lower case. A name that nobody could tell about is not in the answer. */
   check(names: readonly string[]): Promise<{
     readonly answers: ReadonlyMap<string, 'taken' | 'free'>;
+    readonly requests: Run['requests'];
+  }>;
+}
+
+/** Whether apps are still there: what a list of the directory showed may be gone when it is judged. */
+export interface AppCheck {
+  /** @returns those that are proved gone: neither an application nor a service principal has that appId. */
+  gone(appIds: readonly string[]): Promise<{
+    readonly appIds: ReadonlySet<string>;
     readonly requests: Run['requests'];
   }>;
 }

@@ -37,8 +37,8 @@ export interface Expired {
   /** Manual tasks by when they were written; that of a finding as it stands stays. */
   tasks(before: number, most: number): Promise<Removed>;
   /**
-   * When accounts were read and what their facts were, of those that are neither listed now nor followed by the watch, have
-   * no finding, and were not read since.
+   * When accounts were read and what their facts were, of those that are proved to be listed no more, are not followed by
+   * the watch, have no finding, and were not read since; and which were removed from the watch.
    */
   accounts(before: number, most: number, listed: ListedAccounts): Promise<Removed>;
   /** What sweeps said or did only once. */

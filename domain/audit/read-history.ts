@@ -1,4 +1,5 @@
 import type { HistoryEntries } from '../drift/timeline.ts';
+import { transitionsInOrder } from '../findings/in-order.ts';
 import type { Transition } from '../findings/finding.ts';
 import { type FindingPlace, noSubscription } from '../findings/place.ts';
 import { accountHistory } from './account-history.ts';
@@ -29,7 +30,7 @@ export async function readHistory({ partition, key }: FindingPlace, store: ReadH
   const entries = await historyEntries([key, ...formerKeys], store);
   const told = new Set(entries.transitions.map(nameOf));
   const transitions = [...entries.transitions, ...waiting.filter((one) => !told.has(nameOf(one)))];
-  return { entries: { ...entries, transitions: transitions.sort((a, b) => a.at - b.at) }, formerKeys, movedTo };
+  return { entries: { ...entries, transitions: transitionsInOrder(transitions) }, formerKeys, movedTo };
 }
 
 /** Read before history, so that what is dispatched meanwhile is in one of the two. */

@@ -4,10 +4,10 @@ import type { Finding, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
 import { type ObservationContext, reduce } from '../findings/reduce.ts';
-import type { Reduction } from '../findings/take-step.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { planAnewWork } from '../remediation/repair-work.ts';
 import { type Observed, perFinding } from './observed.ts';
+import { lapsedJobs, repairFor, type Repairs } from './repair-jobs.ts';
 import { type Effect, FindingConflict, type FindingCommit, type FindingStore, type StoredFinding } from './ports.ts';
 
 export interface ReconcileInput {
@@ -17,10 +17,15 @@ export interface ReconcileInput {
   readonly context: ObservationContext;
   /** First audit of the partition: findings open without an alert or a job each. */
   readonly baseline: boolean;
-  /** The job that a finding calls for, null for none. @param attempt 1 for the first. */
-  readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
+  /** What mends findings; null where no job does. */
+  readonly repairs: Repairs | null;
   /** What leaves with a finding that is to be mended beside its job and its alert: a baseline sends no more than tasks. */
   readonly alongside?: (finding: Finding) => readonly Effect[];
+  /**
+   * Keys of accounts that are judged by younger facts meanwhile: what is seen of them here changes nothing any more. Asked
+   * before each commit; a younger reading that found all as stored has left no trace in the findings.
+   */
+  readonly superseded?: () => Promise<ReadonlySet<string>>;
 }
 
 export interface Reconciled {
@@ -40,7 +45,7 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
   const transitions: Transition[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const stored = await storedOf(input, store);
-    const commits = commitsFor(input, stored);
+    const commits = await withoutSuperseded(await commitsFor(input, stored), input);
     try {
       if (commits.length > 0) await store.commit(input.partition, commits);
       transitions.push(...transitionsOf(commits));
@@ -51,6 +56,15 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
       transitions.push(...transitionsOf(commits.slice(0, error.committed)));
     }
   }
+}
+
+async function withoutSuperseded(
+  commits: readonly FindingCommit[],
+  { superseded }: ReconcileInput,
+): Promise<readonly FindingCommit[]> {
+  if (commits.length === 0 || superseded === undefined) return commits;
+  const keys = await superseded();
+  return commits.filter(({ finding }) => !keys.has(placeOf(finding).key));
 }
 
 function transitionsOf(commits: readonly FindingCommit[]): readonly Transition[] {
@@ -67,17 +81,19 @@ function storedOf({ partition, observed }: ReconcileInput, store: FindingStore):
       );
 }
 
-function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): FindingCommit[] {
+async function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Promise<FindingCommit[]> {
+  const context = await withLapsedJobs(input, stored);
+  const repairs = input.baseline ? null : input.repairs;
   const byIdentity = new Map(stored.map((entry) => [identityOf(entry.finding), entry]));
   const findings = stored.map(({ finding }) => finding);
   const commits: FindingCommit[] = [];
   for (const { key, rule, observation } of perFinding(input.observed, findings)) {
     const before = byIdentity.get(`${key}/${rule}`) ?? null;
-    const reduction = reduce(before?.finding ?? null, observation, input.context);
-    const job = jobOf(before?.finding ?? null, reduction, input);
-    const { next, transition } = withRepair(reduction, job);
+    const reduction = reduce(before?.finding ?? null, observation, context);
+    const repair = repairs === null ? null : await repairFor(before?.finding ?? null, reduction, repairs, context.now);
+    const { next, transition } = withRepair(reduction, repair);
     if (next === null) continue;
-    const effects = transition === null ? [] : effectsOf(next, transition, job, input);
+    const effects = transition === null ? [] : effectsOf(next, transition, repair?.job ?? null, input);
     commits.push({ finding: next, version: before?.version ?? null, transition, effects });
   }
   return commits;
@@ -90,20 +106,13 @@ function isToBeMended({ state }: Finding, { kind }: Transition): boolean {
   return state === 'open' && mendable.includes(kind);
 }
 
-/** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
-const mostAttempts = 3;
-
-function jobOf(before: Finding | null, { next, transition }: Reduction, input: ReconcileInput): RemediationJob | null {
-  if (input.baseline || next?.state !== 'open' || transition === null) return null;
-  if (isToBeMended(next, transition)) return input.jobFor(next, 1);
-  const lapsed = transition.kind === 'unrepaired' ? lapsedAttempt(before, input.context) : null;
-  return lapsed === null || lapsed >= mostAttempts ? null : input.jobFor(next, lapsed + 1);
-}
-
-/** The attempt that nobody carried out in its time; null where one was, and did not help. */
-function lapsedAttempt(before: Finding | null, { factsReadAt }: ObservationContext): number | null {
-  const repair = before?.repair ?? null;
-  return repair !== null && factsReadAt > repair.expiresAt ? repair.attempt : null;
+async function withLapsedJobs(
+  { context, repairs }: ReconcileInput,
+  stored: readonly StoredFinding[],
+): Promise<ObservationContext> {
+  if (repairs === null) return context;
+  const findings = stored.map(({ finding }) => finding);
+  return { ...context, lapsedJobs: await lapsedJobs(findings, context.factsReadAt, repairs.jobs) };
 }
 
 function effectsOf(

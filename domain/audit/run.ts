@@ -1,3 +1,4 @@
+import type { Digest } from './drift-ports.ts';
 import type { Gap } from '../model/collection.ts';
 import type { CollectionRead } from '../model/coverage.ts';
 import type { Outcome, Severity } from '../model/verdict.ts';
@@ -22,6 +23,8 @@ export interface Run {
   readonly accounts: { readonly seen: number; readonly inScope: number };
   /** Null until it is finished. */
   readonly tally: Tally | null;
+  /** What was found out since the run before of who made changes; absent until it is finished, and of an older version. */
+  readonly digest?: Digest | undefined;
 }
 
 /** What the shards of a run found, added up. */

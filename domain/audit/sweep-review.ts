@@ -5,12 +5,13 @@ import { givenAt, holds, type Waiver } from '../findings/waiver.ts';
 import { waiverText } from '../findings/waiver-text.ts';
 import { isBelievable } from '../model/believable.ts';
 import { rules } from '../rules/index.ts';
-import { type ListedAccounts, listedAccounts } from './listed-accounts.ts';
-import type { FindingStore, Outbox, RunCollections, RunStore, SweepLog, WaiverStore } from './ports.ts';
+import { type ListedAccounts, listedAccounts, mayBeThere } from './listed-accounts.ts';
+import type { FindingStore, JobStore, Outbox, RunCollections, RunStore, SweepLog, WaiverStore } from './ports.ts';
 
 export interface ReviewStorePorts {
   readonly findings: FindingStore;
   readonly waivers: WaiverStore;
+  readonly jobs: Pick<JobStore, 'malformed'>;
   readonly outbox: Outbox;
   readonly sweeps: SweepLog;
   readonly runs: RunStore;
@@ -28,7 +29,7 @@ const named = 10;
 
 /**
  * Once a week, says in one summary what is of no use or not understood: waivers that covered nothing for 30 days or name
- * what is not there, rows that are no waiver, findings that a newer version wrote, times that are yet to come.
+ * what is not there, rows that are no waiver or no job, findings that a newer version wrote, times that are yet to come.
  */
 export async function reviewStore(ports: ReviewStorePorts): Promise<readonly string[]> {
   const now = ports.now();
@@ -67,7 +68,11 @@ export async function tellOf(
   const malformed = (await ports.waivers.malformed()).map(
     (id) => `Row ${id} of table waivers is no waiver: it waives nothing`,
   );
-  return [...unneeded, ...malformed, ...newer, ...ahead].sort();
+  const unreadable = (await ports.jobs.malformed()).map(
+    (id) =>
+      `Row ${id} of table jobs is no job that can be read: nobody carries it out, and it stays until somebody removes it`,
+  );
+  return [...unneeded, ...malformed, ...unreadable, ...newer, ...ahead].sort();
 }
 
 function aheadText(what: string, time: number): string {
@@ -86,10 +91,12 @@ function orphanedBy({ scope }: Waiver, accounts: ListedAccounts | null): string 
   if (scope.rule !== null && !rules.some(({ id }) => id === scope.rule)) return `names a rule that is not there`;
   if (accounts === null) return null;
   if (scope.kind === 'subscription')
-    return accounts.subscriptions.has(scope.subscriptionId) ? null : 'names a subscription without a storage account';
+    return [accounts.subscriptions, accounts.unread].some((known) => known.has(scope.subscriptionId))
+      ? null
+      : 'names a subscription without a storage account';
   const key = scope.kind === 'account' ? scope.accountKey : scope.kind === 'finding' ? scope.key : null;
   if (key?.startsWith('/') !== true) return null;
-  return accounts.keys.has(key) ? null : 'names an account that is not there';
+  return mayBeThere(key, accounts) ? null : 'names an account that is not there';
 }
 
 function summaryOf(key: string, told: readonly string[], at: number): Alert {

@@ -46,8 +46,12 @@ export async function sweep(settings: Settings, ports: SweepPorts): Promise<read
   if (failures.length > 0) {
     throw new AggregateError(
       failures,
-      `${String(failures.length)} parts of the sweep failed; the next one tries again`,
+      `${String(failures.length)} parts of the sweep failed; the next one tries again: ${failures.map(messageOf).join('; ')}`,
     );
   }
   return repaired;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

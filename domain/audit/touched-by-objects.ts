@@ -1,6 +1,7 @@
 import { storageAppNames } from '../rules/storage-app-names.ts';
 import type { AccountLink } from './account-link.ts';
-import type { DeltaList, DirectoryChange } from './watch-ports.ts';
+import type { DirectoryChange } from './watch-ports.ts';
+import type { DeltaList } from './watched-lists.ts';
 
 /** Changes as accounts are looked for in them: by what an account rests on, and by what claims its host. */
 export interface ChangedObjects {

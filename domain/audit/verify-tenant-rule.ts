@@ -58,7 +58,7 @@ export async function verifyTenantRule(
       observed: { kind: 'tenant', rules },
       context: { now, factsReadAt, cause, waivers: await storedWaivers(ports.waivers, () => null) },
       baseline,
-      jobFor: () => null,
+      repairs: null,
     },
     ports.findings,
   );

@@ -1,7 +1,8 @@
 import type { Actor, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
-import { newWaiver, type WaiverRequest } from '../findings/new-waiver.ts';
+import { newWaiver, WaiverInvalid, type WaiverRequest } from '../findings/new-waiver.ts';
 import { placeOf } from '../findings/place.ts';
+import { chainProblem } from '../findings/waiver-chain.ts';
 import type { TagsOf, Waiver, WaiverScope } from '../findings/waiver.ts';
 import { holds, isOver } from '../findings/waiver.ts';
 import { dayText } from '../findings/waiver-end.ts';
@@ -71,6 +72,9 @@ export async function waive(
     requireApproval: settings.waivers.requireApproval,
     knownRules: rules.map(({ id }) => id),
   });
+  const stored = (await ports.waivers.all()).map(({ waiver: one }) => one);
+  const chain = chainProblem(waiver, stored, ports.now());
+  if (chain !== null) throw new WaiverInvalid([chain]);
   const already = await waivedAlready(waiver, ports, ports.now());
   if (already !== null) throw new WaiverRefuses(alreadyText(already));
   if (!(await ports.waivers.insert(waiver))) throw new WaiverRefuses(`There is a waiver ${waiver.id} already`);

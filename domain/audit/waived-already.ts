@@ -1,5 +1,4 @@
-import type { WaiverOwner, WaiverScope } from '../findings/waiver.ts';
-import { covers, holds, isOver, type Waiver } from '../findings/waiver.ts';
+import { covers, holds, isOver, sameOwner, sameScope, type Waiver } from '../findings/waiver.ts';
 import { type ApplyWaiverPorts, liveWaivers } from './apply-waiver.ts';
 
 /**
@@ -28,12 +27,7 @@ function spans(stored: Waiver, asked: Waiver, now: number): boolean {
     stored.from <= asked.from &&
     stored.until >= asked.until &&
     (stored.approval.state !== 'pending' || asked.approval.state === 'pending') &&
-    textOf(stored.owner) === textOf(asked.owner) &&
-    textOf(stored.scope) === textOf(asked.scope)
+    sameOwner(stored, asked) &&
+    sameScope(stored, asked)
   );
-}
-
-/** The same for the same scope or owner; tags, teams and ids compare without case. */
-function textOf(part: WaiverScope | WaiverOwner): string {
-  return JSON.stringify(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))).toLowerCase();
 }

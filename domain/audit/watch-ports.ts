@@ -1,14 +1,7 @@
 import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
 import type { Gap } from '../model/collection.ts';
 import type { AccountLink } from './account-link.ts';
-
-/** The lists that Microsoft Graph tells changes of; each is also the name of its collection. */
-export const deltaLists = ['applications', 'service-principals', 'oauth2-permission-grants'] as const;
-export type DeltaList = (typeof deltaLists)[number];
-
-/** All that the watch looks at. Conditional Access has no delta (domain facts 4), so it is listed and compared. */
-export const watchedLists = [...deltaLists, 'conditional-access-policies'] as const;
-export type WatchedList = (typeof watchedLists)[number];
+import type { DeltaList, WatchedList } from './watched-lists.ts';
 
 /** An object that was added, changed or removed since the last look; removed, it has nothing but its id. */
 export interface DirectoryChange {
@@ -77,6 +70,10 @@ export interface WatchedPosition {
   readonly unreadable: { readonly gap: Gap; readonly since: number } | null;
   /** When it was last read from its start because its position had expired; absent in a row of an older version. */
   readonly startedOverAt?: number | null | undefined;
+  /** When accounts were last queued because their links lacked it; absent: never, or by an older version. */
+  readonly askedAgainAt?: number | null | undefined;
+  /** Of Conditional Access: digest of what the policies say; null or absent where one of them could not be read. */
+  readonly says?: string | null | undefined;
 }
 
 /**
@@ -99,8 +96,32 @@ export interface AccountLinks {
   /** Those of these accounts of one subscription, by account key. */
   of(subscriptionId: string, accountKeys: readonly string[]): Promise<ReadonlyMap<string, AccountLink>>;
   save(subscriptionId: string, links: readonly AccountLink[]): Promise<void>;
-  /** For an account that is gone; forgetting it twice is no error. */
-  remove(subscriptionId: string, accountKey: string): Promise<void>;
+  /** For an account that is gone; forgetting it twice is no error. @param at when that was seen, epoch milliseconds */
+  remove(subscriptionId: string, accountKey: string, at: number): Promise<void>;
   /** Those of every account. */
   all(): AsyncIterable<AccountLink>;
+  /** Those that were removed, until they are purged: an account that turns up under another id was one of these. */
+  removed(): AsyncIterable<AccountLink>;
+}
+
+/** What an audit knew of a list that the watch may not have known: the next look has those accounts audited again. */
+export interface WatchMark {
+  readonly list: WatchedList;
+  /** ARM id; null: all accounts with an app, or of a delta those whose links lack the list. */
+  readonly accountId: string | null;
+  /** Of Conditional Access: digest of what the policies said; null of a delta. */
+  readonly seen: string | null;
+}
+
+/** One that is stored; `version` changes each time that it is set. */
+export interface StoredMark extends WatchMark {
+  readonly version: string;
+}
+
+/** Marks, one for each list and account. */
+export interface WatchMarks {
+  set(mark: WatchMark): Promise<void>;
+  all(): Promise<readonly StoredMark[]>;
+  /** Forgets one, unless it was set again since it was read. */
+  remove(mark: StoredMark): Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface RecordedAttribution {
 /** What decides who brought a transition about. */
 export type AttributableTransition = Pick<
   Transition,
-  'key' | 'rule' | 'number' | 'kind' | 'cause' | 'before' | 'after'
+  'key' | 'rule' | 'number' | 'kind' | 'cause' | 'before' | 'after' | 'repair'
 >;
 
 /**
@@ -99,9 +99,11 @@ export function changeAttribution(
   return { ...known, actor, confidence };
 }
 
-/** What the audit after a repair finds besides the repaired fault, somebody else may have done. */
-function isOwnRepair({ kind, before }: AttributableTransition): boolean {
-  return before?.state === 'remediating' && (kind === 'resolved' || kind === 'unrepaired');
+/** What the audit after a repair finds besides the fault that this very job was mending, somebody else may have done. */
+function isOwnRepair({ kind, before, cause, repair }: AttributableTransition): boolean {
+  // What an older version kept does not say which job it was, and stays as it was told.
+  const isOfThisJob = repair === undefined || repair === cause.id;
+  return isOfThisJob && before?.state === 'remediating' && (kind === 'resolved' || kind === 'unrepaired');
 }
 
 /**

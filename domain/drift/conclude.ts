@@ -1,4 +1,5 @@
 import { type AttributedActor, type Attribution, type Candidate, unattributed } from './attribution.ts';
+import { canHaveChanged } from './entra-acts.ts';
 import { fileServicePrefix } from './fact-names.ts';
 import { factTargets } from './fact-targets.ts';
 import type { FactValue } from './fact-values.ts';
@@ -13,7 +14,14 @@ export interface ChangeRecord {
   readonly operation: string | null;
   readonly source: 'resource-changes' | 'directory-audits';
   /** What it changed: paths of properties (with what they were, as text), or object ids in Entra; any case. */
-  readonly touched: readonly { readonly name: string; readonly before: string | null }[];
+  readonly touched: readonly TouchedName[];
+}
+
+export interface TouchedName {
+  readonly name: string;
+  readonly before: string | null;
+  /** Of an object in Entra: the properties that the record says it changed; absent where it does not say. */
+  readonly modified?: readonly string[];
 }
 
 /** That a record touched a property. */
@@ -23,13 +31,20 @@ interface Touch {
   readonly before: string | null;
   /** Whether that is what was seen before the change. */
   readonly foundIt: boolean;
+  /** Whether it can prove who did it: it is of an act that changes such a property, from before the change was read. */
+  readonly mayProve: boolean;
 }
 
-/** Clocks differ, and what a list shows is minutes old. */
-const margin = 10 * 60_000;
+/** What a list shows is minutes old: how long before the former look something was done that this one shows first. */
+const lagMs = 10 * 60_000;
+/** How long after the facts were read somebody may have done it who is worth naming: the reading takes minutes. */
+const namedAfterMs = 10 * 60_000;
+/** How far the clock of the records may be ahead: what was done later than this after the facts were read is not in them. */
+const skewMs = 10_000;
 
 /**
- * Who made a change, as far as the records prove it. Several who may have are all named, and none of them as the one.
+ * Who made a change, as far as the records prove it. Several who may have are all named, and none of them as the one. What
+ * came after the facts were read, or is not known to change such a property, proves nothing: its own record may be to come.
  * @param last no more records will be waited for.
  * @returns null where the records do not tell, or not yet.
  */
@@ -39,7 +54,7 @@ export function concludeFrom(
   { last }: { readonly last: boolean },
 ): Attribution | null {
   const inTime = records
-    .filter(({ at }) => at >= change.since - margin && at <= change.at + margin)
+    .filter(({ at }) => at >= change.since - lagMs && at <= change.at + namedAfterMs)
     .sort((a, b) => a.at - b.at);
   const byProperty = change.properties.map((property) => decidingTouches(property, change, inTime));
   const deciding = inTime.filter((found) =>
@@ -47,7 +62,7 @@ export function concludeFrom(
   );
   const latest = deciding.at(-1);
   if (latest === undefined) return null;
-  const complete = byProperty.every((touches) => touches.length > 0 && isOwn(touches, change, last));
+  const complete = byProperty.every((touches) => isProof(touches, change, last));
   if (!complete && !last) return null;
   const actors = new Set(deciding.map(({ actor }) => identityOf(actor)));
   if (complete && actors.size === 1) return named(latest, change);
@@ -63,7 +78,8 @@ function named({ actor, at, correlationId, operation, source }: ChangeRecord, ch
 
 /**
  * The records that made the property what it is: of those that touched it the last, and those before it back to the one
- * that found it as it was before. What was changed and changed back earlier is of no account.
+ * that found it as it was before. What was changed and changed back earlier is of no account, and where some may prove it,
+ * the others are not.
  */
 function decidingTouches(
   property: PropertyChange,
@@ -72,17 +88,26 @@ function decidingTouches(
 ): readonly Touch[] {
   const targets = factTargets(property, change).map((name) => name.toLowerCase());
   const touches = records.flatMap((record): readonly Touch[] => {
-    const touch = record.touched.find(({ name }) => targets.some((target) => isTouched(target, name.toLowerCase())));
-    return touch === undefined
-      ? []
-      : [{ record, before: touch.before, foundIt: isValue(touch.before, property.before) }];
+    const own = record.touched.filter(({ name }) => targets.some((target) => isTouched(target, name.toLowerCase())));
+    const [touch] = own;
+    if (touch === undefined) return [];
+    const act = { operation: record.operation, modified: own.flatMap(({ modified = [] }) => modified) };
+    const isSuchAnAct = change.part !== 'directory' || canHaveChanged(property, act);
+    const mayProve = isSuchAnAct && record.at <= change.at + skewMs;
+    return [{ record, before: touch.before, foundIt: isValue(touch.before, property.before), mayProve }];
   });
-  return touches.slice(
+  const proving = touches.filter(({ mayProve }) => mayProve);
+  if (proving.length === 0) return touches;
+  return proving.slice(
     Math.max(
-      touches.findLastIndex(({ foundIt }) => foundIt),
+      proving.findLastIndex(({ foundIt }) => foundIt),
       0,
     ),
   );
+}
+
+function isProof(touches: readonly Touch[], change: FactChange, last: boolean): boolean {
+  return touches.length > 0 && touches.every(({ mayProve }) => mayProve) && isOwn(touches, change, last);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { StoredAttribution } from '../audit/drift-ports.ts';
 import type { FindingStanding, Transition } from '../findings/finding.ts';
+import { inOrder } from '../findings/in-order.ts';
 import { attributionOf, changeAttribution } from './attribute-transition.ts';
 import type { AttributedActor, Attribution, Confidence } from './attribution.ts';
 import type { FactChange } from './fact-change.ts';
@@ -28,15 +29,22 @@ export interface TimelineEntry {
   readonly finding: string | null;
 }
 
-/** An account's history, oldest first; at one time what changed comes before what it did to findings. */
+/** An account's history, oldest first, each finding's by their numbers; at one time what changed comes before what it did to findings. */
 export function timelineOf({ transitions, changes, attributions }: HistoryEntries): readonly TimelineEntry[] {
   const byChange = new Map(attributions.map((stored) => [stored.changeId, stored.attribution]));
   const facts = changes.flatMap((change) =>
     factLines(change, (property) => changeAttribution(change, property, byChange.get(change.id), transitions)),
   );
-  const findings = transitions.map((transition) => findingLine(transition, attributionOf(transition, attributions)));
-  const lines = [...facts, ...findings].map((line) => ({ line, place: line.finding === null ? 0 : 1 }));
-  return lines.sort((a, b) => a.line.at - b.line.at || a.place - b.place).map(({ line }) => line);
+  const findings = transitions.map((transition) => ({
+    line: findingLine(transition, attributionOf(transition, attributions)),
+    transition,
+  }));
+  const lines = [...facts.map((line) => ({ line, transition: null })), ...findings];
+  return inOrder(
+    lines,
+    ({ line }) => line.at,
+    ({ transition }) => transition,
+  ).map(({ line }) => line);
 }
 
 function factLines(change: FactChange, attributionFor: (property: string) => Attribution): readonly TimelineEntry[] {

@@ -33,13 +33,31 @@ export function act(stored: Finding, act: Act, context: StepContext): Reduction 
   }
 }
 
-/** The same change with the repair that leaves with it, where that one waits for nobody: the finding is being mended. */
-export function withRepair({ next, transition }: Reduction, job: RemediationJob | null): Reduction {
-  const step = next === null ? null : stepFor(next.state, 'repair-queued');
-  if (next === null || transition === null || step === null || job === null) return { next, transition };
-  if (job.dryRun || job.approvalRequired) return { next, transition };
+/** The repair of a finding: the one that leaves with a transition, or one that is under way and goes on. */
+export interface Repair {
+  /** What is to be sent; null for one that is on its way already. */
+  readonly job: RemediationJob | null;
+  /** What the finding is being mended by; null where the job waits for a person, or is a dry run. */
+  readonly underWay: Finding['repair'];
+}
+
+/** The repair by a job that is made now; null for none. */
+export function repairBy(job: RemediationJob | null): Repair | null {
+  if (job === null) return null;
+  const waits = job.dryRun || job.approvalRequired;
+  const { jobId, expiresAt, attempt } = job;
+  return { job, underWay: waits ? null : { jobId, expiresAt, attempt } };
+}
+
+/** The same change with the repair that goes with it: where that one waits for nobody, the finding is being mended. */
+export function withRepair({ next, transition }: Reduction, repair: Repair | null): Reduction {
+  if (next === null || transition === null || repair === null) return { next, transition };
+  const { job, underWay } = repair;
+  const counted = { ...next, repairAttempts: Math.max(next.repairAttempts, job?.attempt ?? 0) };
+  const step = stepFor(next.state, 'repair-queued');
+  if (step === null || underWay === null) return { next: counted, transition };
   return {
-    next: { ...next, state: step.to, repair: { jobId: job.jobId, expiresAt: job.expiresAt, attempt: job.attempt } },
+    next: { ...counted, state: step.to, repair: underWay },
     transition: { ...transition, after: { ...transition.after, state: step.to } },
   };
 }

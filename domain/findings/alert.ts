@@ -34,6 +34,7 @@ export const toldAs: Readonly<Record<Transition['kind'], Exclude<Alert['transiti
   unrepaired: 'reopened',
   worse: 'worse',
   resolved: 'resolved',
+  lapsed: null,
   changed: null,
   gone: null,
   acknowledged: null,
@@ -44,7 +45,7 @@ export const toldAs: Readonly<Record<Transition['kind'], Exclude<Alert['transiti
 const prefixes: Readonly<Partial<Record<Transition['kind'], string>>> = {
   resolved: 'Resolved: ',
   'waiver-ended': 'No longer waived: ',
-  unrepaired: 'The repair did not help: ',
+  unrepaired: 'Not repaired: ',
 };
 
 /**

@@ -8,12 +8,9 @@ export interface Actor {
   readonly objectId: string | null;
 }
 
-/** What may make Kerbwatch look at a finding, or change it. */
-export const causeKinds = ['nightly', 'event', 'verification', 'person', 'sweep', 'watch'] as const;
-
 /** Why Kerbwatch looked, or who acted. An event's actor is what the event claims, which is not proof. */
 export interface Cause {
-  readonly kind: (typeof causeKinds)[number];
+  readonly kind: 'nightly' | 'event' | 'verification' | 'person' | 'sweep' | 'watch';
   /** Run id, event id, job id or waiver id; empty where there is none. */
   readonly id: string;
   readonly actor: Actor;
@@ -98,6 +95,8 @@ interface FindingRecord {
   readonly waiver: HeldWaiver | null;
   /** When it got worse than a waiver allowed: what was given before that does not cover it any more. */
   readonly waiversBrokenAt: number | null;
+  /** How many jobs were made in this episode: the attempt of the last one. */
+  readonly repairAttempts: number;
   /** The repair that is under way, while it is. */
   readonly repair: { readonly jobId: string; readonly expiresAt: number; readonly attempt: number } | null;
 }
@@ -133,6 +132,8 @@ export interface Transition {
   readonly episode: number;
   /** What the person said, or which waiver it was; absent where nobody said anything. */
   readonly note?: string;
+  /** Id of the job that was under way; absent where none was, and in a row of an older version. */
+  readonly repair?: string;
 }
 
 /** What decides whether a finding got better or worse. */

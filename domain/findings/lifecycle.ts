@@ -11,6 +11,7 @@ export const stimuli = [
   'fault-other',
   'repair-queued',
   'repair-did-not-help',
+  'repair-lapsed',
   'clean-seen',
   'account-absent',
   'acknowledged',
@@ -31,6 +32,7 @@ export const transitionKinds = [
   'waived',
   'waiver-ended',
   'unrepaired',
+  'lapsed',
   'resolved',
   'gone',
 ] as const;
@@ -81,6 +83,7 @@ export const lifecycle: readonly Step[] = [
   { from: 'remediating', on: 'fault-worse', to: 'open', kind: 'worse' },
   { from: 'remediating', on: 'fault-other', to: 'remediating', kind: 'changed' },
   { from: 'remediating', on: 'repair-did-not-help', to: 'open', kind: 'unrepaired' },
+  { from: 'remediating', on: 'repair-lapsed', to: 'open', kind: 'lapsed' },
   { from: 'remediating', on: 'clean-seen', to: 'resolved', kind: 'resolved' },
   { from: 'remediating', on: 'account-absent', to: 'gone', kind: 'gone' },
 
@@ -99,6 +102,7 @@ export const stimulusMeanings: Readonly<Record<Stimulus, string>> = {
   'fault-other': 'An audit sees the fault with another outcome, severity or deciding object, and not a worse one.',
   'repair-queued': 'A repair that needs no person leaves with the transition.',
   'repair-did-not-help': 'The verification of the repair, or any audit once the job has expired, still sees the fault.',
+  'repair-lapsed': 'An audit still sees the fault, and the job has expired without anybody carrying it out.',
   'clean-seen': 'An audit sees that all is well, or that the rule does not apply any more.',
   'account-absent': 'The account is proved not to exist any more.',
   acknowledged: 'A person says that the fault is known.',

@@ -92,7 +92,8 @@ function scopeProblems(scope: WaiverScope, knownRules: readonly string[]): reado
 function termProblems(scope: WaiverScope, from: number, until: number, now: number): readonly string[] {
   if (until <= now) return [`its end, ${new Date(until).toISOString()}, has passed`];
   if (until <= from) return ['it ends before it begins'];
-  const latest = latestEnd(from, longestCoreDays);
+  // From when it is given: one that begins later must not hold for longer after all that was looked at.
+  const latest = latestEnd(Math.min(from, now), longestCoreDays);
   if (!includesCoreRule(scope) || until <= latest) return [];
   const covered = scope.rule === null ? 'it covers core rules' : `${scope.rule} is a core rule`;
   return [
@@ -104,7 +105,10 @@ function notADay(what: string, text: string): string {
   return `its ${what}, ${JSON.stringify(text)}, is no day of the calendar: give it as 2027-02-28, or as 2027-02-28T18:00:00Z`;
 }
 
-/** @returns what is wrong with it where it cannot be an owner. A person is named by object id alone (law 11). */
+/**
+ * @returns what is wrong with it where it cannot be an owner. A person is to be named by object id (law 11): an address can
+ * be told from a team's name, a person's name cannot.
+ */
 function ownerOf(text: string): WaiverOwner | string {
   if (text === '') return 'it needs an owner: the object id of a user or group, or the name of a team';
   if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return { kind: 'object', id: text.toLowerCase() };

@@ -19,6 +19,8 @@ export interface ObservationContext {
   readonly cause: Cause;
   /** Absent: nobody looked, so that a waived finding stays under its waiver until that one's own end. */
   readonly waivers?: LiveWaivers;
+  /** Ids of expired jobs that nobody carried out; absent: none. */
+  readonly lapsedJobs?: ReadonlySet<string>;
 }
 
 /**
@@ -90,7 +92,10 @@ function stimulusOf(stored: Finding | null, seen: Finding, context: ObservationC
     return { on: 'fault-under-waiver', waiver: heldOf(waiver, seen), breaks: false };
   }
   if (isWorseThanKnown(stored, seen)) return under('fault-worse');
-  if (stored.state === 'remediating' && isUnhelped(stored, context)) return under('repair-did-not-help');
+  if (stored.state === 'remediating' && isUnhelped(stored, context)) {
+    const isLapsed = stored.repair !== null && context.lapsedJobs?.has(stored.repair.jobId) === true;
+    return under(isLapsed ? 'repair-lapsed' : 'repair-did-not-help');
+  }
   return sameFault(stored, seen) ? null : under('fault-other');
 }
 
@@ -160,6 +165,7 @@ function unseen(rule: string, about: FindingAbout, now: number): Finding {
     acknowledgement: null,
     waiver: null,
     waiversBrokenAt: null,
+    repairAttempts: 0,
     repair: null,
   };
 }

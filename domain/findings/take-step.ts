@@ -43,6 +43,7 @@ export function takeStep(before: Finding | null, on: Stimulus, seen: Finding, co
     episode: seen.episode + Number(opens),
     transitions: seen.transitions + 1,
     openedAt: opens ? at : seen.openedAt,
+    repairAttempts: opens ? 0 : seen.repairAttempts,
     changedAt: at,
     flaps: comesBack ? [...seen.flaps.filter((time) => at - time < flapWindowMs), at] : seen.flaps,
   };
@@ -59,6 +60,7 @@ export function takeStep(before: Finding | null, on: Stimulus, seen: Finding, co
     title: next.title,
     episode: next.episode,
     ...(context.note === undefined ? {} : { note: context.note }),
+    ...(before?.repair ? { repair: before.repair.jobId } : {}),
   };
   return { next, transition };
 }

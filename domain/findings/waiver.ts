@@ -9,7 +9,7 @@ export type WaiverScope =
   | { readonly kind: 'subscription'; readonly subscriptionId: string; readonly rule: string | null }
   | { readonly kind: 'rule'; readonly rule: string };
 
-/** Who answers for it: a user or group of the directory, or a team by a name that is not a person's. */
+/** Who answers for it: a user or group of the directory, or a team by its name. */
 export type WaiverOwner =
   { readonly kind: 'object'; readonly id: string } | { readonly kind: 'team'; readonly name: string };
 
@@ -47,6 +47,19 @@ export function holds(waiver: Waiver, now: number): boolean {
 /** Whether it is over for good: expired or taken back. */
 export function isOver(waiver: Waiver, now: number): boolean {
   return waiver.removed !== null || !(now < waiver.until);
+}
+
+/** Tags, teams and ids compare without case. */
+export function sameScope(a: Pick<Waiver, 'scope'>, b: Pick<Waiver, 'scope'>): boolean {
+  return textOf(a.scope) === textOf(b.scope);
+}
+
+export function sameOwner(a: Pick<Waiver, 'owner'>, b: Pick<Waiver, 'owner'>): boolean {
+  return textOf(a.owner) === textOf(b.owner);
+}
+
+function textOf(part: WaiverScope | WaiverOwner): string {
+  return JSON.stringify(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))).toLowerCase();
 }
 
 /** When it came to hold: what was given before something got worse does not cover what came after. */

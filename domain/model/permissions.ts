@@ -145,6 +145,12 @@ export const optionalPermissions: readonly ExtraPermission[] = [
     when: 'where not every subscription of the tenant is visible; Reader on one subscription is enough',
   },
   {
+    permission: inReader('Microsoft.Resources/subscriptions/read'),
+    reads: 'which tenant a subscription belongs to, when an event makes Kerbwatch read one account',
+    rules: [],
+    when: 'where subscriptions of other tenants are in sight; without it their accounts are told apart by the nightly audit alone',
+  },
+  {
     permission: {
       api: 'azure',
       name: 'Microsoft.Management/managementGroups/descendants/read',

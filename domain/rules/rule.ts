@@ -22,6 +22,8 @@ export interface TenantContext {
   /** Every account seen, those that settings leave out of scope too. */
   readonly storageAccounts: Collection<StorageAccount>;
   readonly accountNames: AccountNames;
+  /** Apps that the directory shows and that are gone since; absent: nobody asked. */
+  readonly goneApps?: ReadonlySet<string> | undefined;
   readonly settings: Settings;
   readonly now: number;
 }

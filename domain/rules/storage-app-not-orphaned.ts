@@ -22,19 +22,24 @@ export const storageAppNotOrphaned: TenantRule = {
   remediation: { summary: 'Delete the application, if nobody means to restore the account', action: null },
   thresholds: {},
   evaluate: (context) => {
-    const apps = appsWithoutAccount(context.directory, context.storageAccounts);
-    const isOrphan = (app: AppWithoutAccount) =>
-      app.accountNames.every((name) => context.accountNames(name) === 'free');
-    return {
-      subjects: apps.filter(isOrphan).map(standingOut),
-      others: judgeOthers(
-        context,
-        apps.filter((app) => !isOrphan(app)),
-        apps.some(isOrphan),
-      ),
-    };
+    const apps = appsWithoutAccount(context.directory, context.storageAccounts).filter(
+      ({ appId }) => context.goneApps?.has(appId) !== true,
+    );
+    const [orphans, others] = [true, false].map((wanted) =>
+      apps.filter((app) => isOrphan(app, context.accountNames) === wanted),
+    ) as [AppWithoutAccount[], AppWithoutAccount[]];
+    return { subjects: orphans.map(standingOut), others: judgeOthers(context, others, orphans.length > 0) };
   },
 };
+
+/** The appIds of those whose account is proved absent. */
+export function orphansAmong(apps: readonly AppWithoutAccount[], accountNames: AccountNames): readonly string[] {
+  return apps.filter((app) => isOrphan(app, accountNames)).map(({ appId }) => appId);
+}
+
+function isOrphan({ accountNames: names }: AppWithoutAccount, accountNames: AccountNames): boolean {
+  return names.every((name) => accountNames(name) === 'free');
+}
 
 function standingOut(app: AppWithoutAccount): SubjectVerdict {
   const title = `App ‹${app.displayName}› stands for ${app.hosts.join(', ')}, whose account no longer exists: its names and its consent live on`;

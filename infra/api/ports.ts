@@ -1,3 +1,4 @@
+import type { LastSeenPorts } from '../../domain/audit/last-seen.ts';
 import type { NamedAccountsPorts } from '../../domain/audit/named-accounts.ts';
 import type { ReadHistoryPorts } from '../../domain/audit/read-history.ts';
 import type { WaivePorts } from '../../domain/audit/waive.ts';
@@ -24,7 +25,7 @@ export interface OpenApiDocument {
 }
 
 /** What operations work over. */
-export interface ApiPorts extends ApiAccess, WaivePorts, ReadHistoryPorts, WholeRunPorts {
+export interface ApiPorts extends ApiAccess, WaivePorts, ReadHistoryPorts, WholeRunPorts, Omit<LastSeenPorts, 'runs'> {
   readonly accountLinks: NamedAccountsPorts['accountLinks'];
   readonly settings: Settings;
   readonly openApi: () => OpenApiDocument;

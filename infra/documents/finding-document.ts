@@ -28,6 +28,9 @@ export const FindingDocument = z
     deciders: z.array(z.string()).readonly(),
     episode: z.int(),
     firstSeenAt: Instant,
+    lastSeenAt: Instant.meta({
+      description: 'When the fault was last seen; null for a closed one, and where nobody knows.',
+    }),
     openedAt: Instant,
     changedAt: Instant,
     factsReadAt: Instant,
@@ -40,7 +43,8 @@ export const FindingDocument = z
   .register(namedDocuments, { id: 'StoredFinding' });
 export type FindingDocument = z.infer<typeof FindingDocument>;
 
-export function findingDocument(finding: Finding): FindingDocument {
+/** @param lastSeenAt epoch milliseconds; null for a closed one, and where nobody knows */
+export function findingDocument(finding: Finding, lastSeenAt: number | null): FindingDocument {
   const { account, acknowledgement, waiver, repair } = finding;
   return {
     id: finding.id,
@@ -65,6 +69,7 @@ export function findingDocument(finding: Finding): FindingDocument {
     deciders: finding.deciders,
     episode: finding.episode,
     firstSeenAt: isoTime(finding.firstSeenAt),
+    lastSeenAt: isoTime(lastSeenAt),
     openedAt: isoTime(finding.openedAt),
     changedAt: isoTime(finding.changedAt),
     factsReadAt: isoTime(finding.factsReadAt),

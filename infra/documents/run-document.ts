@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Run, Tally } from '../../domain/audit/run.ts';
 import type { WholeRun } from '../../domain/audit/whole-run.ts';
 import type { Coverage } from '../../domain/model/coverage.ts';
-import { GapDocument, Instant, namedDocuments, Severity } from './common.ts';
+import { ActorDocument, GapDocument, Instant, namedDocuments, openWord, Severity } from './common.ts';
 import { isoTime } from './iso-time.ts';
 
 const count = z.int();
@@ -56,6 +56,23 @@ export type CoverageDocument = z.infer<typeof CoverageDocument>;
 
 const Percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
 
+const DigestDocument = z.object({
+  count,
+  changes: z
+    .array(
+      z.object({
+        accountId: z.string(),
+        changeId: z.string(),
+        properties: z.array(z.string()).readonly(),
+        actors: z.array(ActorDocument).readonly(),
+        confidence: openWord(['proved', 'likely', 'unknown']),
+        at: Instant.meta({ description: 'When the change was seen.' }),
+        attributedAt: Instant.meta({ description: 'When it was found out who made it.' }),
+      }),
+    )
+    .readonly(),
+});
+
 const LatencyDocument = z.object({
   alerts: count,
   atMost: count.meta({ description: 'Of how many nobody knows when the change came: these took at most so long.' }),
@@ -77,6 +94,9 @@ export const WholeRunDocument = z
     schema: z.literal('kerbwatch.run/v1'),
     ...RunDocument.shape,
     shardsDone: count,
+    attributedLater: DigestDocument.nullable().meta({
+      description: 'Changes of which this run learnt later who made them; null until it is finished.',
+    }),
     coverage: z.array(CoverageDocument).readonly(),
     latencyMs: z.object({ storage: LatencyDocument, directory: LatencyDocument }),
   })
@@ -107,9 +127,22 @@ export function wholeRunDocument({ run, coverage, shardsDone, latency }: WholeRu
     schema: 'kerbwatch.run/v1',
     ...runDocument(run),
     shardsDone,
+    attributedLater: digestDocument(run),
     coverage: coverage.map(coverageDocument),
     latencyMs: latency,
   };
+}
+
+/** Null until it is finished, and for a run of an older version. */
+function digestDocument({ digest }: Run): z.infer<typeof DigestDocument> | null {
+  if (digest === undefined) return null;
+  const changes = digest.changes.map(({ key, at, attributedAt, ...change }) => ({
+    accountId: key,
+    ...change,
+    at: isoTime(at),
+    attributedAt: isoTime(attributedAt),
+  }));
+  return { count: digest.count, changes };
 }
 
 function tallyDocument({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type HistoryEntries, type TimelineEntry, timelineOf } from '../../domain/drift/timeline.ts';
-import { type Cause, causeKinds } from '../../domain/findings/finding.ts';
+import type { Cause } from '../../domain/findings/finding.ts';
 import { Instant, namedDocuments, openWord } from './common.ts';
 import { isoTime } from './iso-time.ts';
 
@@ -17,6 +17,15 @@ export function toldTimeline(entries: HistoryEntries): readonly ToldEntry[] {
     return { ...entry, cause: cause === null ? null : { kind: cause.kind, id: cause.id }, note: note ?? null };
   });
 }
+
+const causeKinds = [
+  'nightly',
+  'event',
+  'verification',
+  'person',
+  'sweep',
+  'watch',
+] as const satisfies readonly Cause['kind'][];
 
 /** An entry as JSON. */
 export const EntryDocument = z

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { AuditWork } from '../../domain/audit/work.ts';
-import { causeKinds, changedAtKinds, planes } from '../../domain/findings/finding.ts';
+import { type Cause, changedAtKinds, planes } from '../../domain/findings/finding.ts';
 import { Actor } from './actor.ts';
 import { parseMessage } from './malformed.ts';
 
 const schema = 'kerbwatch.audit-work/v1';
+
+/** What queues an audit. People and the sweep change findings themselves, so that a message which names them is forged. */
+const queueing = ['nightly', 'event', 'verification', 'watch'] as const satisfies readonly Cause['kind'][];
 
 /** Times are epoch milliseconds. */
 const CauseEvents = z.object({
@@ -24,7 +27,7 @@ const AccountId = z
   );
 
 const Cause = z.object({
-  kind: z.enum(causeKinds),
+  kind: z.enum(queueing),
   id: z.string(),
   actor: Actor,
   events: CauseEvents.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AttributedActor } from '../../domain/drift/attribution.ts';
-import type { ChangeRecord } from '../../domain/drift/conclude.ts';
+import type { ChangeRecord, TouchedName } from '../../domain/drift/conclude.ts';
 import type { WireObject } from '../estate-source.ts';
 import { optionalText } from './fields.ts';
 import { parseWire } from './parse-wire.ts';
@@ -17,6 +17,11 @@ const initiator = z
   })
   .nullish();
 
+const target = z.object({
+  id: optionalText,
+  modifiedProperties: z.array(z.object({ displayName: optionalText, newValue: optionalText })).nullish(),
+});
+
 const wireDirectoryAudit = z
   .object({
     activityDateTime: instant,
@@ -24,7 +29,7 @@ const wireDirectoryAudit = z
     correlationId: optionalText,
     result: optionalText,
     initiatedBy: initiator,
-    targetResources: z.array(z.object({ id: optionalText })).nullish(),
+    targetResources: z.array(target).nullish(),
   })
   .transform((audit): ChangeRecord | null => {
     // What failed changed nothing.
@@ -35,9 +40,22 @@ const wireDirectoryAudit = z
       correlationId: audit.correlationId,
       operation: audit.activityDisplayName,
       source: 'directory-audits',
-      touched: (audit.targetResources ?? []).flatMap(({ id }) => (id === null ? [] : [{ name: id, before: null }])),
+      touched: (audit.targetResources ?? []).flatMap(touchedBy),
     };
   });
+
+/** An entry that lists which properties were changed, by their names in its value, instead of being one. */
+const listing = 'included updated properties';
+
+function touchedBy({ id, modifiedProperties }: z.infer<typeof target>): readonly TouchedName[] {
+  if (id === null) return [];
+  // Of values only the names of properties are kept.
+  const modified = (modifiedProperties ?? []).flatMap(({ displayName, newValue }) => {
+    if (displayName === null) return [];
+    return displayName.toLowerCase() === listing ? (newValue?.match(/[\w.]+/gu) ?? []) : [displayName];
+  });
+  return [{ name: id, before: null, ...(modified.length === 0 ? {} : { modified }) }];
+}
 
 function actorOf(by: z.infer<typeof initiator>): AttributedActor {
   const user = by?.user;

@@ -152,6 +152,18 @@ describe('kerbwatch findings show', () => {
     expect(stdout).toMatch(/kerbwatch explain consent-granted\n$/u);
   });
 
+  it('tells when the fault was last seen: by the last run that read all it takes, not by the one that could not', async () => {
+    expect((await run('show', `profiles/${consent}`)).stdout).toMatch(/^last seen +2026-11-21T12:02:00Z$/mu);
+    expect(await json('show', `profiles/${consent}`)).toMatchObject({ lastSeenAt: '2026-11-21T12:02:00.000Z' });
+    const { findings } = await json<{ findings: readonly { id: string; lastSeenAt: string | null }[] }>('list');
+    expect(findings.find(({ id }) => id === `profiles/${consent}`)?.lastSeenAt).toBe('2026-11-21T12:02:00.000Z');
+  });
+
+  it('says nothing of when a closed one was last seen', async () => {
+    expect(await json('show', `mended/${consent}`)).toMatchObject({ state: 'resolved', lastSeenAt: null });
+    expect((await run('show', `mended/${consent}`)).stdout).not.toContain('last seen');
+  });
+
   it('takes the id of a finding about the tenant, which begins as an option does', async () => {
     expect(await stateOf(lost)).toBe('open');
   });
@@ -252,6 +264,7 @@ describe('kerbwatch findings waive', () => {
     expect((await run('waivers')).stdout).toMatch(/\n\n1 waiver\.\n$/u);
     const back = await run('unwaive', `waived/${consent}`);
     expect(back.stdout).toMatch(/^critical +open +fail +waived/mu);
+    expect((await run('show', `waived/${consent}`)).stdout).not.toContain('came back');
     expect((await run('waivers')).stdout).toMatch(/^0 waivers\. 1 is over \(--all lists it\)\.\n$/u);
 
     const id = /^Waiver (\w+)/u.exec(back.stdout)?.[1] ?? '';

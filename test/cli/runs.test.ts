@@ -161,6 +161,33 @@ describe('kerbwatch runs show', () => {
     expect(stdout).toContain('never read whole');
   });
 
+  it('tells what was found out since the run before of who made changes, and how much it leaves out', async () => {
+    const { run, shards } = await unfinished();
+    const at = run.startedAt;
+    const changes = [
+      {
+        changeId: 'c',
+        key: '/subscriptions/s/profiles',
+        at,
+        attributedAt: at + 60_000,
+        properties: ['kind'],
+        actors: [{ kind: 'user', objectId: 'ada' } as const],
+        confidence: 'proved' as const,
+      },
+    ];
+    const tally = (await filled.store.runs.find('night-1'))?.tally ?? null;
+    const finished = { ...run, id: 'digest', finishedAt: at, tally, digest: { count: 3, changes } };
+    await filled.store.runs.start(finished, shards);
+    const { stdout } = await runs('show', 'digest');
+    const document = JSON.parse((await runs('show', 'digest', '--format', 'json')).stdout) as object;
+
+    expect(stdout).toMatch(/^profiles +kind +user ada +proved *$/mu);
+    expect(stdout).toMatch(/^and 2 more$/mu);
+    expect(document).toMatchObject({
+      attributedLater: { count: 3, changes: [{ accountId: '/subscriptions/s/profiles', confidence: 'proved' }] },
+    });
+  });
+
   it('says how far a run is that is not finished', async () => {
     const { run, shards } = await unfinished();
     await filled.store.runs.start(run, shards);

@@ -7,6 +7,7 @@ import type {
   StoredFacts,
 } from '../../domain/audit/drift-ports.ts';
 import type { Expired, Removed } from '../../domain/audit/purge.ts';
+import { attributedLater } from '../../domain/drift/attributed-later.ts';
 import type { FactChange } from '../../domain/drift/fact-change.ts';
 
 /** What is kept of changed facts, and what Azure and Entra say of who changed them, in memory. */
@@ -90,6 +91,14 @@ export function createMemoryDrift(): MemoryDrift {
       attribute: (attribution) => {
         if (!attributions.has(attribution.changeId)) attributions.set(attribution.changeId, attribution);
         return Promise.resolve();
+      },
+      attributedBetween: (after, until, most) => {
+        const found = drift.attributions().flatMap((stored) => {
+          const change = changes.get(stored.changeId);
+          const later = change === undefined ? null : attributedLater(change, stored);
+          return later !== null && later.attributedAt > after && later.attributedAt <= until ? [later] : [];
+        });
+        return Promise.resolve({ count: found.length, changes: found.slice(0, most) });
       },
       attributionsOf: (key) => Promise.resolve(drift.attributions().filter((stored) => stored.key === key)),
     },

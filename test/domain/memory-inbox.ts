@@ -24,9 +24,9 @@ export function memoryInbox(): MemoryInbox {
       if (inbox.reachable) rows.set(keyOf(place, entry), { place, entry, done: true });
       return Promise.resolve();
     },
-    after(place, time, limit) {
+    between(place, after, until, limit) {
       const found = [...rows.values()]
-        .filter((row) => row.place === place && row.entry.at !== null && row.entry.at > time)
+        .filter((row) => row.place === place && row.entry.at !== null && row.entry.at > after && row.entry.at <= until)
         .map(({ entry }) => entry)
         .sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
       return Promise.resolve(found.length > limit ? null : found);

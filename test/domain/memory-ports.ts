@@ -1,5 +1,6 @@
 import type {
   AccountNameCheck,
+  AppCheck,
   FreshAccount,
   FreshFacts,
   Messages,
@@ -10,7 +11,7 @@ import type {
 import type { ChangeHistory, ChangeLog, FactStore } from '../../domain/audit/drift-ports.ts';
 import type { Expired } from '../../domain/audit/purge.ts';
 import { noRequests } from '../../domain/audit/run.ts';
-import type { LastLooks } from '../../domain/audit/watch-ports.ts';
+import type { LastLooks, WatchMarks } from '../../domain/audit/watch-ports.ts';
 import type { AuditWork } from '../../domain/audit/work.ts';
 import type { Alert } from '../../domain/findings/alert.ts';
 import { collected, type Collection, type Gap, itemsOf, known } from '../../domain/model/collection.ts';
@@ -32,7 +33,7 @@ import { createMemoryDrift, type MemoryDrift } from './memory-drift.ts';
 import { createFaults, type Faults, interruptible } from './faults.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { createMemoryRemediation } from './memory-remediation.ts';
-import { memoryLinks, type MemoryLinks } from './memory-watch.ts';
+import { memoryLinks, type MemoryLinks, memoryMarks, memoryWatch, type MemoryWatch } from './memory-watch.ts';
 
 export interface SentWork {
   readonly messageId: string;
@@ -71,6 +72,8 @@ export interface World {
   readonly accountNames: Map<string, 'taken' | 'free'>;
   /** Apps that were deleted and can be restored; null: may not be read. */
   restorable: ReadonlySet<string> | null;
+  /** Apps that are gone although the lists show them still. */
+  readonly goneApps: Set<string>;
   /** Every write that was carried out. */
   readonly executed: PlannedCall[];
 }
@@ -94,7 +97,10 @@ export interface MemoryPorts extends Pick<
   readonly messages: Messages;
   readonly collections: RunCollections;
   readonly accountNames: AccountNameCheck;
+  readonly apps: AppCheck;
   readonly accountLinks: MemoryLinks;
+  readonly watch: MemoryWatch;
+  readonly watchMarks: WatchMarks;
   readonly lastLooks: LastLooks;
   readonly drift: MemoryDrift;
   readonly expired: Expired;
@@ -128,6 +134,7 @@ export function memoryPorts(
     unlisted: new Set(),
     accountNames: new Map(),
     restorable: new Set(),
+    goneApps: new Set(),
     executed: [],
   };
   for (const account of accounts) {
@@ -170,7 +177,10 @@ export function memoryPorts(
     messages: interruptible(messagesTo(sent), faults),
     collections: interruptible(collectionsOf(world), faults),
     accountNames: interruptible(namesOf(world), faults),
+    apps: interruptible(appsOf(world), faults),
     accountLinks: interruptible(memoryLinks(), faults),
+    watch: interruptible(memoryWatch(), faults),
+    watchMarks: interruptible(memoryMarks(), faults),
     lastLooks: new Map(),
     drift,
     expired: interruptible(drift.expired, faults),
@@ -260,6 +270,16 @@ function namesOf(world: World): AccountNameCheck {
       Promise.resolve({
         answers: new Map([...world.accountNames].filter(([name]) => names.includes(name))),
         requests: { ...noRequests, arm: names.length },
+      }),
+  };
+}
+
+function appsOf(world: World): AppCheck {
+  return {
+    gone: (appIds) =>
+      Promise.resolve({
+        appIds: new Set(appIds.filter((appId) => world.goneApps.has(appId))),
+        requests: { ...noRequests, graph: appIds.length },
       }),
   };
 }

@@ -70,6 +70,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
   const sweeps: SweepRecord[] = [];
   const said = new Set<string>();
   const reads = new Map<string, Map<string, number>>();
+  const announced = new Map<string, number>();
   const moves = new Map<string, string>();
   const ledgers = new Map<string, Map<string, Coverage>>();
   const nextVersion = (): string => String((etag += 1));
@@ -170,6 +171,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         jobs.set(job.jobId, moved);
         return Promise.resolve(moved);
       },
+      malformed: () => Promise.resolve([]),
       list: (wanted) => each([...jobs.values()].filter(({ state }) => wanted === undefined || state === wanted)),
     },
     tasks: {
@@ -274,6 +276,11 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
         reads.set(subscriptionId, known);
         return Promise.resolve();
       },
+      announce: (_, accountKey, readAt) => {
+        announced.set(accountKey, Math.max(readAt, announced.get(accountKey) ?? 0));
+        return Promise.resolve();
+      },
+      announced: (_, accountKey) => Promise.resolve(announced.get(accountKey) ?? null),
     },
   };
   return store;

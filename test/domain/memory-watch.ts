@@ -1,11 +1,13 @@
 import type { AccountLink } from '../../domain/audit/account-link.ts';
 import type {
   AccountLinks,
-  WatchedList,
+  StoredMark,
   WatchedPolicy,
   WatchedPosition,
+  WatchMarks,
   WatchStore,
 } from '../../domain/audit/watch-ports.ts';
+import type { WatchedList } from '../../domain/audit/watched-lists.ts';
 
 /** Links in memory; every row that was written counts. */
 export interface MemoryLinks extends AccountLinks {
@@ -14,6 +16,7 @@ export interface MemoryLinks extends AccountLinks {
 
 export function memoryLinks(): MemoryLinks {
   const links = new Map<string, AccountLink>();
+  const removed = new Map<string, AccountLink>();
   let written = 0;
   return {
     written: () => written,
@@ -25,8 +28,13 @@ export function memoryLinks(): MemoryLinks {
       return Promise.resolve();
     },
     remove: (_subscriptionId, accountKey) => {
+      const link = links.get(accountKey);
+      if (link !== undefined) removed.set(accountKey, link);
       links.delete(accountKey);
       return Promise.resolve();
+    },
+    async *removed() {
+      yield* await Promise.resolve([...removed.values()]);
     },
     async *all() {
       yield* await Promise.resolve([...links.values()]);
@@ -56,6 +64,25 @@ export function memoryWatch(): MemoryWatch {
       writes.push('policies');
       for (const policy of changed) policies.set(policy.id, policy);
       for (const id of goneIds) policies.delete(id);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Marks in memory. */
+export function memoryMarks(): WatchMarks {
+  const marks = new Map<string, StoredMark>();
+  let sets = 0;
+  return {
+    set: (mark) => {
+      sets += 1;
+      marks.set(`${mark.list} ${String(mark.accountId)}`, { ...mark, version: String(sets) });
+      return Promise.resolve();
+    },
+    all: () => Promise.resolve([...marks.values()]),
+    remove: ({ list, accountId, version }) => {
+      const key = `${list} ${String(accountId)}`;
+      if (marks.get(key)?.version === version) marks.delete(key);
       return Promise.resolve();
     },
   };

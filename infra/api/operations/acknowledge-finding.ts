@@ -15,10 +15,11 @@ export const acknowledgeFinding = operation({
   answer: FindingAnswer,
   etag: 'change',
   problems: ['request', 'not-found', 'ambiguous', 'refused', 'conflict'],
-  async handle({ path, query, body, caller, precondition }, { findings, now }) {
+  async handle({ path, query, body, caller, precondition }, ports) {
+    const { findings, now } = ports;
     const asked = await askedFinding(path.finding, query.account, findings);
-    const ports = { findings: storeOfAsked(asked, precondition, findings), now };
-    const { finding } = await acknowledge({ findingId: asked.finding.id, note: body.note, by: caller.actor }, ports);
-    return findingReply(await afterChange(finding, findings));
+    const own = { findings: storeOfAsked(asked, precondition, findings), now };
+    const { finding } = await acknowledge({ findingId: asked.finding.id, note: body.note, by: caller.actor }, own);
+    return findingReply(await afterChange(finding, findings), ports);
   },
 });

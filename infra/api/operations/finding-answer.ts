@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSeen, type LastSeenPorts } from '../../../domain/audit/last-seen.ts';
 import type { StoredFinding } from '../../../domain/audit/ports.ts';
 import { namedDocuments } from '../../documents/common.ts';
 import { FindingDocument, findingDocument } from '../../documents/finding-document.ts';
@@ -18,6 +19,11 @@ export const AccountQuery = z.strictObject({
     .meta({ description: 'ARM id of the account, where several have the name.' }),
 });
 
-export function findingReply({ finding, version }: StoredFinding): Reply<FindingAnswer> {
-  return { document: { schema: 'kerbwatch.finding/v1', ...findingDocument(finding) }, version };
+/** The version is that of what is stored: when the fault was last seen moves without it. */
+export async function findingReply(
+  { finding, version }: StoredFinding,
+  ports: LastSeenPorts,
+): Promise<Reply<FindingAnswer>> {
+  const lastSeenAt = await lastSeen(ports)(finding);
+  return { document: { schema: 'kerbwatch.finding/v1', ...findingDocument(finding, lastSeenAt) }, version };
 }

@@ -13,7 +13,7 @@ export const getFinding = operation({
   answer: FindingAnswer,
   etag: 'read',
   problems: ['request', 'not-found', 'ambiguous'],
-  async handle({ path, query }, { findings }) {
-    return findingReply(await askedFinding(path.finding, query.account, findings));
+  async handle({ path, query }, ports) {
+    return findingReply(await askedFinding(path.finding, query.account, ports.findings), ports);
   },
 });

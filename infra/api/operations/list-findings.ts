@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSeen } from '../../../domain/audit/last-seen.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { fits, isAskedState } from '../../../domain/findings/filter.ts';
 import { states } from '../../../domain/findings/lifecycle.ts';
@@ -57,17 +58,20 @@ export const listFindings = operation({
   answer: Answer,
   etag: null,
   problems: ['request', 'page-token'],
-  async handle({ query: { limit, page, ...filter } }, { findings, pageKey }): Promise<Reply<Answer>> {
+  async handle({ query: { limit, page, ...filter } }, ports): Promise<Reply<Answer>> {
+    const { findings, pageKey } = ports;
     const key = await pageKey();
     const after = page === undefined ? null : pagePosition(page, filter, key);
     const { findings: scanned, isLast } = await findings.page(after, mostScanned);
     const fitting = scanned.filter(({ finding }) => isAsked(finding, filter));
     // Beyond the limit the page ends at the last that it shows, else at the last that was looked at.
     const end = fitting.length > limit ? fitting[limit - 1] : isLast ? undefined : scanned.at(-1);
+    const seenAt = lastSeen(ports);
+    const shown = fitting.slice(0, limit).map(async ({ finding }) => findingDocument(finding, await seenAt(finding)));
     return {
       document: {
         schema: 'kerbwatch.findings-page/v1',
-        findings: fitting.slice(0, limit).map(({ finding }) => findingDocument(finding)),
+        findings: await Promise.all(shown),
         next: end === undefined ? null : pageToken(end.position, filter, key),
       },
     };

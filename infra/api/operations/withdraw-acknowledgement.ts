@@ -14,10 +14,11 @@ export const withdrawAcknowledgement = operation({
   answer: FindingAnswer,
   etag: 'change',
   problems: ['request', 'not-found', 'ambiguous', 'refused', 'conflict'],
-  async handle({ path, query, caller, precondition }, { findings, now }) {
+  async handle({ path, query, caller, precondition }, ports) {
+    const { findings, now } = ports;
     const asked = await askedFinding(path.finding, query.account, findings);
-    const ports = { findings: storeOfAsked(asked, precondition, findings), now };
-    const { finding } = await unacknowledge({ findingId: asked.finding.id, by: caller.actor }, ports);
-    return findingReply(await afterChange(finding, findings));
+    const own = { findings: storeOfAsked(asked, precondition, findings), now };
+    const { finding } = await unacknowledge({ findingId: asked.finding.id, by: caller.actor }, own);
+    return findingReply(await afterChange(finding, findings), ports);
   },
 });

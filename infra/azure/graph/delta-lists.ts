@@ -1,4 +1,4 @@
-import type { DeltaList } from '../../../domain/audit/watch-ports.ts';
+import type { DeltaList } from '../../../domain/audit/watched-lists.ts';
 
 /** A list that is followed by delta: where the first look begins, and the least application permission it takes. */
 export interface GraphDelta {

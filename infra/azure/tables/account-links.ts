@@ -5,13 +5,15 @@ import { packJson, unpackJson } from './json-properties.ts';
 import { keyPart, placeHash } from './keys.ts';
 import type { RowRange, Table } from './table.ts';
 
-/** No subscription id looks like this. */
+/** No subscription ids look like these. */
 const partitionKey = 'app';
+const removedPartition = 'app-removed';
 const transactionLimit = 100;
 
 /**
  * Table `accounts`, partition `app`: row = subscription id and the account's hash. One partition for all accounts, since
- * the watch goes through all of them where something changed; within it the accounts of a shard lie together.
+ * the watch goes through all of them where something changed; within it the accounts of a shard lie together. What was
+ * removed lies in partition `app-removed` under the same row key.
  */
 export function createAccountLinks(table: Table): AccountLinks {
   return {
@@ -37,13 +39,43 @@ export function createAccountLinks(table: Table): AccountLinks {
         );
       }
     },
-    async remove(subscriptionId, accountKey) {
-      await table.remove(partitionKey, rowKeyOf(subscriptionId, accountKey));
+    async remove(subscriptionId, accountKey, at) {
+      const rowKey = rowKeyOf(subscriptionId, accountKey);
+      const row = await table.get(partitionKey, rowKey);
+      if (row === null) return;
+      // Kept before it is removed: a crash between the two leaves it to the next one who finds the account gone.
+      const removed: RemovedLink = { ...linkIn(row), removedAt: at };
+      await table.upsert({ partitionKey: removedPartition, rowKey, ...packJson('body', removed) });
+      await table.remove(partitionKey, rowKey);
     },
     async *all() {
       for await (const row of table.rows({ partitionKey })) yield linkIn(row);
     },
+    async *removed() {
+      for await (const row of table.rows({ partitionKey: removedPartition })) {
+        const { removedAt: _, ...link } = removedIn(row);
+        yield link;
+      }
+    },
   };
+}
+
+/** A link of an account that is gone. `removedAt` is epoch milliseconds. */
+interface RemovedLink extends AccountLink {
+  readonly removedAt: number;
+}
+
+/** The links that were removed. */
+export const removedRows: RowRange = { partitionKey: removedPartition };
+
+/** When a link was removed, of a row among those. */
+export function removedAt(row: Row): number {
+  return removedIn(row).removedAt;
+}
+
+function removedIn(row: Row): RemovedLink {
+  const { removedAt } = unpackJson('body', row.properties) as RemovedLink;
+  return { ...linkIn(row), removedAt };
 }
 
 /** The links of the accounts of one subscription. */
@@ -62,9 +94,9 @@ function rowKeyOf(subscriptionId: string, accountKey: string): string {
 
 function linkIn(row: Row): AccountLink {
   const stored = unpackJson('body', row.properties) as Omit<AccountLink, Later> & Partial<Pick<AccountLink, Later>>;
-  const { apps = [], grantIds = [], readAt = 0 } = stored;
-  return { ...stored, apps, grantIds, readAt };
+  const { apps = [], grantIds = [], unread = [], readAt = 0 } = stored;
+  return { ...stored, apps, grantIds, unread, readAt };
 }
 
 /** What a row of an older version may lack. */
-type Later = 'apps' | 'grantIds' | 'readAt';
+type Later = 'apps' | 'grantIds' | 'unread' | 'readAt';

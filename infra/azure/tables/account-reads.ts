@@ -10,8 +10,29 @@ interface AccountRead {
   readonly readAt: number;
 }
 
-/** Table `accounts`: partition = subscription id, row = `read~` and the account's hash. */
+/** Judged by facts of then, and announced to be. */
+type Kind = 'read' | 'announced';
+
+/** Table `accounts`: partition = subscription id, row = `read~` or `announced~`, and the account's hash. */
 export function createAccountReads(table: Table): AccountReads {
+  async function youngest(kind: Kind, subscriptionId: string, accountKey: string): Promise<number | null> {
+    const row = await table.get(keyPart(subscriptionId), `${kind}~${placeHash(accountKey)}`);
+    return row === null ? null : readOf(row).readAt;
+  }
+
+  /** The youngest stands. Each turn of the loop means that somebody else has written one. */
+  async function keep(kind: Kind, subscriptionId: string, read: AccountRead): Promise<void> {
+    const partitionKey = keyPart(subscriptionId);
+    const rowKey = `${kind}~${placeHash(read.accountKey)}`;
+    const entity = { partitionKey, rowKey, ...packJson('body', read) };
+    if (await table.insert(entity)) return;
+    for (;;) {
+      const stored = await table.get(partitionKey, rowKey);
+      if (stored === null ? await table.insert(entity) : isYounger(readOf(stored).readAt, read.readAt)) return;
+      if (stored !== null && (await table.replace(entity, stored.version)) !== null) return;
+    }
+  }
+
   return {
     async of(subscriptionId) {
       const reads = new Map<string, number>();
@@ -21,22 +42,10 @@ export function createAccountReads(table: Table): AccountReads {
       }
       return reads;
     },
-    async last(subscriptionId, accountKey) {
-      const row = await table.get(keyPart(subscriptionId), `read~${placeHash(accountKey)}`);
-      return row === null ? null : readOf(row).readAt;
-    },
-    async record(subscriptionId, accountKey, readAt) {
-      const partitionKey = keyPart(subscriptionId);
-      const rowKey = `read~${placeHash(accountKey)}`;
-      const entity = { partitionKey, rowKey, ...packJson('body', { accountKey, readAt } satisfies AccountRead) };
-      if (await table.insert(entity)) return;
-      // The youngest read stands. Each turn of the loop means that somebody else has written one.
-      for (;;) {
-        const stored = await table.get(partitionKey, rowKey);
-        if (stored === null ? await table.insert(entity) : isYounger(readOf(stored).readAt, readAt)) return;
-        if (stored !== null && (await table.replace(entity, stored.version)) !== null) return;
-      }
-    },
+    last: (subscriptionId, accountKey) => youngest('read', subscriptionId, accountKey),
+    record: (subscriptionId, accountKey, readAt) => keep('read', subscriptionId, { accountKey, readAt }),
+    announce: (subscriptionId, accountKey, readAt) => keep('announced', subscriptionId, { accountKey, readAt }),
+    announced: (subscriptionId, accountKey) => youngest('announced', subscriptionId, accountKey),
   };
 }
 

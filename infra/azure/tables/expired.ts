@@ -1,4 +1,5 @@
 import { odata } from '@azure/data-tables';
+import { mayBeThere } from '../../../domain/audit/listed-accounts.ts';
 import type { Expired, Removed } from '../../../domain/audit/purge.ts';
 import type { Run } from '../../../domain/audit/run.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
@@ -6,10 +7,11 @@ import type { Row } from './entity.ts';
 import { unpackJson } from './json-properties.ts';
 import { newestFirstKey, padded } from './keys.ts';
 import { latencyPartition } from './latencies.ts';
-import { jobRows, storedJob } from './job-store.ts';
+import { jobRows } from './job-store.ts';
 import { removeExpiredTasks } from './expired-tasks.ts';
 import { removeExpiredAccounts } from './expired-accounts.ts';
 import { removeRows } from './remove-expired.ts';
+import { jobIn } from './stored-job.ts';
 import { saidRows } from './sweep-log.ts';
 import type { Table } from './table.ts';
 
@@ -74,7 +76,7 @@ export function createExpired({ removeFiles, ...tables }: ExpiringTables): Expir
     jobs: (before, most) => removeRows(jobs, { where: jobRows }, most, (row) => settledAt(row) >= before),
 
     accounts: (before, most, listed) =>
-      removeExpiredAccounts({ findings, accounts }, { before, most, isListed: (key) => listed.keys.has(key) }),
+      removeExpiredAccounts({ findings, accounts }, { before, most, mayBeThere: (key) => mayBeThere(key, listed) }),
 
     marks: (before, most) => removeRows(runs, saidRows, most, (row) => saidAt(row) >= before),
 
@@ -105,14 +107,16 @@ async function lastFinished(runs: Table): Promise<string | null> {
 /** Ids of findings that a stored job names. */
 async function findingsWithJobs(jobs: Table): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for await (const row of jobs.rows({ where: jobRows })) for (const { id } of storedJob(row).job.findings) ids.add(id);
+  for await (const row of jobs.rows({ where: jobRows })) {
+    for (const { id } of jobIn(row)?.job.findings ?? []) ids.add(id);
+  }
   return ids;
 }
 
-/** When a job was settled; one that never was is over when it has expired. */
+/** When a job was settled; one that never was is over when it has expired. What is no job that can be read stays. */
 function settledAt(row: Row): number {
-  const { job, report } = storedJob(row);
-  return report?.at ?? job.expiresAt;
+  const stored = jobIn(row);
+  return stored === null ? Infinity : (stored.report?.at ?? stored.job.expiresAt);
 }
 
 /** A mark of an older version has no time of its own, but that of the service. */

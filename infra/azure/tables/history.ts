@@ -1,11 +1,12 @@
 import type { History } from '../../../domain/audit/ports.ts';
 import type { Transition } from '../../../domain/findings/finding.ts';
+import { transitionsInOrder } from '../../../domain/findings/in-order.ts';
 import { transitionsEnd } from './change-history.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { placeHash, keyPart, padded, timeKey } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Table `history`: partition = hash of the account or subject, row = time, rule and number: oldest first, and one row per transition. */
+/** Table `history`: partition = hash of the account or subject, row = time, rule and number: one row per transition. */
 export function createHistory(table: Table): History {
   return {
     async append(transition) {
@@ -25,7 +26,7 @@ export function createHistory(table: Table): History {
         const transition = unpackJson('body', row.properties) as Transition;
         if (transition.key === key) transitions.push(transition);
       }
-      return transitions;
+      return transitionsInOrder(transitions);
     },
   };
 }

@@ -32,9 +32,10 @@ export function createInbox(table: Table): Inbox {
         if (!(error instanceof StoreUnreachable)) throw error;
       }
     },
-    async after(place, time, limit) {
+    async between(place, after, until, limit) {
       const entries: InboxEntry[] = [];
-      const range = { partitionKey: partitionOf(place), from: `at~${timeKey(Math.max(0, time + 1))}`, before: 'at~~' };
+      if (until <= after) return entries;
+      const range = { partitionKey: partitionOf(place), from: beginningAfter(after), before: beginningAfter(until) };
       for await (const page of table.pages(range, Math.min(limit + 1, 1000))) {
         entries.push(...page.map(entryOf));
         if (entries.length > limit) return null;
@@ -46,6 +47,11 @@ export function createInbox(table: Table): Inbox {
 
 function partitionOf(place: string): string {
   return `event~${placeHash(place)}`;
+}
+
+/** The first row key of what is later. */
+function beginningAfter(time: number): string {
+  return `at~${timeKey(Math.max(0, time + 1))}`;
 }
 
 function rowOf({ eventId, at }: InboxEntry): string {

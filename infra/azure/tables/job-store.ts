@@ -1,10 +1,11 @@
 import { odata } from '@azure/data-tables';
-import type { JobReport, JobStore, StoredJob } from '../../../domain/audit/ports.ts';
+import type { JobReport, JobStore } from '../../../domain/audit/ports.ts';
 import type { JobProgress } from '../../../domain/remediation/job-progress.ts';
 import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
-import type { Entity, Row } from './entity.ts';
-import { packJson, unpackJson } from './json-properties.ts';
+import type { Entity } from './entity.ts';
+import { packJson } from './json-properties.ts';
 import { keyPart } from './keys.ts';
+import { jobIn, storedJob } from './stored-job.ts';
 import type { Table } from './table.ts';
 
 /** The partition of the manual tasks, in the same table; no job id begins with it. */
@@ -28,7 +29,15 @@ export function createJobStore(table: Table): JobStore {
     },
     async *list(state) {
       const range = { where: state === undefined ? jobRows : odata`state eq ${state}` };
-      for await (const row of table.rows(range)) yield storedJob(row);
+      for await (const row of table.rows(range)) {
+        const stored = jobIn(row);
+        if (stored !== null) yield stored;
+      }
+    },
+    async malformed() {
+      const ids: string[] = [];
+      for await (const row of table.rows({ where: jobRows })) if (jobIn(row) === null) ids.push(row.rowKey);
+      return ids;
     },
   };
 }
@@ -52,17 +61,5 @@ function entityOf(
     ...packJson('body', job),
     ...packJson('report', report),
     ...(progress === null ? {} : packJson('progress', progress)),
-  };
-}
-
-/** The job of a row. */
-export function storedJob({ properties, version }: Row): StoredJob {
-  return {
-    job: unpackJson('body', properties) as RemediationJob,
-    state: properties['state'] as JobState,
-    report: unpackJson('report', properties) as JobReport | null,
-    // Nobody had begun, or an older version wrote the row.
-    progress: 'progress' in properties ? (unpackJson('progress', properties) as JobProgress) : null,
-    version,
   };
 }

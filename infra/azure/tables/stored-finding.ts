@@ -3,7 +3,7 @@ import type { Row } from './entity.ts';
 import { unpackJson } from './json-properties.ts';
 
 /** What a finding was stored without by versions before these were known. */
-type Later = 'openedAt' | 'flaps' | 'acknowledgement' | 'waiver' | 'waiversBrokenAt' | 'repair';
+type Later = 'openedAt' | 'flaps' | 'acknowledgement' | 'waiver' | 'waiversBrokenAt' | 'repairAttempts' | 'repair';
 
 /**
  * The finding of a row, one that an older version wrote with what it did not know of filled in. What a newer version added
@@ -19,6 +19,7 @@ export function findingOf(row: Row): Finding {
     acknowledgement: stored.acknowledgement ?? null,
     waiver: stored.waiver ?? null,
     waiversBrokenAt: stored.waiversBrokenAt ?? null,
+    repairAttempts: stored.repairAttempts ?? (repair === null ? 0 : { ...firstAttempt, ...repair }.attempt),
     repair: repair === null ? null : { ...firstAttempt, ...repair },
   } as Finding;
 }

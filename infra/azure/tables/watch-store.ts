@@ -1,10 +1,5 @@
-import {
-  type WatchedList,
-  watchedLists,
-  type WatchedPolicy,
-  type WatchedPosition,
-  type WatchStore,
-} from '../../../domain/audit/watch-ports.ts';
+import type { WatchedPolicy, WatchedPosition, WatchStore } from '../../../domain/audit/watch-ports.ts';
+import { type WatchedList, watchedLists } from '../../../domain/audit/watched-lists.ts';
 import type { WireObject } from '../../estate-source.ts';
 import { packJson, unpackJson } from './json-properties.ts';
 import { placeHash } from './keys.ts';

@@ -31,12 +31,11 @@ export function listen(target: ServiceBusFunction, maxConcurrentCalls: number, o
   const subscription = receiver.subscribe(
     {
       async processMessage(message) {
-        const release = keepLock(receiver, message, options.maxAutoLockRenewalDurationMs);
-        const run = processMessage(target, receiver, message, invoker, log);
+        const onHandled = keepLock(receiver, message, options.maxAutoLockRenewalDurationMs);
+        const run = processMessage(target, receiver, message, { invoker, log, onHandled });
         running.add(run);
         await run;
         running.delete(run);
-        release();
       },
       async processError({ error, errorSource }: ProcessErrorArgs) {
         log({

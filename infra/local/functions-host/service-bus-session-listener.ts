@@ -81,7 +81,7 @@ async function drain(
     if (!(await settledWithin(options.sessionIdleMs + options.patienceMs, receiving))) return;
     const [message] = await receiving;
     if (message === undefined) return;
-    await processMessage(target, session, message, options.invoker, options.log);
+    await processMessage(target, session, message, options);
   }
 }
 

@@ -131,7 +131,13 @@ describe('Looking who made a change', () => {
     const ports = await noticed({ part: 'directory', properties: policies });
     ports.drift.log = {
       state: 'read',
-      records: [record({ source: 'directory-audits', touched: [{ name: guid(0x100), before: null }] })],
+      records: [
+        record({
+          source: 'directory-audits',
+          operation: 'Add conditional access policy',
+          touched: [{ name: guid(0x100), before: null }],
+        }),
+      ],
     };
 
     expect(await attributeChange(work, settings(), ports)).toBe('proved');

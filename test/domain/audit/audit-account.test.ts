@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AccountUnreadable, auditAccount } from '../../../domain/audit/audit-account.ts';
+import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
 import { collected, type Collection, type GapReason, known, unavailable } from '../../../domain/model/collection.ts';
 import type { FileService } from '../../../domain/model/resources.ts';
@@ -61,6 +62,26 @@ describe('Auditing one account', () => {
     const { transitions } = await auditAccount(account.id, cause, settings(), ports);
 
     expect(transitions.map(({ kind, cause: { actor } }) => [kind, actor])).toEqual([['resolved', cause.actor]]);
+  });
+
+  it.each([
+    ['its own job', true, 'proved'],
+    ['another job', false, 'unknown'],
+  ])('tells who mended it, after the verification of %s', async (_, isOwn, actorConfidence) => {
+    const automatic = settings({ remediation: { 'grant-consent': 'auto' } });
+    const ports = memoryPorts([account], directoryOf(['profiles'], []));
+    await ports.store.runs.markBaselined([account.subscriptionId]);
+    await auditAccount(account.id, cause, automatic, ports);
+    await dispatchOutbox(ports);
+    const job = ports.sent.jobs[0]?.jobId ?? '';
+    ports.world.now += 1_000;
+    ports.world.directory = directoryOf(['profiles']);
+    const actor = { kind: 'application', objectId: guid(8) } as const;
+    const verification: Cause = { kind: 'verification', id: isOwn ? job : 'another', actor };
+    await auditAccount(account.id, verification, automatic, ports);
+    await dispatchOutbox(ports);
+
+    expect(ports.sent.alerts.at(-1)).toMatchObject({ transition: 'resolved', actorConfidence });
   });
 
   it('closes findings as gone after a 404', async () => {

@@ -3,6 +3,8 @@ import { causeOf } from '../../../domain/audit/cause-of.ts';
 import { noRequests, type Run } from '../../../domain/audit/run.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
 import { guid, now, settings, tenantId } from '../build.ts';
+import type { JobState } from '../../../domain/remediation/job.ts';
+import { job } from '../../infra/azure/samples.ts';
 import { kerberosAccount } from '../estate.ts';
 import { memoryInbox } from '../memory-inbox.ts';
 import { memoryPorts } from '../memory-ports.ts';
@@ -133,11 +135,55 @@ describe('Who changed an account', () => {
     expect(await told(all, cause('e1', ada))).toEqual(cause('e1', nobody));
   });
 
+  it('is named however many events are dated in the future, which anybody can forge', async () => {
+    const all = ports();
+    for (let index = 0; index < 501; index += 1) await came(all, `f${String(index)}`, now + 86_400_000, bob);
+    await came(all, 'e1', now + 1, ada);
+
+    expect(await told(all, cause('e1', ada))).toMatchObject({ actor: ada, events: { ids: ['e1'] } });
+  });
+
   it('is not asked for what no event caused', async () => {
     const all = ports();
     await came(all, 'e1', now + 1, ada);
-    const verification: Cause = { kind: 'verification', id: 'job', actor: bob };
+    const watch: Cause = { kind: 'watch', id: 'w1', actor: nobody };
 
-    expect(await told(all, verification)).toBe(verification);
+    expect(await told(all, watch)).toBe(watch);
+  });
+});
+
+describe('Whose repair is verified', () => {
+  const forged: Cause = { kind: 'verification', id: job().jobId, actor: bob };
+  const report = { at: now, reason: null, before: null, after: null, actor: guid(3) };
+
+  /** The job of the samples, about this account unless another is named. */
+  async function withJob(state: JobState, id = account.id.toUpperCase()): Promise<Ports> {
+    const all = ports();
+    await all.jobs.insert({ ...job(), accounts: [{ id, name: 'profiles' }] });
+    const stored = await all.jobs.find(forged.id);
+    if (stored !== null && state !== 'queued') await all.jobs.move(stored, state, report);
+    return all;
+  }
+
+  it('is told by the stored job, whatever the message says', async () => {
+    expect(await told(await withJob('done'), forged)).toEqual({
+      kind: 'verification',
+      id: forged.id,
+      actor: { kind: 'application', objectId: guid(3) },
+    });
+  });
+
+  it.each(['refused', 'failed'] as const)('is nobody’s where the job is %s', async (state) => {
+    expect(await told(await withJob(state), forged)).toEqual({ kind: 'verification', id: forged.id, actor: nobody });
+  });
+
+  it.each([
+    ['a job that nobody has carried out yet', () => withJob('queued')],
+    ['a job that is under way', () => withJob('running')],
+    ['a dry run', () => withJob('dry-run')],
+    ['a job of another account', () => withJob('done', kerberosAccount('homes').id)],
+    ['a job that is not stored', () => Promise.resolve(ports())],
+  ])('is none where the message names %s: a hint to look, as any event', async (_, made) => {
+    expect(await told(await made(), forged)).toEqual({ kind: 'event', id: forged.id, actor: nobody });
   });
 });

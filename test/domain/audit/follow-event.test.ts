@@ -200,7 +200,7 @@ describe('An event about what leads to accounts', () => {
     await followEvent(event('e1', { about: endpoint }), watch, all);
 
     for (const { key } of [account, other]) {
-      expect(await all.memoryInbox.after(key, 0, 10)).toMatchObject([{ eventId: 'e1' }]);
+      expect(await all.memoryInbox.between(key, 0, Infinity, 10)).toMatchObject([{ eventId: 'e1' }]);
     }
   });
 });

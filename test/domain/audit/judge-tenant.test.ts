@@ -67,6 +67,34 @@ describe('The shard of the tenant', () => {
     expect(finished?.tally).toMatchObject({ resolved: 1, opened: 0 });
   });
 
+  it('opens nothing for an app that has gone since the list was read, and resolves what was open', async () => {
+    const ports = await audited();
+    ports.world.goneApps.add(orphan);
+    const finished = await run('run-1', ports);
+    expect(ports.store.all()).toEqual([]);
+    expect(finished?.requests).toMatchObject({ graph: 5 });
+
+    ports.world.goneApps.clear();
+    await run('run-2', ports);
+    ports.world.goneApps.add(orphan);
+    await run('run-3', ports);
+    expect(alertsOf(ports)).toEqual([`opened -/${rule}/${orphan}`, `resolved -/${rule}/${orphan}`]);
+  });
+
+  it('asks for no app whose name is taken, or of which nobody can tell', async () => {
+    const ports = await audited();
+    const gone = (): never => {
+      throw new Error('Only what would be called an orphan is looked at once more');
+    };
+    for (const answer of ['taken', null] as const) {
+      ports.world.accountNames.clear();
+      if (answer !== null) ports.world.accountNames.set('gone', answer);
+      await run(`run-${String(answer)}`, { ...ports, apps: { gone } });
+    }
+
+    expect(ports.store.all().filter(({ subject }) => subject === orphan)).toEqual([]);
+  });
+
   it('leaves it open while the apps cannot be read, and names that as a gap of the run', async () => {
     const ports = await audited();
     await run('run-1', ports);
@@ -122,8 +150,8 @@ describe('The shard of the tenant', () => {
     const finished = await run('run-1', { ...ports, accountNames: { check } });
 
     expect(asked).toEqual([['gone']]);
-    // One read for the account in its shard, and one name.
-    expect(finished?.requests).toEqual({ resourceGraph: 1, graph: 4, arm: 2, throttled: 0 });
+    // One read for the account in its shard, one name, and one app.
+    expect(finished?.requests).toEqual({ resourceGraph: 1, graph: 5, arm: 2, throttled: 0 });
   });
 
   it('asks for 200 names a run at most', async () => {

@@ -11,7 +11,7 @@ import { indexDirectory } from '../../../domain/rules/directory.ts';
 import { gap, grant, now, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, principalIdOf, storageAppOf } from '../estate.ts';
 import { memoryPorts } from '../memory-ports.ts';
-import { memoryLinks, type MemoryLinks } from '../memory-watch.ts';
+import { memoryLinks, type MemoryLinks, memoryMarks } from '../memory-watch.ts';
 
 const account = kerberosAccount('profiles');
 const app = storageAppOf('profiles', 0);
@@ -21,11 +21,21 @@ const whole: AccountLink = {
   host: 'profiles.file.core.windows.net',
   apps: [{ appId: app.application.appId, applicationId: app.application.id, principalId: principalIdOf(0) }],
   grantIds: ['grant-0'],
+  unread: [],
   readAt: now,
 };
 
 async function keep(links: MemoryLinks, facts: DirectoryFacts, readAt = now, of: StorageAccount = account) {
-  await keepLinks(of.subscriptionId, [of], indexDirectory(facts), { readAt, now: readAt }, links);
+  await keepLinks(
+    of.subscriptionId,
+    [of],
+    indexDirectory(facts),
+    { readAt, now: readAt },
+    {
+      accountLinks: links,
+      watchMarks: memoryMarks(),
+    },
+  );
   return Array.fromAsync(links.all());
 }
 
@@ -80,6 +90,16 @@ describe('The link of an account', () => {
     expect(await keep(links, { ...nothing, servicePrincipals: seen }, now + 3)).toMatchObject([
       { apps: [...whole.apps, { appId: 'another', principalId: 'another' }] },
     ]);
+  });
+
+  it('says which lists it lacks, until they were read whole', async () => {
+    const links = memoryLinks();
+    const oauth2PermissionGrants = unavailable<never>(gap('oauth2-permission-grants'));
+    const lacking = await keep(links, { ...directoryOf(['profiles']), oauth2PermissionGrants });
+    const found = await keep(links, directoryOf(['profiles']), now + 1);
+
+    expect(lacking).toMatchObject([{ grantIds: [], unread: ['oauth2-permission-grants'] }]);
+    expect(found).toMatchObject([{ grantIds: whole.grantIds, unread: [] }]);
   });
 
   it('stands against facts that were read before its own', async () => {

@@ -52,6 +52,20 @@ describe('What is kept of accounts', () => {
     expect(ports.drift.purged).toContainEqual(['accounts', now - 20 * day]);
   });
 
+  it.each([
+    ['whose ledger has a gap for the whole tenant', 'tenant', [{ reason: 'forbidden', needs: 'Reader' }]],
+    ['whose ledger is not written yet', null, []],
+  ] as const)('stays after a run %s', async (_, place, gaps) => {
+    const ports = memoryPorts([]);
+    const one = { collection: 'storage-accounts', rows: 0, pages: 1, readAt: null } as const;
+    const ledger = place === null ? [] : [{ ...one, place, gaps }];
+    const runs = { ...ports.store.runs, coverage: () => Promise.resolve(ledger) };
+    await planAudit('run-1', given, ports);
+    await purge({ ...ports, runs }, given);
+
+    expect(ports.drift.purged.map(([purged]) => purged)).not.toContain('accounts');
+  });
+
   it('stays while nobody knows all accounts', async () => {
     const ports = memoryPorts([]);
     await planAudit('run-1', given, ports);

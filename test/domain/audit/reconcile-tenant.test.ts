@@ -28,7 +28,7 @@ async function told(ports: MemoryPorts, rules: readonly TenantObservations[], ba
       observed: { kind: 'tenant', rules },
       context: { now: ports.world.now, factsReadAt: ports.world.now, cause },
       baseline,
-      jobFor: () => null,
+      repairs: null,
     },
     ports.findings,
   );
@@ -122,7 +122,7 @@ describe('Reconciling what rules say of the tenant', () => {
           cause: { kind: 'event', id: 'e', actor: { kind: 'unknown', objectId: null } },
         },
         baseline: false,
-        jobFor: () => null,
+        repairs: null,
       },
       ports.findings,
     );

@@ -30,7 +30,7 @@ function input(observation: Observation, over: Partial<ReconcileInput> = {}): Re
     observed: { kind: 'accounts', accounts: [{ accountKey: profiles.key, observations: [observation] }] },
     context: { now, factsReadAt: now, cause: { kind: 'event', id: 'event-1', actor } },
     baseline: false,
-    jobFor: () => null,
+    repairs: null,
     ...over,
   };
 }
@@ -65,7 +65,7 @@ describe('Reconciling', () => {
       throw new Error('asked for a job');
     };
 
-    await reconcile(input(seen('fail'), { baseline: true, jobFor }), ports.findings);
+    await reconcile(input(seen('fail'), { baseline: true, repairs: { jobFor, jobs: ports.jobs } }), ports.findings);
 
     expect(ports.store.all()).toMatchObject([{ state: 'open', episode: 1 }]);
     expect((await entriesOf(ports)).map(({ effects }) => effects)).toEqual([[]]);
@@ -80,7 +80,7 @@ describe('Reconciling', () => {
     };
 
     for (const outcome of ['unknown', 'fail', 'fail', 'warn'] as const) {
-      await reconcile(input(seen(outcome), { jobFor }), ports.findings);
+      await reconcile(input(seen(outcome), { repairs: { jobFor, jobs: ports.jobs } }), ports.findings);
     }
 
     expect(asked).toEqual(['unknown', 'fail']);

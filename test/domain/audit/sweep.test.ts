@@ -11,7 +11,7 @@ import type { WaiverRequest } from '../../../domain/findings/new-waiver.ts';
 import { jobMessageId } from '../../../domain/remediation/job.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { guid, now, settings } from '../build.ts';
-import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
+import { directoryOf, fileServicesOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
 import { distinct, memoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
@@ -207,7 +207,24 @@ describe('The weekly review', () => {
     ]);
   });
 
-  it('names a finding that a newer version wrote, and a row that is no waiver', async () => {
+  it('says nothing of a waiver for what lies in a subscription that is out of sight', async () => {
+    const other = kerberosAccount('other', 4);
+    ports.world.readings.set(other.key, { state: 'found', account: other, fileServices: fileServicesOf([other]) });
+    ports.world.seen = [...ports.world.seen, other.subscriptionId];
+    // The ledger of a run is compared with that of the last one that was finished.
+    const { shards } = await planAudit('run-1', quiet, ports);
+    for (let number = 0; number < shards; number += 1) await auditShard('run-1', number, quiet, ports);
+    const account = { kind: 'account', accountKey: profiles.key, rule: null } as const;
+    const subscription = { kind: 'subscription', subscriptionId: profiles.subscriptionId, rule: null } as const;
+    for (const scope of [account, subscription]) await waive(request({ scope, until: far }), jo, quiet, ports);
+    ports.world.seen = [other.subscriptionId];
+    ports.world.now += day;
+    await planAudit('run-2', quiet, ports);
+
+    expect((await inWeeks(2)).filter((text) => text.includes('names'))).toEqual([]);
+  });
+
+  it('names a finding that a newer version wrote, and a row that is no waiver or no job', async () => {
     const [stored] = await ports.findings.find(findingId);
     if (stored === undefined) throw new Error('not there');
     const finding = { ...stored.finding, state: 'quarantined' } as never;
@@ -215,10 +232,12 @@ describe('The weekly review', () => {
       { finding, version: stored.version, transition: null, effects: [] },
     ]);
     const waivers = { ...ports.waivers, malformed: () => Promise.resolve(['w8']) };
+    const jobs = { ...ports.jobs, malformed: () => Promise.resolve(['ab12']) };
     ports.world.now += 7 * day;
 
-    expect(await sweep(quiet, { ...ports, waivers })).toEqual([
+    expect(await sweep(quiet, { ...ports, waivers, jobs })).toEqual([
       `Finding ${findingId} is in the state "quarantined", which a newer version wrote: it is left as it is`,
+      'Row ab12 of table jobs is no job that can be read: nobody carries it out, and it stays until somebody removes it',
       'Row w8 of table waivers is no waiver: it waives nothing',
     ]);
   });
@@ -358,7 +377,9 @@ describe('A part that fails', () => {
       },
     };
 
-    await expect(sweep(quiet, { ...ports, jobs })).rejects.toThrow(/1 parts of the sweep failed/);
+    await expect(sweep(quiet, { ...ports, jobs })).rejects.toThrow(
+      /1 parts of the sweep failed.*The table does not answer/,
+    );
     expect(ports.store.all()).toMatchObject([{ state: 'open' }]);
     expect((await ports.sweeps.latest(1))[0]?.repaired).toContain('Waiver w1 expired: 1 findings changed');
     expect(await sweep(quiet, ports)).toEqual([]);

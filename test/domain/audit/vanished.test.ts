@@ -219,6 +219,24 @@ describe('An account that was moved', () => {
     expect((await accountHistory(moved.key, ports)).formerKeys).toEqual([gone.key]);
   });
 
+  it('is known for moved without any finding although an event found the old id gone first', async () => {
+    const ports = memoryPorts([gone]);
+    await run('run-0', ports);
+    ports.world.readings.delete(gone.key);
+    const cause = { kind: 'event', id: 'e1', actor: { kind: 'unknown', objectId: null } } as const;
+    await auditAccount(gone.id, cause, given, ports);
+    const between = await run('run-1', ports);
+    ports.world.readings.set(moved.key, { state: 'found', account: moved, fileServices: fileServicesOf([moved]) });
+    ports.world.seen = [...ports.world.seen, moved.subscriptionId];
+    const finished = await run('run-2', ports);
+
+    // Nothing is left to ask about an id that a 404 was had for.
+    expect(between?.tally?.vanished).toMatchObject({ asked: 0, moved: 0 });
+    expect(finished?.tally?.vanished).toMatchObject({ asked: 0, moved: 1 });
+    expect((await accountHistory(moved.key, ports)).formerKeys).toEqual([gone.key]);
+    expect((await run('run-3', ports))?.tally?.vanished).toMatchObject({ asked: 0, moved: 0 });
+  });
+
   it('is known for moved without any finding', async () => {
     const ports = memoryPorts([gone]);
     await run('run-0', ports);

@@ -15,7 +15,7 @@ import {
   WaiverUnknown,
 } from '../../../domain/audit/waive.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
-import type { WaiverRequest } from '../../../domain/findings/new-waiver.ts';
+import { WaiverInvalid, type WaiverRequest } from '../../../domain/findings/new-waiver.ts';
 import { guid, now, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
@@ -312,6 +312,15 @@ describe('A waiver that another one makes needless', () => {
     await waive(byRule, jo, careful, ports);
     await expect(waive(byRule, jo, careful, ports)).rejects.toThrow(/w1 already asks for/u);
     expect((await waive(byRule, jo, quiet, ports)).transitions).toHaveLength(2);
+  });
+
+  it('is refused where it would go on for more than a year without a day on which the fault opens', async () => {
+    const ports = await estate();
+    await waive({ ...byRule, until: until(200) }, jo, quiet, ports);
+    ports.world.now += 100 * day;
+
+    await expect(waive({ ...byRule, until: until(400) }, sam, quiet, ports)).rejects.toThrow(WaiverInvalid);
+    expect((await waive({ ...byRule, until: until(365) }, sam, quiet, ports)).waiver.id).toBe('w3');
   });
 
   it('is given when the other begins later', async () => {

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { auditAccount } from '../../../domain/audit/audit-account.ts';
+import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { keepLinks } from '../../../domain/audit/keep-links.ts';
+import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { watchDirectory, type WatchCycle } from '../../../domain/audit/watch-directory.ts';
 import type {
-  DeltaList,
   DeltaReading,
   DirectoryChange,
   DirectoryDeltas,
   PoliciesReading,
-  WatchedList,
   WatchedPolicy,
 } from '../../../domain/audit/watch-ports.ts';
+import type { DeltaList, WatchedList } from '../../../domain/audit/watched-lists.ts';
+import type { Cause } from '../../../domain/findings/finding.ts';
+import { known, unavailable } from '../../../domain/model/collection.ts';
 import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { indexDirectory } from '../../../domain/rules/directory.ts';
@@ -80,10 +84,10 @@ const debounced = settings({ watch: { debounceSeconds: 30 } });
 /** An estate whose accounts are linked, watched once before; what was asked and written so far is forgotten. */
 async function watching(policies: readonly ConditionalAccessPolicy[] = []): Promise<Watch> {
   const ports = memoryPorts(accounts, directoryOf(names));
-  const watch = memoryWatch();
+  const { watch } = ports;
   const deltas = testDeltas();
   deltas.policiesNow = read(...policies);
-  const look = () => watchDirectory(debounced, { ...ports, watch, deltas });
+  const look = () => watchDirectory(debounced, { ...ports, deltas });
   await look();
   await link(ports);
   ports.sent.work.length = 0;
@@ -95,7 +99,7 @@ async function watching(policies: readonly ConditionalAccessPolicy[] = []): Prom
 async function link(ports: MemoryPorts): Promise<void> {
   const directory = indexDirectory(ports.world.directory);
   const time = { readAt: ports.now(), now: ports.now() };
-  await keepLinks(accounts[0]?.subscriptionId ?? '', accounts, directory, time, ports.accountLinks);
+  await keepLinks(accounts[0]?.subscriptionId ?? '', accounts, directory, time, ports);
 }
 
 function queuedIn(ports: MemoryPorts): string[] {
@@ -364,6 +368,145 @@ describe('A position that expires as soon as it is given', () => {
     expect(started).toEqual([5, 65, 125].map((minutes) => now + minutes * minute));
     expect(told).toHaveLength(25 - started.length);
     expect((await watch.read()).get('applications')?.unreadable).toBeNull();
+  });
+});
+
+describe('An account whose link was made while a list could not be read', () => {
+  const hour = 3_600_000;
+  const isForbidden = gap('service-principals');
+
+  /** All accounts are linked without principals, and so without grants. */
+  async function lacking(): Promise<Watch> {
+    const watch = await watching();
+    const { ports } = watch;
+    ports.world.now += 1;
+    for (const { subscriptionId, key } of accounts)
+      await ports.accountLinks.remove(subscriptionId, key, ports.world.now);
+    ports.world.directory = { ...directoryOf(names), servicePrincipals: unavailable(isForbidden) };
+    await link(ports);
+    return watch;
+  }
+
+  it('is queued when the list can be read again, and no more once its link is whole', async () => {
+    const { ports, deltas, look, queued } = await lacking();
+    deltas.readings.set('service-principals', { state: 'unreadable', gap: isForbidden });
+    await look();
+    expect(queued()).toEqual([]);
+
+    deltas.readings.clear();
+    await look();
+    expect(queued()).toEqual(['one', 'three', 'two']);
+
+    ports.sent.work.length = 0;
+    ports.world.directory = directoryOf(names);
+    ports.world.now += hour;
+    await link(ports);
+    await look();
+    expect(queued()).toEqual([]);
+  });
+
+  it('is queued although the watch itself could read the list all the time', async () => {
+    const { look, queued } = await lacking();
+    await look();
+
+    expect(queued()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('is queued once an hour where audits never get the list, and costs nothing in between', async () => {
+    const { ports, look, queued } = await lacking();
+    const times: number[] = [];
+    for (let looks = 0; looks < 25; looks += 1) {
+      await look();
+      if (queued().length > 0) times.push((ports.now() - now - 1) / 60_000);
+      ports.sent.work.length = 0;
+      ports.world.now += 5 * 60_000;
+      await link(ports);
+    }
+
+    expect(times).toEqual([0, 60, 120]);
+  });
+
+  it('leaves the others alone', async () => {
+    const { ports, look, queued } = await lacking();
+    ports.world.directory = directoryOf(names);
+    await keepLinks(
+      accounts[0]?.subscriptionId ?? '',
+      accounts.slice(1),
+      indexDirectory(ports.world.directory),
+      { readAt: ports.now() + 1, now: ports.now() + 1 },
+      ports,
+    );
+    await look();
+
+    expect(queued()).toEqual(['one']);
+  });
+});
+
+describe('An audit between two looks', () => {
+  const mfa = policy({ state: 'enabled' });
+  const off = policy({ state: 'disabled' });
+  const byEvent = { kind: 'event', id: 'e', actor: { kind: 'unknown', objectId: null } } as const;
+
+  async function audited(meanwhile: ConditionalAccessPolicy, cause: Cause = byEvent): Promise<Watch> {
+    const watch = await watching([off]);
+    const { ports } = watch;
+    ports.world.directory = { ...ports.world.directory, conditionalAccessPolicies: known([meanwhile]) };
+    await auditAccount(accounts[0]?.id ?? '', cause, debounced, ports);
+    return watch;
+  }
+
+  it('that read a policy which was changed back since has its account queued once', async () => {
+    const { ports, look, queued } = await audited(mfa);
+    await look();
+    expect(queued()).toEqual(['one']);
+
+    ports.sent.work.length = 0;
+    await look();
+    expect(queued()).toEqual([]);
+  });
+
+  it('that read what the look before had read leaves nothing behind', async () => {
+    const { ports } = await audited(off);
+
+    expect(await ports.watchMarks.all()).toEqual([]);
+  });
+
+  it('that read what the next look reads adds nothing to what that touches', async () => {
+    const { deltas, look, queued, ports } = await audited(mfa);
+    deltas.policiesNow = read(mfa);
+    await look();
+
+    expect(queued()).toEqual(['one', 'three', 'two']);
+    expect(await ports.watchMarks.all()).toEqual([]);
+  });
+
+  it('that a look has asked for does not ask for another', async () => {
+    const { look, queued } = await audited(mfa, { ...byEvent, kind: 'watch' });
+    await look();
+
+    expect(queued()).toEqual([]);
+  });
+
+  it('of a whole night has every account with an app queued', async () => {
+    const { ports, look, queued } = await watching([off]);
+    ports.world.directory = { ...ports.world.directory, conditionalAccessPolicies: known([mfa]) };
+    await planAudit('run-1', debounced, ports);
+    await auditShard('run-1', 0, debounced, ports);
+    ports.sent.work.length = 0;
+    await look();
+
+    expect(queued()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('is marked still where the policies cannot be read', async () => {
+    const { deltas, look, queued } = await audited(mfa);
+    deltas.policiesNow = { state: 'unreadable', gap: gap('conditional-access-policies') };
+    await look();
+    expect(queued()).toEqual([]);
+
+    deltas.policiesNow = read(off);
+    await look();
+    expect(queued()).toEqual(['one']);
   });
 });
 

@@ -91,6 +91,30 @@ describe('Who brought a transition about', () => {
       { rule: 'consent-granted', kind: 'unrepaired', cause: cause('verification', remediator), before: mending },
       { actor: remediator, actorConfidence: 'proved' },
     ],
+    [
+      'is the application whose own job was mending it',
+      {
+        rule: 'consent-granted',
+        kind: 'resolved',
+        cause: cause('verification', remediator),
+        before: mending,
+        after: resolved,
+        repair: 'c1',
+      },
+      { actor: remediator, actorConfidence: 'proved' },
+    ],
+    [
+      'is nobody where the job that is verified is not the one that was mending it',
+      {
+        rule: 'consent-granted',
+        kind: 'resolved',
+        cause: cause('verification', remediator),
+        before: mending,
+        after: resolved,
+        repair: 'another job',
+      },
+      nobody,
+    ],
     ['is nobody for what a verification finds besides', { cause: cause('verification', remediator) }, nobody],
     [
       'is nobody for what a verification finds mended that nobody was mending',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attributionBy } from '../../../domain/drift/attribution.ts';
-import { concludeFrom } from '../../../domain/drift/conclude.ts';
+import { type ChangeRecord, concludeFrom } from '../../../domain/drift/conclude.ts';
+import type { FactValue } from '../../../domain/drift/fact-values.ts';
 import { guid, now } from '../build.ts';
 import { adele, change, minute, pipeline, record, source } from './build-change.ts';
 
@@ -77,9 +78,42 @@ describe('Who made a change', () => {
   });
 
   it('allows for clocks and lists that lag', () => {
-    expect(concludeFrom(change(), [record({ at: now + 5 * minute })], waiting)).toMatchObject({ confidence: 'proved' });
+    expect(concludeFrom(change(), [record({ at: now + 5_000 })], waiting)).toMatchObject({ confidence: 'proved' });
     expect(concludeFrom(change(), [record({ at: now - 65 * minute })], waiting)).toMatchObject({
       confidence: 'proved',
+    });
+  });
+
+  it('is not proved by what was done after the facts were read, such as changing it back', () => {
+    const back = record({
+      at: now + minute,
+      actor: pipeline,
+      touched: [{ name: `properties.${source}`, before: 'None' }],
+    });
+
+    expect(concludeFrom(change(), [back], waiting)).toBeNull();
+    expect(concludeFrom(change(), [back], last)).toMatchObject({
+      confidence: 'unknown',
+      actor: nobody,
+      candidates: [{ actor: pipeline }],
+    });
+    expect(concludeFrom(change(), [record(), back], waiting)).toMatchObject({ confidence: 'proved', actor: adele });
+  });
+
+  it('is not proved by what was done after the facts were read, for each property alike', () => {
+    const two = change({
+      properties: [...change().properties, { property: 'allowSharedKeyAccess', before: false, after: true }],
+    });
+    const later = record({
+      at: now + minute,
+      actor: pipeline,
+      touched: [{ name: 'properties.allowSharedKeyAccess', before: 'true' }],
+    });
+
+    expect(concludeFrom(two, [record(), later], waiting)).toBeNull();
+    expect(concludeFrom(two, [record(), later], last)).toMatchObject({
+      confidence: 'unknown',
+      candidates: [{ actor: adele }, { actor: pipeline }],
     });
   });
 
@@ -162,26 +196,95 @@ describe('A change in Entra', () => {
     part: 'directory',
     properties: [{ property: `app/${guid(0xa)}/policies`, before: [], after: [`${policyId} violation`] }],
   });
-  const audit = (id: string) => record({ source: 'directory-audits', touched: [{ name: id, before: null }] });
+  const audit = (id: string, operation: string, over: Partial<ChangeRecord> = {}) =>
+    record({ source: 'directory-audits', operation, touched: [{ name: id, before: null }], ...over });
+  const updated = 'Update conditional access policy';
+  const principal = guid(0xb);
+  const application = guid(0xd);
+  const ofApp = (name: string, before: FactValue, after: FactValue) =>
+    change({
+      part: 'directory',
+      properties: [{ property: `app/${guid(0xa)}/${name}`, before, after }],
+      objectIds: [principal, application],
+    });
 
   it('is proved by a record about the policy that changed, and not by one about another', () => {
-    expect(concludeFrom(policies, [audit(policyId.toUpperCase())], waiting)).toMatchObject({
+    expect(concludeFrom(policies, [audit(policyId.toUpperCase(), updated)], waiting)).toMatchObject({
       confidence: 'proved',
       source: 'directory-audits',
     });
-    expect(concludeFrom(policies, [audit(guid(0x101))], last)).toBeNull();
+    expect(concludeFrom(policies, [audit(guid(0x101), updated)], last)).toBeNull();
   });
 
-  it('of an app is proved by a record about its principal or its application', () => {
-    const disabled = change({
-      part: 'directory',
-      properties: [{ property: `app/${guid(0xa)}/accountEnabled`, before: true, after: false }],
-      objectIds: [guid(0xb), guid(0xd)],
-    });
+  it('of a policy is not proved by who changed it back after it was read', () => {
+    const back = audit(policyId, updated, { at: now + minute, actor: pipeline });
 
-    for (const id of disabled.objectIds) {
-      expect(concludeFrom(disabled, [audit(id)], waiting)).toMatchObject({ confidence: 'proved', actor: adele });
+    expect(concludeFrom(policies, [back], waiting)).toBeNull();
+    expect(concludeFrom(policies, [audit(policyId, updated), back], waiting)).toMatchObject({ actor: adele });
+  });
+
+  it.each([
+    ['an application that was made', ofApp('applicationId', null, application), application, 'Add application'],
+    ['a principal that was removed', ofApp('accountEnabled', true, null), principal, 'Remove service principal'],
+    ['a removed consent', ofApp('consentedScopes', ['g openid'], []), principal, 'Remove delegated permission grant'],
+    ['a consent', ofApp('consentedScopes', [], ['g openid']), principal, 'Consent to application'],
+    [
+      'a secret of the principal',
+      ofApp('credentials', [], ['k ends never']),
+      principal,
+      'Add service principal credentials',
+    ],
+    [
+      'a secret of the application, spelled as the service does',
+      ofApp('applicationCredentials', [], ['k ends never']),
+      application,
+      'Update application \u2013 Certificates and secrets management ',
+    ],
+    ['an owner', ofApp('owners', [], [guid(0xe)]), application, 'Add owner to application'],
+  ])('is proved by a record of an act that makes it: %s', (_, changed, id, operation) => {
+    expect(concludeFrom(changed, [audit(id, operation)], waiting)).toMatchObject({
+      confidence: 'proved',
+      actor: adele,
+    });
+  });
+
+  it('that any update may have made is proved where the record names the property', () => {
+    const disabled = ofApp('accountEnabled', true, false);
+    const naming = (...modified: string[]) =>
+      audit(principal, 'Update service principal', { touched: [{ name: principal, before: null, modified }] });
+
+    expect(concludeFrom(disabled, [naming('AppAddress', 'AccountEnabled')], waiting)).toMatchObject({
+      confidence: 'proved',
+      actor: adele,
+    });
+    for (const unsaid of [naming(), naming('AppAddress')]) {
+      expect(concludeFrom(disabled, [unsaid], waiting)).toBeNull();
+      expect(concludeFrom(disabled, [unsaid], last)).toMatchObject({
+        confidence: 'unknown',
+        candidates: [{ actor: adele, operation: 'Update service principal' }],
+      });
     }
-    expect(concludeFrom(disabled, [audit(policyId)], last)).toBeNull();
+  });
+
+  it.each([
+    ['an act that changes something else', 'Update service principal'],
+    ['an act of which nothing is known', 'Reticulate splines'],
+    ['the making of what was there before', 'Add service principal'],
+  ])('waits for its own record after %s, and proves nothing by it', (_, operation) => {
+    const withdrawn = ofApp('consentedScopes', ['g openid'], []);
+    const other = audit(principal, operation, { actor: pipeline });
+    const own = audit(principal, 'Remove delegated permission grant', { at: now - 10 * minute });
+
+    expect(concludeFrom(withdrawn, [other], waiting)).toBeNull();
+    expect(concludeFrom(withdrawn, [other], last)).toMatchObject({
+      confidence: 'unknown',
+      actor: nobody,
+      candidates: [{ actor: pipeline }],
+    });
+    expect(concludeFrom(withdrawn, [other, own], waiting)).toMatchObject({ confidence: 'proved', actor: adele });
+  });
+
+  it('of an app is not told by a record about something else', () => {
+    expect(concludeFrom(ofApp('owners', [], ['x']), [audit(policyId, 'Add owner to application')], last)).toBeNull();
   });
 });

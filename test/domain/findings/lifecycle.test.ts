@@ -13,17 +13,17 @@ const froms: readonly StateBefore[] = ['none', ...states];
 
 /**
  * The lifecycle once more, written as people think of it: for each state, what every stimulus makes of it; `-` nothing.
- * In the order of `stimuli`: seen, under waiver, worse, other, repair queued, did not help, clean, absent, acknowledged,
+ * In the order of `stimuli`: seen, under waiver, worse, other, repair queued, did not help, lapsed, clean, absent, acknowledged,
  * withdrawn, waived, waiver ended.
  */
 const expected: Readonly<Record<StateBefore, string>> = {
-  none: 'open waived - - - - - - - - - -',
-  open: '- waived open open remediating - resolved gone acknowledged - waived -',
-  acknowledged: '- waived open acknowledged - - resolved gone - open waived -',
-  waived: '- waived open waived - - resolved gone - - waived open',
-  remediating: '- - open remediating - open resolved gone - - - -',
-  resolved: 'open waived - - - - - - - - - -',
-  gone: 'open waived - - - - - - - - - -',
+  none: 'open waived - - - - - - - - - - -',
+  open: '- waived open open remediating - - resolved gone acknowledged - waived -',
+  acknowledged: '- waived open acknowledged - - - resolved gone - open waived -',
+  waived: '- waived open waived - - - resolved gone - - waived open',
+  remediating: '- - open remediating - open open resolved gone - - - -',
+  resolved: 'open waived - - - - - - - - - - -',
+  gone: 'open waived - - - - - - - - - - -',
 };
 
 describe('The lifecycle', () => {
@@ -69,6 +69,7 @@ describe('The lifecycle', () => {
       'waived waiver-ended: waiver-ended',
       'remediating fault-worse: worse',
       'remediating repair-did-not-help: unrepaired',
+      'remediating repair-lapsed: lapsed',
       'resolved fault-seen: reopened',
       'gone fault-seen: reopened',
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withRepair } from '../../../domain/findings/act.ts';
+import { repairBy, withRepair } from '../../../domain/findings/act.ts';
 import { alertOf } from '../../../domain/findings/alert.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { reduce } from '../../../domain/findings/reduce.ts';
@@ -256,7 +256,7 @@ describe('A repair', () => {
       { kind: 'verdict', rule, about, verdict: verdict() },
       { now, factsReadAt: now, cause: { kind: 'nightly', id: 'run-1', actor: nobody } },
     );
-    const { next, transition } = withRepair(opened, job({ jobId: 'j1', expiresAt: now + day, ...over }));
+    const { next, transition } = withRepair(opened, repairBy(job({ jobId: 'j1', expiresAt: now + day, ...over })));
     return { finding: next, transitions: transition === null ? [] : [transition], at: now };
   }
 
@@ -287,7 +287,7 @@ describe('A repair', () => {
     expect([unhelped.finding?.episode, unhelped.finding?.repair]).toEqual([1, null]);
     expect(alertOf(findingOf(unhelped), unhelped.transitions[1] as never)).toMatchObject({
       transition: 'reopened',
-      title: 'The repair did not help: Is broken',
+      title: 'Not repaired: Is broken',
     });
   });
 

@@ -130,9 +130,14 @@ describe('A new waiver', () => {
     expect(problemsOf({ scope: { kind: 'rule', rule: 'share-permission-assigned' }, until: '2029-01-01' })).toEqual([]);
   });
 
-  it('of a core rule that begins later is counted from then', () => {
-    expect(problemsOf({ from: '2027-01-01', until: '2028-01-01' })).toEqual([]);
-    expect(problemsOf({ from: '2027-01-01', until: '2028-01-02' })).toHaveLength(1);
+  it('of a core rule is counted from when it is given, however much later it begins', () => {
+    expect(problemsOf({ from: '2027-01-01', until: '2027-11-21' })).toEqual([]);
+    expect(problemsOf({ from: '2027-01-01', until: '2027-11-22' })).toHaveLength(1);
+  });
+
+  it('of a core rule that began before is counted from then', () => {
+    expect(problemsOf({ from: '2026-11-01', until: '2027-11-01' })).toEqual([]);
+    expect(problemsOf({ from: '2026-11-01', until: '2027-11-02' })).toHaveLength(1);
   });
 });
 

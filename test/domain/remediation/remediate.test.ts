@@ -116,6 +116,15 @@ describe('Remediating', () => {
     expect([ports.world.executed, ports.sent.work]).toEqual([[], []]);
   });
 
+  it('leaves a job alone whose state a newer version wrote, and tells no result that is none', async () => {
+    const { ports, jobId } = await queued();
+    const stored = await storedJob(ports, jobId);
+    if (stored !== null) await ports.store.jobs.move(stored, 'paused' as never, null);
+
+    expect(await remediate(jobId, auto, ports)).toMatchObject({ state: 'already-settled' });
+    expect([ports.world.executed, ports.sent.results, ports.sent.work]).toEqual([[], [], []]);
+  });
+
   it('does not carry out a job that was planned as a dry run, whatever its settings say now', async () => {
     const { ports, jobId } = await queued(settings());
 

@@ -31,7 +31,7 @@ describe('GET /runs', () => {
       schema: 'kerbwatch.run/v1',
       id: 'run-2',
       accounts: { seen: 1, inScope: 1 },
-      latencyMs: { alerts: 0, stages: null },
+      latencyMs: { storage: { alerts: 0, stages: null }, directory: { alerts: 0, stages: null } },
     });
     expect(json['coverage']).not.toEqual([]);
   });

@@ -189,8 +189,30 @@ describe('Changes that Entra recorded', () => {
       correlationId: 'c-first',
       operation: 'Update conditional access policy',
       source: 'directory-audits',
-      touched: [{ name: 'policy-1', before: null }],
+      touched: [{ name: 'policy-1', before: null, modified: ['x'] }],
     });
+  });
+
+  it('name the properties that they changed, those too that one entry lists, and keep no value', async () => {
+    const targetResources = [
+      {
+        id: 'principal-1',
+        modifiedProperties: [
+          { displayName: 'AccountEnabled', oldValue: '[true]', newValue: '[false]' },
+          { displayName: 'Included Updated Properties', oldValue: null, newValue: '"AppAddress, KeyDescription"' },
+          { displayName: null, oldValue: null, newValue: '"nobody knows"' },
+        ],
+      },
+      { id: 'principal-2', modifiedProperties: null },
+      { id: null, modifiedProperties: [{ displayName: 'Name', oldValue: null, newValue: '"Adele"' }] },
+    ];
+    const { log } = await started({ graph: () => ({ body: { value: [auditRecord('one', { targetResources })] } }) });
+    const reading = await log.ofDirectory(['principal-1'], since);
+
+    expect(reading.state === 'read' && reading.records[0]?.touched).toEqual([
+      { name: 'principal-1', before: null, modified: ['AccountEnabled', 'AppAddress', 'KeyDescription'] },
+      { name: 'principal-2', before: null },
+    ]);
   });
 
   it('count once where two objects are named in one', async () => {

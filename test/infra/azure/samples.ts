@@ -49,6 +49,7 @@ export function finding(name: string, changes: FindingChanges = {}): Finding {
     acknowledgement: null,
     waiver: null,
     waiversBrokenAt: null,
+    repairAttempts: 0,
     repair: null,
     ...changes,
   };

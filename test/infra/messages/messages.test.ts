@@ -62,6 +62,16 @@ describe('a malformed message', () => {
   );
 });
 
+it.each(['person', 'sweep', 'oracle'])(
+  'is refused where it says that a %s caused an audit, which queues none',
+  (kind) => {
+    const cause = { kind, id: '', actor: { kind: 'user', objectId: 'whoever' } };
+    const forged = { schema: 'kerbwatch.audit-work/v1', kind: 'account', accountId: accountId('a'), cause };
+
+    expect(() => parseAuditWork(forged)).toThrow(/cause\.kind/);
+  },
+);
+
 it('keeps with the work the events that caused it', () => {
   const events = { ids: ['e1', 'e2'], changedAt: noon, receivedAt: noon + 1, dueAt: noon + 2 };
   const cause = { kind: 'event', id: 'e1', actor: { kind: 'unknown', objectId: null }, events } as const;

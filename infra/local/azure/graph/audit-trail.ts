@@ -8,6 +8,8 @@ export interface AuditedAct {
   readonly category: string;
   /** Object ids. */
   readonly targets: readonly string[];
+  /** Names of properties, as Entra calls them; none where the act says enough. */
+  readonly modified?: readonly string[];
 }
 
 /** Who acts where nobody signed in: the storage provider, in the name of an account. */
@@ -30,7 +32,7 @@ export function createAuditTrail(): AuditTrail {
   const records: WireObject[] = [];
   let made = 0;
   return {
-    record(at, by, { activity, category, targets }) {
+    record(at, by, { activity, category, targets, modified = [] }) {
       made += 1;
       records.unshift({
         id: `Directory_${String(made).padStart(12, '0')}`,
@@ -41,7 +43,10 @@ export function createAuditTrail(): AuditTrail {
         // Seven digits, as the service writes them.
         activityDateTime: at.toISOString().replace('Z', '0000Z'),
         initiatedBy: initiatorOf(by),
-        targetResources: targets.map((id) => ({ id, modifiedProperties: [] })),
+        targetResources: targets.map((id) => ({
+          id,
+          modifiedProperties: modified.map((displayName) => ({ displayName, oldValue: null, newValue: null })),
+        })),
       });
       records.splice(keptAtMost);
     },

@@ -10,8 +10,8 @@ const grants = /^\/oauth2PermissionGrants(?:\/([^/]+))?$/i;
 
 /** The writes that Entra audits, by path: what they are called (R/K in the domain facts) and whom they concern. */
 const acts: readonly { readonly path: RegExp; readonly act: ActOf }[] = [
-  { path: /^\/applications\/([^/]+)$/i, act: (_, __, id) => ofApp('application', id) },
-  { path: /^\/servicePrincipals\/([^/]+)$/i, act: (_, __, id) => ofApp('service principal', id) },
+  { path: /^\/applications\/([^/]+)$/i, act: (_, request, id) => ofApp('application', id, request) },
+  { path: /^\/servicePrincipals\/([^/]+)$/i, act: (_, request, id) => ofApp('service principal', id, request) },
   {
     path: grants,
     act: (cloud, request, id) => {
@@ -30,9 +30,20 @@ const acts: readonly { readonly path: RegExp; readonly act: ActOf }[] = [
 ];
 
 const words: Readonly<Record<string, string>> = { POST: 'Add', PATCH: 'Update', DELETE: 'Delete' };
+/** A principal and a grant are removed, and a grant is not updated but given anew. */
+const otherWords: Readonly<Record<string, string>> = {
+  'Delete service principal': 'Remove service principal',
+  'Delete delegated permission grant': 'Remove delegated permission grant',
+  'Update delegated permission grant': 'Add delegated permission grant',
+};
 
-function ofApp(what: string, id: string): ReturnType<ActOf> {
-  return { what, category: 'ApplicationManagement', targets: [id] };
+function ofApp(what: string, id: string, { method, body }: LocalRequest): ReturnType<ActOf> {
+  const modified = method === 'PATCH' && isWireObject(body) ? Object.keys(body).map(capitalised) : [];
+  return { what, category: 'ApplicationManagement', targets: [id], modified };
+}
+
+function capitalised(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** Answers a request, and writes down an act that succeeded. What is about to be deleted is looked at first. */
@@ -41,11 +52,12 @@ export function audited(cloud: LocalCloud, request: LocalRequest, answer: () => 
   const found = acts.find(({ path }) => path.test(request.path));
   if (word === undefined || found === undefined) return answer();
   const id = found.path.exec(request.path)?.[1] ?? '';
-  const { what, category, targets } = found.act(cloud, request, id);
+  const { what, category, targets, modified = [] } = found.act(cloud, request, id);
   const response = answer();
   // A thing that was just made has its id in the answer only.
   const made = id === '' && targets.includes('') ? [textOf(bodyOf(response), 'id') ?? ''] : targets;
-  cloud.audits.record(cloud.clock(), request.actor, { activity: `${word} ${what}`, category, targets: made });
+  const activity = otherWords[`${word} ${what}`] ?? `${word} ${what}`;
+  cloud.audits.record(cloud.clock(), request.actor, { activity, category, targets: made, modified });
   return response;
 }
 

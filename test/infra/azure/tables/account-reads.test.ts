@@ -42,3 +42,16 @@ it('keeps no read of a clock that was far ahead against a true one', async () =>
   await reads.record(subscriptionId, accountKey('profiles'), noon);
   expect(await last()).toBe(noon);
 });
+
+it('keeps apart which reading was announced and which has judged, the youngest of each', async () => {
+  const reads = createAccountReads(freshTable());
+  const key = accountKey('profiles');
+  expect(await reads.announced(subscriptionId, key)).toBeNull();
+
+  await reads.record(subscriptionId, key, noon);
+  for (const age of [3, 1, 2]) await reads.announce(subscriptionId, key, noon + age);
+
+  expect(await reads.announced(subscriptionId, key)).toBe(noon + 3);
+  expect(await reads.last(subscriptionId, key)).toBe(noon);
+  expect(await reads.of(subscriptionId)).toEqual(new Map([[key, noon]]));
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unattributed } from '../../../../domain/drift/attribution.ts';
+import { type Attribution, unattributed } from '../../../../domain/drift/attribution.ts';
 import type { FactChange } from '../../../../domain/drift/fact-change.ts';
 import { createChangeHistory } from '../../../../infra/azure/tables/change-history.ts';
 import { createHistory } from '../../../../infra/azure/tables/history.ts';
@@ -56,4 +56,35 @@ it('keeps the first attribution of a change, and none of a change that is gone',
   await changes.attribute({ ...stored, changeId: 'purged' });
 
   expect(await changes.attributionsOf(accountKey('profiles'))).toEqual([stored]);
+});
+
+it('tells by when it was found out who made changes, each once, and none that nobody is named for', async () => {
+  const changes = createChangeHistory(freshTable());
+  const actor = { kind: 'user', objectId: 'u', userPrincipalName: 'ada@contoso.com' } as const;
+  const named = { ...unattributed, confidence: 'proved', actor } as const;
+  const found = async (id: string, attributedAt: number, attribution: Attribution = named): Promise<void> => {
+    const key = accountKey(id);
+    await changes.append(changed(id, id));
+    await changes.attribute({ changeId: id, key, attribution, transitions: [], attributedAt });
+  };
+  await found('late', noon + 30);
+  await found('early', noon + 10);
+  await found('early', noon + 20);
+  await found('unnamed', noon + 10, unattributed);
+  await found('before', noon);
+  await found('after', noon + 31);
+
+  const { count, changes: told } = await changes.attributedBetween(noon, noon + 30, 10);
+  expect([count, told.map(({ changeId, attributedAt }) => [changeId, attributedAt])]).toEqual([
+    2,
+    [
+      ['early', noon + 10],
+      ['late', noon + 30],
+    ],
+  ]);
+  expect(told[0]?.actors).toEqual([{ kind: 'user', objectId: 'u' }]);
+  expect(await changes.attributedBetween(noon, noon + 30, 1)).toMatchObject({
+    count: 2,
+    changes: [{ changeId: 'early' }],
+  });
 });

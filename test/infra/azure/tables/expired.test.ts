@@ -210,6 +210,17 @@ it('removes jobs by when they were settled, and one that nobody carried out by w
   expect(await jobsLeft()).toEqual(['edge', 'waits']);
 });
 
+it('removes what is old although the row of one job cannot be read, which stays', async () => {
+  await storeJob('old', { expiresAt: old, settledAt: old });
+  await tables.jobs.upsert({ partitionKey: 'ab', rowKey: 'abbroken', state: 'queued', body: 'no JSON' });
+  await closeFinding('closed', old);
+  await sendAll();
+
+  expect(await expired.jobs(edge, 100)).toEqual({ rows: 1, more: false });
+  expect((await expired.closedFindings(edge, 100)).rows).toBeGreaterThan(0);
+  expect(await jobsLeft()).toEqual(['broken']);
+});
+
 it('keeps a closed finding for as long as a job names it, so that no job is taken for one of its next life', async () => {
   await closeFinding('mended', old);
   await closeFinding('other', old);
@@ -229,7 +240,7 @@ it('keeps a closed finding for as long as a job names it, so that no job is take
 });
 
 describe('What is kept of an account', () => {
-  const nobody = { keys: new Set<string>(), subscriptions: new Set<string>() };
+  const nobody = { keys: new Set<string>(), subscriptions: new Set<string>(), unread: new Set<string>() };
   const facts = { values: {}, unread: [], fingerprint: 'f', revision: 1, pending: [] };
 
   async function keep(name: string, readAt: number): Promise<void> {
@@ -249,13 +260,64 @@ describe('What is kept of an account', () => {
     for (const name of ['gone', 'listed', 'linked', 'open', 'resolved']) await keep(name, old);
     await keep('edge', edge);
     const listed = { ...nobody, keys: new Set([accountKey('listed')]) };
-    const link = { accountId: '', accountKey: accountKey('linked'), host: '', apps: [], grantIds: [], readAt: old };
+    const link = {
+      accountId: '',
+      accountKey: accountKey('linked'),
+      host: '',
+      apps: [],
+      grantIds: [],
+      unread: [],
+      readAt: old,
+    };
     await createAccountLinks(tables.accounts).save(subscriptionId, [link]);
     await closeFinding('open', old, 'open');
     await closeFinding('resolved', old);
 
     expect(await expired.accounts(edge, 100, listed)).toEqual({ rows: 2, more: false });
     expect(await left()).toEqual(['edge', 'linked', 'listed', 'open', 'resolved']);
+  });
+
+  it('stays where its subscription is out of sight, for nobody knows what is in there', async () => {
+    await keep('hidden', old);
+
+    expect(await expired.accounts(edge, 100, { ...nobody, unread: new Set([subscriptionId]) })).toEqual({
+      rows: 0,
+      more: false,
+    });
+    expect(await left()).toEqual(['hidden']);
+  });
+
+  it('goes, where the watch followed the account, by when it was found gone', async () => {
+    const links = createAccountLinks(tables.accounts);
+    for (const [name, at] of [
+      ['old', old],
+      ['edge', edge],
+    ] as const) {
+      const link = {
+        accountId: '',
+        accountKey: accountKey(name),
+        host: '',
+        apps: [],
+        unread: [],
+        grantIds: [],
+        readAt: old,
+      };
+      await links.save(subscriptionId, [link]);
+      await links.remove(subscriptionId, accountKey(name), at);
+    }
+
+    expect(await expired.accounts(edge, 100, nobody)).toEqual({ rows: 1, more: false });
+    expect((await Array.fromAsync(links.removed())).map((link) => link.accountKey)).toEqual([accountKey('edge')]);
+  });
+
+  it('goes with the reading that was announced', async () => {
+    const reads = createAccountReads(tables.accounts);
+    await reads.announce(subscriptionId, accountKey('gone'), old);
+    await reads.announce(subscriptionId, accountKey('edge'), edge);
+
+    expect(await expired.accounts(edge, 100, nobody)).toEqual({ rows: 1, more: false });
+    expect(await reads.announced(subscriptionId, accountKey('gone'))).toBeNull();
+    expect(await reads.announced(subscriptionId, accountKey('edge'))).toBe(edge);
   });
 
   it('goes a portion at a time', async () => {
@@ -287,7 +349,9 @@ it('finds nothing in tables that are empty', async () => {
   expect(await expired.runs(edge, 100)).toEqual(nothing);
   expect(await expired.inbox(edge, 100)).toEqual(nothing);
   expect(await expired.jobs(edge, 100)).toEqual(nothing);
-  expect(await expired.accounts(edge, 100, { keys: new Set(), subscriptions: new Set() })).toEqual(nothing);
+  expect(await expired.accounts(edge, 100, { keys: new Set(), subscriptions: new Set(), unread: new Set() })).toEqual(
+    nothing,
+  );
   expect(await expired.marks(edge, 100)).toEqual(nothing);
   expect(await expired.closedFindings(edge, 100)).toEqual(nothing);
 });

@@ -15,6 +15,15 @@ it('tells the transitions of one account, oldest first, whatever order they were
   expect(await history.of(accountKey('profiles'))).toEqual([first, second, third]);
 });
 
+it('tells the transitions of one finding by their numbers, where a clock stepped back', async () => {
+  const history = createHistory(freshTable());
+  const opened = transitionOf(finding('profiles'));
+  const resolved = transitionOf(finding('profiles', { transitions: 2, changedAt: noon - 7_200_000 }));
+  for (const transition of [resolved, opened]) await history.append(transition);
+
+  expect(await history.of(accountKey('profiles'))).toEqual([opened, resolved]);
+});
+
 it('takes the same transition twice as once', async () => {
   const history = createHistory(freshTable());
   const transition = transitionOf(finding('profiles'));

@@ -58,12 +58,25 @@ describe('The inbox of events', () => {
     await inbox.take(place, entry('timeless', { at: null }));
     await inbox.take(accountKey('homes'), entry('elsewhere', { at: noon + 9 }));
 
-    expect(await inbox.after(place, noon + 1, 2)).toEqual([
+    expect(await inbox.between(place, noon + 1, noon + 9, 2)).toEqual([
       entry('second', { at: noon + 2 }),
       entry('third', { at: noon + 3, actor }),
     ]);
-    expect(await inbox.after(place, 0, 2)).toBeNull();
-    expect(await inbox.after(place, noon + 3, 2)).toEqual([]);
+    expect(await inbox.between(place, 0, noon + 9, 2)).toBeNull();
+    expect(await inbox.between(place, noon + 3, noon + 9, 2)).toEqual([]);
+  });
+
+  it('counts nothing that is dated later than it is asked for, however many there are', async () => {
+    const inbox = createInbox(freshTable());
+    for (let index = 0; index < 5; index += 1)
+      await inbox.take(place, entry(`late${String(index)}`, { at: noon + 10 + index }));
+    await inbox.take(place, entry('first', { at: noon + 1 }));
+    await inbox.take(place, entry('last', { at: noon + 9 }));
+
+    const between = (await inbox.between(place, noon, noon + 9, 2))?.map(({ eventId }) => eventId);
+    expect(between).toEqual(['first', 'last']);
+    expect(await inbox.between(place, noon + 9, noon + 9, 2)).toEqual([]);
+    expect(await inbox.between(place, noon + 9, 0, 2)).toEqual([]);
   });
 
   it('looks at no row before the time that it is asked for, however many there are', async () => {
@@ -85,9 +98,12 @@ describe('The inbox of events', () => {
     for (let index = 0; index < 20; index += 1)
       await inbox.take(place, entry(`e${String(index)}`, { at: noon + index }));
 
-    expect((await inbox.after(place, noon + 17, 5))?.map(({ eventId }) => eventId)).toEqual(['e18', 'e19']);
+    expect((await inbox.between(place, noon + 17, noon + 99, 5))?.map(({ eventId }) => eventId)).toEqual([
+      'e18',
+      'e19',
+    ]);
     expect(asked).toEqual([2]);
-    expect(await inbox.after(place, noon - 1, 5)).toBeNull();
+    expect(await inbox.between(place, noon - 1, noon + 99, 5)).toBeNull();
   });
 
   it('keeps in a column when the event came, for who clears out what is old', async () => {

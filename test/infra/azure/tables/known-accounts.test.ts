@@ -14,7 +14,7 @@ async function known() {
   const reads = createAccountReads(table);
   const elsewhere = accountKey('other').replace('resourcegroups/files', 'resourcegroups/files2');
   for (const key of [accountKey('profiles'), elsewhere]) await reads.record(subscriptionId, key, noon);
-  const link = { host: 'h', apps: [], grantIds: [], readAt: noon };
+  const link = { host: 'h', apps: [], grantIds: [], unread: [], readAt: noon };
   await createAccountLinks(table).save(
     subscriptionId,
     ['homes', 'profiles'].map((name) => ({ ...link, accountId: accountId(name), accountKey: accountKey(name) })),

@@ -30,12 +30,24 @@ describe('A stored finding', () => {
       waiver: _4,
       waiversBrokenAt: _5,
       repair: _6,
+      repairAttempts: _7,
       ...older
     } = finding('profiles');
     await put(table, older);
 
     const [stored] = await createFindingStore(table).read(subscriptionId, [accountKey('profiles')]);
     expect(stored?.finding).toEqual(finding('profiles'));
+  });
+
+  it('of an older version that is being mended has made as many attempts as its repair says', async () => {
+    const table = freshTable();
+    const repair = { jobId: 'j', expiresAt: noon, attempt: 2 };
+    const { repairAttempts: _, ...older } = finding('profiles', { state: 'remediating', repair });
+    await put(table, older);
+
+    expect((await createFindingStore(table).readAll(subscriptionId)).map((one) => one.finding.repairAttempts)).toEqual([
+      2,
+    ]);
   });
 
   it('of an older version that has come back before began its episode with its last change', async () => {

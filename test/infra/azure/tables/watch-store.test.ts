@@ -3,6 +3,7 @@ import type { AccountLink } from '../../../../domain/audit/account-link.ts';
 import type { WatchedPosition } from '../../../../domain/audit/watch-ports.ts';
 import { createAccountLinks } from '../../../../infra/azure/tables/account-links.ts';
 import { createAccountReads } from '../../../../infra/azure/tables/account-reads.ts';
+import { createWatchMarks } from '../../../../infra/azure/tables/watch-marks.ts';
 import { createWatchStore } from '../../../../infra/azure/tables/watch-store.ts';
 import { watchedPolicy } from '../../../../infra/directory-deltas.ts';
 import { accountKey, noon, subscriptionId } from '../samples.ts';
@@ -19,6 +20,7 @@ function link(name: string): AccountLink {
     host: `${name}.host`,
     apps,
     grantIds: ['Ab-_'],
+    unread: [],
     readAt: noon,
   };
 }
@@ -32,8 +34,9 @@ it('keeps the links of accounts, by subscription and all together, and forgets o
   await links.save(subscriptionId, many);
   await links.save('another', [{ ...link('elsewhere'), accountKey: '/subscriptions/another/elsewhere' }]);
   await links.save(subscriptionId, [{ ...link('n7'), grantIds: [] }]);
-  await links.remove(subscriptionId, accountKey('n8'));
-  await links.remove(subscriptionId, accountKey('n8'));
+  await links.remove(subscriptionId, accountKey('n8'), noon + 1);
+  await links.remove(subscriptionId, accountKey('n8'), noon + 2);
+  await links.remove(subscriptionId, accountKey('never-there'), noon + 2);
 
   const some = await links.of(subscriptionId, ['n7', 'n8', 'n9'].map(accountKey));
 
@@ -43,6 +46,7 @@ it('keeps the links of accounts, by subscription and all together, and forgets o
   ]);
   expect(await links.of(subscriptionId, [])).toEqual(new Map());
   expect(await collect(links.all())).toHaveLength(120);
+  expect(await collect(links.removed())).toEqual([link('n8')]);
 });
 
 it('keeps how far each list was watched, and reads a list that a newer version watches as nothing', async () => {
@@ -107,4 +111,29 @@ it('keeps policies as they came, the long ones too, and forgets those that are g
 
   expect(kept).toHaveLength(23);
   expect(kept.find(({ id }) => id === 'p1')).toEqual(policy('P1', 'New'));
+});
+
+it('keeps a mark for each list and account, and forgets none that was set again since it was read', async () => {
+  const table = freshTable();
+  const marks = createWatchMarks(table);
+  await createWatchStore(table, watchedPolicy).save('applications', {
+    position: 'p',
+    savedAt: noon,
+    turn: 1,
+    unreadable: null,
+  });
+  const list = 'conditional-access-policies';
+  await marks.set({ list: 'applications', accountId: null, seen: null });
+  await marks.set({ list, accountId: accountKey('a').toUpperCase(), seen: 'one' });
+  await marks.set({ list, accountId: accountKey('a'), seen: 'other' });
+  const read = await marks.all();
+  expect(read).toMatchObject([
+    { list: 'applications', accountId: null, seen: null },
+    { list, accountId: accountKey('a'), seen: 'other' },
+  ]);
+
+  await marks.set({ list: 'applications', accountId: null, seen: null });
+  for (const mark of read) await marks.remove(mark);
+  for (const mark of read) await marks.remove(mark);
+  expect(await marks.all()).toMatchObject([{ list: 'applications', accountId: null }]);
 });

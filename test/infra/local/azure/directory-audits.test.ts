@@ -93,7 +93,7 @@ describe('Directory audits of the embedded cloud', () => {
       },
     ]);
     expect(listIn(await call('GET', about('principal-files11')))).toMatchObject([
-      { activityDisplayName: 'Delete delegated permission grant' },
+      { activityDisplayName: 'Remove delegated permission grant' },
     ]);
   });
 

@@ -1,0 +1,34 @@
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { Collection } from '../model/collection.ts';
+import type { ConditionalAccessPolicy } from '../model/conditional-access-policy.ts';
+import type { Digest } from '../remediation/job.ts';
+import type { WatchMarks, WatchStore } from './watch-ports.ts';
+
+export interface MarkPoliciesPorts {
+  readonly watch: Pick<WatchStore, 'read'>;
+  readonly watchMarks: WatchMarks;
+  readonly digest: Digest;
+}
+
+/**
+ * Policies have no delta: what was changed and changed back between two looks is no news to the watch, but an audit in
+ * between has judged by it. It leaves a mark where it read policies that say something else than those of the last look.
+ * @param accountId null: all accounts with an app
+ */
+export async function markPolicies(
+  accountId: string | null,
+  policies: Collection<ConditionalAccessPolicy>,
+  ports: MarkPoliciesPorts,
+): Promise<void> {
+  // From what was not read whole nobody was acquitted, and what a policy forbids shows in what was read: the night decides.
+  if (policies.state !== 'known') return;
+  const list = 'conditional-access-policies';
+  const said = (await ports.watch.read()).get(list)?.says ?? null;
+  const seen = digestOfPolicies(policies.items, ports.digest);
+  if (said !== null && said !== seen) await ports.watchMarks.set({ list, accountId, seen });
+}
+
+/** What policies say, whatever their order. */
+export function digestOfPolicies(policies: readonly ConditionalAccessPolicy[], digest: Digest): string {
+  return digest(canonicalJson(policies));
+}

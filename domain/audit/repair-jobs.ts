@@ -1,0 +1,85 @@
+import { type Repair, repairBy } from '../findings/act.ts';
+import type { Finding, Transition } from '../findings/finding.ts';
+import type { Reduction } from '../findings/take-step.ts';
+import type { RemediationJob } from '../remediation/job.ts';
+import { type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
+
+/** What mends findings: which job one calls for, and how far those got that were made. */
+export interface Repairs {
+  /** Null for none. @param attempt 1 for the first. */
+  readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
+  readonly jobs: Pick<JobStore, 'find'>;
+}
+
+/** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
+const mostAttempts = 3;
+
+/**
+ * Ids of the jobs that findings wait for and that expired without anybody carrying them out. A job that was done without
+ * effect, or refused in its time, is none: the next one would fare no better.
+ * @param factsReadAt epoch milliseconds: what was read before a job expired says nothing of it
+ */
+export async function lapsedJobs(
+  findings: readonly Finding[],
+  factsReadAt: number,
+  jobs: Repairs['jobs'],
+): Promise<ReadonlySet<string>> {
+  const lapsed = new Set<string>();
+  for (const { state, repair } of findings) {
+    if (state !== 'remediating' || repair === null || factsReadAt <= repair.expiresAt) continue;
+    const stored = await readJob(repair.jobId, jobs);
+    if (stored === null || (stored !== 'unreadable' && nobodyRan(stored))) lapsed.add(repair.jobId);
+  }
+  return lapsed;
+}
+
+/**
+ * The repair that goes with a transition; null for none. Each job of an episode is another attempt, so that none is taken
+ * for one that was settled before; one that is still on its way for the same plan goes on.
+ * @param now epoch milliseconds
+ */
+export async function repairFor(
+  before: Finding | null,
+  { next, transition }: Reduction,
+  { jobFor, jobs }: Repairs,
+  now: number,
+): Promise<Repair | null> {
+  if (next?.state !== 'open' || transition === null) return null;
+  const attempts = next.repairAttempts;
+  if (transition.kind === 'lapsed') return attempts < mostAttempts ? repairBy(jobFor(next, attempts + 1)) : null;
+  if (opening.includes(transition.kind)) return repairBy(jobFor(next, 1));
+  // What opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
+  if (transition.kind !== 'worse') return null;
+  const last = jobFor(next, Math.max(1, attempts));
+  if (last === null) return null;
+  const isAwaited = before?.repair?.jobId === last.jobId;
+  const stored = await readJob(last.jobId, jobs);
+  // One that is awaited and not stored yet waits in the outbox.
+  if (stored === null ? isAwaited : stored !== 'unreadable' && isOnItsWay(stored, now)) {
+    return { job: null, underWay: isAwaited ? before.repair : null };
+  }
+  return repairBy(stored === null && attempts === 0 ? last : jobFor(next, Math.max(1, attempts) + 1));
+}
+
+/** Transitions that begin an episode, and with it the count of its attempts. */
+const opening: readonly Transition['kind'][] = ['opened', 'reopened', 'waiver-ended'];
+
+/** Whether a job that has expired was never begun: still waiting, or taken so late that it was refused for that. */
+function nobodyRan({ job, state, report }: StoredJob): boolean {
+  if (state === 'refused') return report !== null && report.at >= job.expiresAt;
+  return state === 'queued' || state === 'awaiting-approval';
+}
+
+function isOnItsWay({ job, state }: StoredJob, now: number): boolean {
+  return (state === 'queued' || state === 'running' || state === 'awaiting-approval') && now < job.expiresAt;
+}
+
+/** A job by its id. A row that cannot be read may be of one that was carried out, and must not hold up an audit. */
+export async function readJob(jobId: string, jobs: Pick<JobStore, 'find'>): Promise<StoredJob | 'unreadable' | null> {
+  try {
+    return await jobs.find(jobId);
+  } catch (error) {
+    if (error instanceof JobUnreadable) return 'unreadable';
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+
+import { runChaos } from './run-chaos.ts';
+import type { Kill } from './kills.ts';
+
+describe('Kerbwatch on real parts', () => {
+  it('ends where a calm run ends, though its functions, its store and its broker are killed', async () => {
+    const kills: Kill[] = [];
+    const { checks, findings } = await runChaos({
+      kills: 5,
+      seed: 20_261,
+      onKill: (kill) => kills.push(kill),
+      say: () => undefined,
+    });
+
+    expect(kills.map(({ victim }) => victim)).toEqual(['host', 'host', 'host', 'store', 'broker']);
+    expect(checks.filter(({ violations }) => violations.length > 0)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(0);
+    expect(findings).toBeGreaterThan(0);
+  }, 120_000);
+});

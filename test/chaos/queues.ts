@@ -1,0 +1,71 @@
+import { ServiceBusClient } from '@azure/service-bus';
+
+import type { ServiceBusBroker } from '../../infra/local/service-bus/broker.ts';
+import { queues, subscriptions, topics } from '../../infra/names.ts';
+
+/** Everything that the functions take messages from. */
+const consumed: readonly string[] = [
+  queues.auditWork,
+  queues.remediationJobs,
+  ...Object.values(subscriptions).map((name) => `${topics.driftAlerts}/subscriptions/${name}`),
+];
+
+const atMost = 1000;
+
+/** The messages that are in the functions' hands at this moment, or were when they died, as words. */
+export function inHand(broker: ServiceBusBroker): readonly string[] {
+  return consumed
+    .map((path) => ({ path, count: broker.depth(path).locked }))
+    .filter(({ count }) => count > 0)
+    .map(({ path, count }) => `${String(count)} of ${path.replace('drift-alerts/subscriptions/', 'alerts for ')}`);
+}
+
+/** What waits to be worked on, or is being worked on, as words. */
+export function atWork(broker: ServiceBusBroker): readonly string[] {
+  return consumed.flatMap((path) => {
+    const { active, locked } = broker.depth(path);
+    return active + locked === 0 ? [] : [`${path}: ${String(active)} ready, ${String(locked)} in hand`];
+  });
+}
+
+/** What was put off, as words; who made a change is looked up minutes later, so that is left out. */
+export async function putOff(broker: ServiceBusBroker): Promise<readonly string[]> {
+  if (broker.depth(queues.auditWork).scheduled === 0) return [];
+  const client = new ServiceBusClient(broker.connectionString);
+  try {
+    const scheduled = await client.createReceiver(queues.auditWork).peekMessages(atMost);
+    const soon = scheduled.filter(({ body }) => kindOf(body) !== 'attribute');
+    return soon.length === 0 ? [] : [`${queues.auditWork}: ${String(soon.length)} for later`];
+  } finally {
+    await client.close();
+  }
+}
+
+/** What nobody could process: dead letters, and what was rejected. */
+export async function putAside(broker: ServiceBusBroker): Promise<readonly string[]> {
+  const client = new ServiceBusClient(broker.connectionString);
+  try {
+    const found: string[] = [];
+    for (const path of consumed) {
+      if (broker.depth(path).deadLetter === 0) continue;
+      const [queue = '', , subscription] = path.split('/');
+      const receiver =
+        subscription === undefined
+          ? client.createReceiver(queue, { subQueueType: 'deadLetter' })
+          : client.createReceiver(queue, subscription, { subQueueType: 'deadLetter' });
+      for (const { messageId, deadLetterReason, body } of await receiver.peekMessages(atMost))
+        found.push(`${path}: ${String(messageId)}, ${deadLetterReason ?? 'no reason'}: ${JSON.stringify(body)}`);
+    }
+    if (broker.depth(queues.rejected).active > 0) {
+      for (const { applicationProperties } of await client.createReceiver(queues.rejected).peekMessages(atMost))
+        found.push(`${queues.rejected}: ${String(applicationProperties?.['reason'])}`);
+    }
+    return found;
+  } finally {
+    await client.close();
+  }
+}
+
+function kindOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { createAppCheck } from '../../infra/app-check.ts';
+import { channelForTest } from './azure/graph/channel-for-test.ts';
+import { graphServer } from './azure/graph-server.ts';
+
+it('takes an app for gone where neither its principal nor its application is there, and nothing else', async () => {
+  const statuses = new Map([
+    ["/servicePrincipals(appId='there')", 200],
+    ["/servicePrincipals(appId='registered')", 404],
+    ["/applications(appId='registered')", 200],
+    ["/servicePrincipals(appId='gone')", 404],
+    ["/applications(appId='gone')", 404],
+    ["/servicePrincipals(appId='hidden')", 403],
+    ["/servicePrincipals(appId='halfhidden')", 404],
+    ["/applications(appId='halfhidden')", 403],
+  ]);
+  const { origin, seen } = await graphServer(({ url }) => {
+    const path = (url.split('?')[0] ?? '').replace('/v1.0', '');
+    return { status: statuses.get(path) ?? 500, body: { id: 'x' } };
+  });
+  const { graph, counts } = channelForTest(origin, { maxRetries: 0 });
+
+  const { appIds, requests } = await createAppCheck(() => ({ graph, requests: counts })).gone([
+    'there',
+    'registered',
+    'gone',
+    'hidden',
+    'halfhidden',
+  ]);
+
+  expect([...appIds]).toEqual(['gone']);
+  expect(seen).toHaveLength(8);
+  expect(requests.graph).toBe(8);
+});

@@ -1,0 +1,79 @@
+import type { CapturedEstate } from '../../../domain/audit/ports.ts';
+import type { Run } from '../../../domain/audit/run.ts';
+import { itemsOf } from '../../../domain/model/collection.ts';
+import type { Simulation } from '../simulation.ts';
+import { longestSkew } from '../weather.ts';
+import { orphanRule } from '../truth.ts';
+import { alerts } from './alerts.ts';
+import { attributions } from './attributions.ts';
+import { coverageAtEnd, coverageOfRun } from './coverage.ts';
+import { faultsAndFindings } from './faults-and-findings.ts';
+import { history } from './history.ts';
+import { jobs } from './jobs.ts';
+import { leftBehind } from './left-behind.ts';
+import { proof } from './proof.ts';
+import { runs } from './runs.ts';
+import { waivers } from './waivers.ts';
+
+/** A fault is known when a run is finished that read it; what the run could not read it need not know. */
+export function checkRun(simulation: Simulation, run: Run): void {
+  const captured = simulation.files.captured.get(run.id);
+  if (captured === undefined) return;
+  coverageOfRun(simulation, run);
+  if (!isWhole(captured)) return;
+  const { storageAccounts, reach } = captured;
+  // A shard whose message was struck to the last was never done, and the run says so.
+  const undone = new Set(run.gaps.map(({ scope }) => scope));
+  const audited = itemsOf(storageAccounts).filter((account) => !undone.has(`/subscriptions/${account.subscriptionId}`));
+  const listed = new Set(audited.map(({ key }) => key));
+  faultsAndFindings(simulation, {
+    unchangedSince: run.startedAt - longestSkew,
+    isLookedAt: (key, rule) =>
+      rule === orphanRule
+        ? !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm
+        : listed.has(key),
+    when: `after run ${run.id}`,
+  });
+}
+
+function isWhole({ directory, storageAccounts }: CapturedEstate): boolean {
+  const { applications, servicePrincipals, oauth2PermissionGrants, conditionalAccessPolicies } = directory;
+  const lists = [applications, servicePrincipals, oauth2PermissionGrants, conditionalAccessPolicies, storageAccounts];
+  return lists.every(({ state }) => state === 'known');
+}
+
+/** What events and the directory watch bring is known within the hour, without a run, of accounts that could be read since the last run. */
+export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<string>, changedSince: number): void {
+  const { witness, files } = simulation;
+  const last = witness.finishedRuns.at(-1);
+  const captured = last === undefined ? undefined : files.captured.get(last.id);
+  if (last === undefined || captured === undefined) return;
+  // What happened to an account while it could not be read is for the night to find: nothing tells that it can be read again.
+  const isSeen = (subscriptionId: string): boolean =>
+    (simulation.tenant.regainedAt.get(subscriptionId) ?? -Infinity) < last.startedAt - longestSkew;
+  const seen = itemsOf(captured.storageAccounts).filter(({ subscriptionId }) => isSeen(subscriptionId));
+  const listed = new Set(seen.map(({ key }) => key));
+  faultsAndFindings(simulation, {
+    changedSince,
+    unchangedSince: simulation.timeline.now() - 30 * 60_000,
+    isLookedAt: (key, rule) => accountKeys.has(key) && listed.has(key) && rule !== 'sp-password-expiry',
+    when: 'an hour after it changed, in peace',
+  });
+}
+
+/** When all has been calm for two nights. */
+export function checkAtEnd(simulation: Simulation): void {
+  faultsAndFindings(simulation, {
+    unchangedSince: simulation.timeline.now() - 24 * 3_600_000,
+    when: 'after two calm nights',
+  });
+  proof(simulation);
+  attributions(simulation);
+  history(simulation);
+  alerts(simulation);
+  jobs(simulation);
+  waivers(simulation);
+  coverageAtEnd(simulation);
+  leftBehind(simulation);
+  runs(simulation);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+
+import { simulate } from './simulate.ts';
+
+const inOne = 25;
+const first = Array.from({ length: 8 }, (_, index) => index * inOne + 1);
+
+describe('Under each of 200 seeds', () => {
+  it.each(first)('from %i on, everything holds', { timeout: 300_000 }, async (from) => {
+    const failed: string[] = [];
+    for (let seed = from; seed < from + inOne; seed += 1) {
+      const { violations } = await simulate(seed, { fault: null });
+      for (const violation of violations) failed.push(`npm run simulate -- --seed ${String(seed)}: ${violation}`);
+    }
+    expect(failed).toEqual([]);
+  });
+});
+
+describe('A seed', () => {
+  it('makes the same trace each time, to the letter', async () => {
+    const traces = [[], []] as [string[], string[]];
+    for (const trace of traces) {
+      await simulate(7, { fault: null, write: (line) => trace.push(line) });
+    }
+    expect(traces[0].length).toBeGreaterThan(500);
+    expect(traces[1]).toEqual(traces[0]);
+  });
+
+  it('makes the same whether it is told or not', async () => {
+    const told = await simulate(8, { fault: null, write: () => undefined });
+    expect(await simulate(8, { fault: null })).toEqual(told);
+  });
+
+  it('makes another trace than its neighbour', async () => {
+    const [one, other] = [await simulate(9, { fault: null }), await simulate(10, { fault: null })];
+    expect(other.counts).not.toEqual(one.counts);
+  });
+});

@@ -1,0 +1,62 @@
+import { administer, noticedAtOnce } from './actors/administrators.ts';
+import { setAgenda } from './actors/agenda.ts';
+import { calmDown } from './actors/outages.ts';
+import { startApp } from './app.ts';
+import type { Counts } from './counts.ts';
+import { checkAtEnd, checkRun, checkNoticed } from './invariants/index.ts';
+import { createSimulation } from './simulation.ts';
+import { accountKeyOf } from './tenant/live.ts';
+import { opens } from './witness.ts';
+import { type WrongName, wrongs } from './wrong/index.ts';
+
+export interface Simulated {
+  readonly seed: number;
+  /** What did not hold, a sentence for each; empty: all did. */
+  readonly violations: readonly string[];
+  readonly counts: Counts;
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * One simulation: some rough days, then calm ones, in which everything that was left behind has to come right.
+ * @param write takes the trace, line by line.
+ */
+export async function simulate(
+  seed: number,
+  { fault, write = null }: { readonly fault: WrongName | null; readonly write?: ((line: string) => void) | null },
+): Promise<Simulated> {
+  const simulation = createSimulation(seed, fault === null ? {} : wrongs[fault](), write);
+  const { start, timeline, random, counts, truth, trace, witness } = simulation;
+  const { desk } = startApp(simulation);
+  simulation.listeners.onRunFinished = (run) => {
+    checkRun(simulation, run);
+  };
+
+  const roughUntil = start + random.between(36, 72) * hour;
+  setAgenda(simulation, desk, roughUntil);
+  await timeline.runUntil(roughUntil);
+  calmDown(simulation);
+  await timeline.runUntil(roughUntil + hour);
+
+  if (witness.finishedRuns.length > 0) {
+    const since = timeline.now();
+    const changed = [1, 2, 3].map(() => administer(simulation, { only: noticedAtOnce }));
+    await timeline.runUntil(timeline.now() + hour);
+    checkNoticed(
+      simulation,
+      new Set(changed.flatMap((account) => (account === null ? [] : [accountKeyOf(account)]))),
+      since,
+    );
+  }
+
+  await timeline.runUntil(roughUntil + 2 * day + 2 * hour);
+  truth.look();
+  checkAtEnd(simulation);
+  counts.days = (timeline.now() - start) / day;
+  counts.opened = witness.transitions.filter(opens).length;
+  counts.alerts = simulation.receiver.taken.size;
+  for (const violation of simulation.violations) trace.say('VIOLATION', violation);
+  return { seed, violations: [...simulation.violations], counts };
+}

@@ -1,0 +1,112 @@
+import type { Settings } from '../../domain/model/settings.ts';
+import type { Run } from '../../domain/audit/run.ts';
+import { DuplicateWindow } from '../../infra/local/service-bus/duplicate-window.ts';
+import { settings } from '../domain/build.ts';
+import { onlyRules } from '../domain/estate.ts';
+import { createSimulatedBroker, type SimulatedBroker } from './broker/broker.ts';
+import { type Counts, noCounts } from './counts.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createRandom, type Random } from './random.ts';
+import { createReceiver, type Receiver } from './receiver.ts';
+import { createSimulatedStore, type SimulatedStore } from './store/store.ts';
+import type { AccountEvent } from './tenant/event.ts';
+import { createReadings, type Readings } from './tenant/readings.ts';
+import type { RunFiles } from './tenant/run-collections.ts';
+import { createTenant, type Tenant } from './tenant/tenant.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { createTruth, orphanRule, type Truth, watchedRules } from './truth.ts';
+import { createWeather, type Weather } from './weather.ts';
+import { createWitness, type Witness } from './witness.ts';
+import type { Wrong } from './wrong/wrong.ts';
+
+/** Everything that a simulation is made of. */
+export interface Simulation {
+  readonly start: number;
+  /** When the nightly audit begins, in milliseconds after midnight. */
+  readonly nightlyAt: number;
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly weather: Weather;
+  readonly trace: Trace;
+  readonly counts: Counts;
+  readonly gate: Gate;
+  readonly store: SimulatedStore;
+  readonly broker: SimulatedBroker;
+  readonly tenant: Tenant;
+  readonly readings: Readings;
+  readonly files: RunFiles;
+  readonly receiver: Receiver;
+  readonly truth: Truth;
+  readonly witness: Witness;
+  readonly wrong: Wrong;
+  readonly settings: Settings;
+  /** What did not hold, a sentence for each. */
+  readonly violations: Set<string>;
+  /** Messages whose last delivery was struck, with their bodies, by id. */
+  readonly struckLast: Map<string, string>;
+  readonly listeners: { onEvent: (event: AccountEvent) => void; onRunFinished: (run: Run) => void };
+}
+
+export const receiverUrl = 'https://receiver.example/hook';
+export const secretSetting = 'WEBHOOK_SECRET';
+
+/** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
+const starts = ['2027-02-26', '2026-12-30', '2027-04-29', '2028-02-27', '2026-11-21'] as const;
+
+export function createSimulation(seed: number, wrong: Wrong, write: ((line: string) => void) | null): Simulation {
+  const random = createRandom(seed);
+  const start = Date.parse(`${random.pick(starts)}T12:00:00Z`) + random.between(0, 10 * 3_600_000);
+  const timeline = createTimeline(start);
+  const { now } = timeline;
+  const trace = createTrace(now, write);
+  const weather = createWeather(random);
+  const counts = noCounts();
+  const listeners: Simulation['listeners'] = { onEvent: () => undefined, onRunFinished: () => undefined };
+  const tenant = createTenant(random.between(3, 8), {
+    timeline,
+    random,
+    onAccountChanged: (event) => {
+      wrong.onEvent?.(event);
+      listeners.onEvent(event);
+    },
+  });
+  const witness = createWitness({
+    now,
+    onRunFinished: (run) => {
+      listeners.onRunFinished(run);
+    },
+  });
+  return {
+    start,
+    nightlyAt: random.pick([120, 5, 24 * 60 - 2]) * 60_000,
+    timeline,
+    random,
+    weather,
+    trace,
+    counts,
+    gate: createGate({ timeline, random, weather, trace, counts }),
+    store: createSimulatedStore({ now, onWrite: witness.onWrite }),
+    broker: createSimulatedBroker({
+      now,
+      at: timeline.at,
+      memory: wrong.memory ?? ((windowMs) => new DuplicateWindow(windowMs)),
+      choose: (count) => random.between(0, count - 1),
+    }),
+    tenant,
+    readings: createReadings({ tenant, random, weather }),
+    files: { captured: new Map(), shards: new Map() },
+    receiver: createReceiver(now),
+    truth: createTruth(tenant, { timeline }),
+    witness,
+    wrong,
+    settings: settings({
+      rules: onlyRules(...watchedRules, orphanRule, 'coverage-lost'),
+      remediation: { 'grant-consent': 'auto' },
+      alerts: [{ channel: 'webhook', url: receiverUrl, secretSetting, minimumSeverity: 'low' }],
+    }),
+    violations: new Set(),
+    struckLast: new Map(),
+    listeners,
+  };
+}

@@ -1,0 +1,63 @@
+import { known } from '../../../domain/model/collection.ts';
+import type { DirectoryFacts } from '../../../domain/model/facts.ts';
+import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';
+import type { StorageAccount } from '../../../domain/model/storage-account.ts';
+import { account, applications, grant, graphPrincipal, guid, policy, tenantId } from '../../domain/build.ts';
+import { kerberosAccount, storageAppOf, type StorageAppObjects } from '../../domain/estate.ts';
+import { accountIdOf, accountKeyOf, type LiveAccount, type LiveApp, type LivePolicy, type LiveTenant } from './live.ts';
+
+const day = 86_400_000;
+
+/** An account as ARM shows it. */
+export function storageAccountOf(live: LiveAccount): StorageAccount {
+  const { host } = kerberosAccount(live.name);
+  return account({
+    id: accountIdOf(live),
+    key: accountKeyOf(live),
+    name: live.name,
+    subscriptionId: live.subscriptionId,
+    host,
+    directoryService: live.kerberos ? 'AADKERB' : 'None',
+    smbOAuthEnabled: live.smbOAuth,
+    createdAt: live.createdAt,
+  });
+}
+
+/** The objects of an app in the directory, without its consent. */
+export function appObjectsOf(name: string, { number, passwordEndsAt }: LiveApp): StorageAppObjects {
+  const objects = storageAppOf(name, number);
+  const passwordCredentials = [
+    { keyId: guid(0x5000 + number), startsAt: passwordEndsAt - 365 * day, endsAt: passwordEndsAt },
+  ];
+  return { ...objects, principal: { ...objects.principal, passwordCredentials } };
+}
+
+export function grantIdOf(app: LiveApp, index: number): string {
+  return `grant-${String(app.number)}-${String(index)}`;
+}
+
+export function policyOf({
+  state,
+  excluded,
+}: Pick<LivePolicy, 'state'> & { excluded: Iterable<number> }): ConditionalAccessPolicy {
+  const exclude = [...excluded].map((number) => storageAppOf('', number).application.appId);
+  return policy({ state, applications: applications({ include: ['All'], exclude }) });
+}
+
+/** The directory, read whole. */
+export function directoryFactsOf({ accounts, policy: live }: LiveTenant): DirectoryFacts {
+  const apps = accounts.flatMap(({ name, app }) => (app === null ? [] : [{ app, ...appObjectsOf(name, app) }]));
+  return {
+    tenantId,
+    applications: known(apps.map(({ application }) => application)),
+    servicePrincipals: known([graphPrincipal(), ...apps.map(({ principal }) => principal)]),
+    oauth2PermissionGrants: known(
+      apps.flatMap(({ app, principal }) =>
+        app.consents.map((_, index) => grant({ id: grantIdOf(app, index), clientId: principal.id })),
+      ),
+    ),
+    conditionalAccessPolicies: known([policyOf(live)]),
+    securityDefaults: known([{ isEnabled: false }]),
+    defaultAppManagementPolicy: known([{ isEnabled: false, servicePrincipalPasswordRestrictions: [] }]),
+  };
+}
