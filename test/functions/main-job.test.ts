@@ -57,6 +57,7 @@ async function rejected(): Promise<{ reason: unknown; source: unknown }[]> {
 describe('The functions on the embedded cloud', () => {
   it('register what role all may do, one function per channel', () => {
     expect(cloud.host.functions.map(({ name }) => name).sort()).toEqual([
+      'api',
       'audit-work',
       'deliver-alert-event-grid',
       'deliver-alert-log-analytics',
