@@ -3,6 +3,7 @@ import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { JobUnreadable } from '../../../domain/audit/ports.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
+import { isSettled } from '../../../domain/remediation/job.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { day, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
@@ -123,7 +124,12 @@ describe('A fault that gets worse', () => {
   it('after a repair without effect gets another job, not the settled one', async () => {
     const ports = await queued(mild);
     const [{ jobId } = { jobId: '' }] = ports.sent.jobs;
-    await remediate(jobId, mild, { ...ports, executor: { ...ports.executor, execute: () => Promise.resolve(null) } });
+    const withoutEffect = { ...ports, executor: { ...ports.executor, execute: () => Promise.resolve(null) } };
+    // What was written may show late: it is looked for again and again before the job has failed.
+    while (!isSettled((await ports.store.jobs.find(jobId))?.state ?? 'failed')) {
+      await remediate(jobId, mild, withoutEffect);
+      ports.world.now += 10 * 60_000;
+    }
     ports.world.now += 1;
     await look(ports, { kind: 'verification', id: jobId }, mild);
     await look(ports);
