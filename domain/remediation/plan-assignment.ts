@@ -1,6 +1,7 @@
 import { none, type Planned, planned } from './planned.ts';
 import { objectPath, selecting } from './plan-url.ts';
-import { type AppContext, soundApp } from './sound-app.ts';
+import type { AppContext } from './app-context.ts';
+import { soundApp } from './sound-app.ts';
 
 /** Sets "assignment required" of the storage app's principal to no (domain facts 5). */
 export function planAssignment(context: AppContext): Planned {

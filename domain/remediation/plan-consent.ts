@@ -4,7 +4,8 @@ import type { Directory } from '../rules/directory.ts';
 import { manual, none, type Planned, planned, type Refusal } from './planned.ts';
 import { checkedId } from './plan-url.ts';
 import { consentByHand } from './runbooks/consent-by-hand.ts';
-import { type AppContext, soundApp } from './sound-app.ts';
+import type { AppContext } from './app-context.ts';
+import { soundApp } from './sound-app.ts';
 
 /** The consents of a sound app, read whole. */
 export interface ConsentFacts {

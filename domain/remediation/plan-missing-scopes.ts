@@ -3,7 +3,7 @@ import { consentFacts } from './plan-consent.ts';
 import { manual, none, type Planned, planned } from './planned.ts';
 import { grantPath, selecting } from './plan-url.ts';
 import { consentByHand } from './runbooks/consent-by-hand.ts';
-import type { AppContext } from './sound-app.ts';
+import type { AppContext } from './app-context.ts';
 
 /**
  * Adds the scopes that the tenant-wide consent lacks (domain facts 5, second row). The text is replaced by the service, so

@@ -1,5 +1,5 @@
 import type { Application, ServicePrincipal } from '../model/directory.ts';
-import type { RuleContext } from '../rules/rule.ts';
+import type { AppContext } from './app-context.ts';
 import { judgeClaim } from '../rules/storage-app-unambiguous.ts';
 import { findStorageApp } from '../rules/storage-app.ts';
 import { manual, none, type Refusal } from './planned.ts';
@@ -15,8 +15,6 @@ export interface SoundApp {
   readonly principal: ServicePrincipal;
   readonly application: Application;
 }
-
-export type AppContext = Pick<RuleContext, 'account' | 'directory'>;
 
 /**
  * The account's app, where all hold: both lists of apps were read whole, `storage-app-unambiguous` passes on facts that

@@ -1,5 +1,5 @@
 import { findStorageApp } from '../../rules/storage-app.ts';
-import type { AppContext } from '../sound-app.ts';
+import type { AppContext } from '../app-context.ts';
 import { graphCall, look, signIn } from './calls.ts';
 import { mount } from './recreate-app.ts';
 import { shown } from './shell.ts';

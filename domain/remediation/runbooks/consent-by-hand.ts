@@ -1,6 +1,6 @@
 import type { OAuth2PermissionGrant, ServicePrincipal } from '../../model/directory.ts';
 import { neededScopes } from '../../rules/consent-granted.ts';
-import type { AppContext } from '../sound-app.ts';
+import type { AppContext } from '../app-context.ts';
 import { graphCall, look, signIn } from './calls.ts';
 import { shown } from './shell.ts';
 import { aboutAccount, type ManualTask, type RunbookStep } from './task.ts';

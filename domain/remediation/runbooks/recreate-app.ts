@@ -1,5 +1,5 @@
 import { findStorageApp } from '../../rules/storage-app.ts';
-import type { AppContext } from '../sound-app.ts';
+import type { AppContext } from '../app-context.ts';
 import { graphCall, look, signIn } from './calls.ts';
 import { saveAccount, switchOff, switchOn } from './identity-calls.ts';
 import { bash, powerShell, shown } from './shell.ts';
