@@ -4,7 +4,7 @@ import type { Effect, History, JobStore, Messages, Outbox, OutboxEntry } from '.
 export interface DispatchPorts {
   readonly outbox: Outbox;
   readonly history: History;
-  readonly jobs: Pick<JobStore, 'insert'>;
+  readonly jobs: Pick<JobStore, 'insert' | 'find'>;
   readonly tasks: Pick<TaskStore, 'insert'>;
   readonly messages: Messages;
   readonly now: () => number;
@@ -101,11 +101,17 @@ async function send(effect: Effect, ports: Omit<DispatchPorts, 'now'>): Promise<
       return;
     case 'job':
       await ports.jobs.insert(effect.job);
-      if (!effect.job.approvalRequired) await ports.messages.job(effect.job);
+      await sendJob(effect.job.jobId, ports);
       return;
     default:
       throw new TypeError(`An outbox entry that a newer version wrote is left to it: ${JSON.stringify(effect)}`);
   }
+}
+
+/** As it is stored: where a job of that id was there before, nothing else is taken for it. */
+async function sendJob(jobId: string, { jobs, messages }: Pick<DispatchPorts, 'jobs' | 'messages'>): Promise<void> {
+  const stored = await jobs.find(jobId);
+  if (stored?.state === 'queued' && !stored.job.approvalRequired) await messages.job(stored.job);
 }
 
 function sum(a: Dispatched, b: Dispatched): Dispatched {

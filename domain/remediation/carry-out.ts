@@ -5,7 +5,7 @@ import { showsExactly } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite, notBegun } from './job-progress.ts';
 import { lookAfter } from './look-after.ts';
 import type { PlannedCall } from './plan.ts';
-import { mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
+import { comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts, type Step } from './remediate-ports.ts';
 import { settleJob } from './settle-job.ts';
 import { takeBrakesOff } from './write-brakes.ts';
@@ -32,8 +32,9 @@ export async function carryOut(
   }
   if (braked?.kind === 'later') {
     const released = { ...progress, claimedUntil: null };
+    const at = comingBack(braked.at, ports.now());
     return {
-      end: await waitUntil(claimed, { at: braked.at, reason: braked.why, progress: released }, settings, ports),
+      end: await waitUntil(claimed, { at, reason: braked.why, progress: released }, settings, ports),
     };
   }
   let before: unknown;

@@ -4,7 +4,7 @@ import { CallPutOff, CallRefused } from './call-failure.ts';
 import { showsExactly, showsWritten } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite } from './job-progress.ts';
 import type { PlannedCall } from './plan.ts';
-import { bringBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
+import { bringBack, comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts, type Step } from './remediate-ports.ts';
 import { settleJob } from './settle-job.ts';
 
@@ -49,7 +49,7 @@ export async function lookAfter(
   const claimEnds = write.intendedAt + claimMs;
   if (write.takenAt === null && now < claimEnds) {
     // Whoever was about to write may still do so.
-    await bringBack(stored, claimEnds, ports);
+    await bringBack(stored, comingBack(claimEnds, now), ports);
     return { end: claimedElsewhere };
   }
   if (showsExactly(found, expect)) {

@@ -12,6 +12,17 @@ export function pauseAfter(tries: number, retryAfterMs: number | null): number {
   return Math.max(retryAfterMs ?? 0, Math.min(longestPauseMs, firstPauseMs * 2 ** tries));
 }
 
+/**
+ * Clocks lie so far apart. The broker delivers by its own: whoever takes a message before its time by a slower clock sends
+ * it again for a later time than it came for, since the same message for the same time would be dropped as a duplicate.
+ */
+const clocksApartMs = 2 * 60_000;
+
+/** When to come back for what is due at a set time, however early this came. */
+export function comingBack(dueAt: number, now: number): number {
+  return Math.max(dueAt, now + clocksApartMs);
+}
+
 export interface Later {
   /** Epoch milliseconds, UTC. */
   readonly at: number;

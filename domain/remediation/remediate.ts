@@ -8,7 +8,7 @@ import { lookAfter } from './look-after.ts';
 import { refusalOf } from './may-run.ts';
 import { planAgain } from './plan-again.ts';
 import type { PlannedCall, RemediationPlan } from './plan.ts';
-import { bringBack, mostTries, pauseAfter } from './put-off-job.ts';
+import { bringBack, comingBack, mostTries, pauseAfter } from './put-off-job.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts, type Step, UnknownJob } from './remediate-ports.ts';
 import { samePlan } from './same-plan.ts';
 import { scopeRefusal } from './scope-refusal.ts';
@@ -43,7 +43,7 @@ async function takeUp(stored: StoredJob, settings: Settings, ports: RemediatePor
   if (stored.state === 'queued' || call === undefined) return { go: stored };
   if (write !== null) return lookAfter(stored, { call, progress, write }, settings, ports);
   if (claimedUntil === null || claimedUntil <= ports.now()) return { go: stored };
-  await bringBack(stored, claimedUntil, ports);
+  await bringBack(stored, comingBack(claimedUntil, ports.now()), ports);
   return { end: claimedElsewhere };
 }
 
