@@ -27,7 +27,7 @@ describe('scheduled messages', () => {
     const sender = client.createSender('q');
     const [kept, dropped] = await sender.scheduleMessages(
       [{ body: 'kept' }, { body: 'dropped' }],
-      new Date(Date.now() + 300),
+      new Date(Date.now() + 3000),
     );
     if (kept === undefined || dropped === undefined) throw new Error('Two messages have two numbers.');
     const receiver = client.createReceiver('q');
@@ -36,7 +36,7 @@ describe('scheduled messages', () => {
     await sender.cancelScheduledMessages(dropped);
 
     expect(broker.depth('q').scheduled).toBe(1);
-    await sleep(400);
+    await sleep(3200);
     expect(bodies(await receiveNow(receiver, 5))).toEqual(['kept']);
     await expect(sender.cancelScheduledMessages(dropped)).rejects.toMatchObject({ code: 'MessageNotFound' });
   });
