@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 
+import { everyMethod } from './every-method.ts';
 import { services } from './services.ts';
 
 /** The remediator's HTTP API: who decides on jobs is known by a bearer token, so that the platform's own keys play no part. */
@@ -10,7 +11,7 @@ export async function remediationApi(request: HttpRequest, context: InvocationCo
 
 export function register(): void {
   app.http('remediation-api', {
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    methods: [...everyMethod],
     authLevel: 'anonymous',
     route: 'remediation/v1/{*path}',
     handler: remediationApi,

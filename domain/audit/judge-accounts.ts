@@ -57,10 +57,12 @@ export async function judgeAccounts(
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
   await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
   if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
+  // A shard that waited for hours still says how it was when its facts were read: the app may be another one by now.
+  const asOf = Math.min(factsReadAt, now);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = accounts.map((account) => ({
     accountKey: account.key,
-    observations: observe(account, directory, resources, settings, now),
+    observations: observe(account, directory, resources, settings, asOf),
   }));
   const mendedWith = (finding: Finding): Omit<JobRequest, 'finding' | 'attempt'> | null => {
     const account = finding.account === null ? undefined : byKey.get(finding.account.key);

@@ -1,7 +1,10 @@
+import type { ApprovalStore } from '../remediation/approval.ts';
 import type { JobStore, Messages, SweepLog } from './ports.ts';
 
 export interface RepairJobsPorts {
   readonly jobs: JobStore;
+  /** Read, never written: an approved job is sent with who approved it. */
+  readonly approvals: Pick<ApprovalStore, 'find'>;
   readonly messages: Messages;
   readonly sweeps: SweepLog;
   readonly now: () => number;
@@ -22,7 +25,10 @@ export async function repairJobs(ports: RepairJobsPorts): Promise<readonly strin
     if (waiting <= tooLongMs || now >= job.expiresAt) continue;
     const key = `job~${job.jobId}~${String(job.attempt)}`;
     if (await ports.sweeps.has(key)) continue;
-    await ports.messages.job(job);
+    const approval = job.approvalRequired ? await ports.approvals.find(job.jobId, job.attempt) : null;
+    // Without one it is a person's turn, and nobody may carry it out.
+    if (job.approvalRequired && approval?.decision !== 'approved') continue;
+    await ports.messages.job(job, { approval });
     await ports.sweeps.mark(key, now);
     done.push(`Job ${job.jobId}: its message was sent once more, since nobody had taken it`);
   }

@@ -86,6 +86,15 @@ describe('The API in the functions host, over Azurite', () => {
     }
   });
 
+  it.each(['PATCH', 'OPTIONS'])('answers %s as a problem too, with what the path takes', async (method) => {
+    const { status, headers } = await ask(method, '/findings');
+    expect([status, headers.get('allow'), headers.get('content-type')]).toEqual([
+      405,
+      'GET',
+      expect.stringContaining('application/problem+json'),
+    ]);
+  });
+
   it('refuses a body that is too large, and one with unknown members, with no effect', async () => {
     const before = (await ask('GET', '/waivers?all=true')).json;
     const large = JSON.stringify({ account: 'x', reason: 'x'.repeat(500_000) });

@@ -5,6 +5,7 @@ import { deliverAlert } from '../../functions/deliver-alert.ts';
 import { directoryWatch } from '../../functions/directory-watch.ts';
 import { dispatchOutbox } from '../../functions/dispatch-outbox.ts';
 import { nightlyAudit } from '../../functions/nightly-audit.ts';
+import { remediationResults } from '../../functions/remediation-results.ts';
 import { remediate } from '../../functions/remediate.ts';
 import { provide } from '../../functions/services.ts';
 import { storageAccountChanged } from '../../functions/storage-account-changed.ts';
@@ -21,6 +22,8 @@ import { checkOutcome } from './unexpected.ts';
 /** The deployed product: instances of both apps, their triggers and timers. */
 export interface App {
   readonly auditors: readonly Instance[];
+  /** Where people decide on jobs. */
+  readonly remediators: readonly Instance[];
   /** Where people run commands. */
   readonly desk: Instance;
 }
@@ -57,13 +60,14 @@ export function startApp(simulation: Simulation): App {
     await deliverAlert('webhook')(message, context);
   });
   listen(queues.remediationJobs, remediators, (message, _, context) => remediate(message, context));
+  listen(queues.remediationResults, auditors, (message, _, context) => remediationResults(message, context));
 
   every('nightly-audit', 24 * 60 * minute, nightlyAt, (context) => nightlyAudit(timer, context));
   every('directory-watch', 15 * minute, 0, (context) => directoryWatch(timer, context));
   every('dispatch-outbox', 5 * minute, 0, (context) => dispatchOutbox(timer, context));
   every('sweep', 30 * minute, minute / 2, (context) => sweep(timer, context));
   simulation.listeners.onEvent = raise;
-  return { auditors, desk: instance('desk', 10) };
+  return { auditors, remediators, desk: instance('desk', 10) };
 
   /** Runs one of the product's own handlers with the services of the invocation. */
   function handled(handler: (context: InvocationContext) => Promise<unknown>): Task['run'] {

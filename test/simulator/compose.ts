@@ -1,8 +1,11 @@
 import { deliverAlert } from '../../infra/alerts/deliver.ts';
 import { createMessages } from '../../infra/azure/service-bus/messages.ts';
 import { createAccountLinks } from '../../infra/azure/tables/account-links.ts';
+import { createSetAside } from '../../infra/azure/service-bus/set-aside.ts';
 import { createAccountReads } from '../../infra/azure/tables/account-reads.ts';
 import { createAlertDeliveries } from '../../infra/azure/tables/alert-deliveries.ts';
+import { createApprovalStore } from '../../infra/azure/tables/approval-store.ts';
+import { createBrakeStore } from '../../infra/azure/tables/brake-store.ts';
 import { createChangeHistory } from '../../infra/azure/tables/change-history.ts';
 import { createExpired } from '../../infra/azure/tables/expired.ts';
 import { createFactStore } from '../../infra/azure/tables/fact-store.ts';
@@ -16,6 +19,7 @@ import { createLatencies } from '../../infra/azure/tables/latencies.ts';
 import { createOutbox } from '../../infra/azure/tables/outbox.ts';
 import { createRunStore } from '../../infra/azure/tables/run-store.ts';
 import { createSweepLog } from '../../infra/azure/tables/sweep-log.ts';
+import { createTaskStore } from '../../infra/azure/tables/task-store.ts';
 import type { Table } from '../../infra/azure/tables/table.ts';
 import { createWaiverStore } from '../../infra/azure/tables/waiver-store.ts';
 import { createWatchMarks } from '../../infra/azure/tables/watch-marks.ts';
@@ -24,15 +28,17 @@ import { sha256 } from '../../infra/digest.ts';
 import { parseAlertEvent } from '../../infra/messages/alert.ts';
 import { parseAlertCauses } from '../../infra/messages/alert-causes.ts';
 import { parseAuditWork } from '../../infra/messages/audit-work.ts';
-import { parseJobEvent } from '../../infra/messages/job.ts';
+import { readJob } from '../../infra/messages/read-job.ts';
+import { parseResultEvent } from '../../infra/messages/result.ts';
 import { type Parts, type Services, servicesOver } from '../../infra/services.ts';
 import { storageEvent } from '../../infra/wire/storage-event.ts';
 import { tenantId } from '../domain/build.ts';
 import { remediator } from '../domain/memory-ports.ts';
 import { gatedConnection } from './broker/connection.ts';
 import type { Slot } from './instance.ts';
-import { secretSetting, type Simulation } from './simulation.ts';
-import { gatedTable } from './store/gated-table.ts';
+import { secretSetting } from './seed-settings.ts';
+import type { Simulation } from './simulation.ts';
+import { gatedTable, readOnly } from './store/gated-table.ts';
 import type { TableName } from './store/store.ts';
 import { accountNameCheck } from './tenant/account-names.ts';
 import { appCheck } from './tenant/app-check.ts';
@@ -40,7 +46,9 @@ import { changeLog } from './tenant/change-log.ts';
 import { directoryDeltas, watchedAgain } from './tenant/deltas.ts';
 import { planExecutor } from './tenant/executor.ts';
 import { freshFacts, wholeFacts } from './tenant/readings.ts';
+import { subscriptionIds } from './tenant/live.ts';
 import { runCollections } from './tenant/run-collections.ts';
+import { tenantFacts } from './tenant/tenant-facts.ts';
 
 /** The product as one invocation sees it: its own stores, messages and use cases, over simulated tables, broker and Azure. */
 export function composeFor(slot: Slot, simulation: Simulation): { readonly parts: Parts; readonly services: Services } {
@@ -58,6 +66,11 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     table('inbox'),
     table('jobs'),
   ];
+  // As the roles of the deployment have it: the auditor neither writes to the tenant nor decides.
+  const mayWrite = slot.name().startsWith('remediator');
+  const approvals = mayWrite ? table('approvals') : readOnly(table('approvals'));
+  const changes = createChangeHistory(history);
+  const connection = gatedConnection(simulation.broker, slot, gate, timeline.now);
   const kept = createAlertDeliveries(inbox);
   const deliveries = wrong.deliveries?.(kept, now) ?? kept;
   const fetch = simulation.receiver.fetchFor(slot, gate);
@@ -79,20 +92,31 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     watched: createFactStore(accounts),
     inbox: createInbox(inbox),
     history: createHistory(history),
-    changes: createChangeHistory(history),
+    changes,
     changeLog: changeLog(tenant, slot, simulation),
     jobs: createJobStore(jobs),
+    tasks: createTaskStore(jobs),
+    approvals: createApprovalStore(approvals),
+    brakes: createBrakeStore(approvals),
+    setAside: createSetAside(connection),
+    policy: () => Promise.resolve(null),
     waivers: createWaiverStore(table('waivers')),
     sweeps: createSweepLog(runs),
     expired: createExpired({ findings, history, runs, inbox, jobs, accounts, removeFiles: () => Promise.resolve() }),
-    messages: createMessages(gatedConnection(simulation.broker, slot, gate, timeline.now), tenantId),
+    messages: createMessages(connection, tenantId),
     accountNames: accountNameCheck(tenant, slot, simulation),
     apps: appCheck(tenant, slot, simulation),
     endpoints: { of: () => Promise.resolve(null) },
     deltas: () => directoryDeltas(slot, { tenant, random, weather, gate }),
     facts: freshFacts(readings, slot, gate),
     planFacts: wholeFacts(tenant, slot, gate),
-    executor: planExecutor(tenant, slot, gate),
+    tenantFacts: tenantFacts(tenant, slot, gate, changes),
+    executor: mayWrite
+      ? planExecutor(tenant, slot, gate, (write) => {
+          simulation.listeners.onTenantWrite(write);
+        })
+      : null,
+    inScope: (subscriptionId) => Promise.resolve(subscriptionIds.some((id) => id === subscriptionId)),
     remediatorId: remediator,
     deliver: (channel, alert) =>
       deliverAlert(channel, alert, { settings, env: { [secretSetting]: 'secret' }, fetch, deliveries, now: now() }),
@@ -109,7 +133,8 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
       auditWork: parseAuditWork,
       alert: parseAlertEvent,
       alertCauses: parseAlertCauses,
-      jobId: (message) => parseJobEvent(message).data.jobId,
+      job: (message) => readJob(message, tenantId),
+      result: (message) => parseResultEvent(message).data,
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${random.hex(8)}`,
     wait: (milliseconds) =>

@@ -1,9 +1,10 @@
 import { administer, noticedAtOnce } from './actors/administrators.ts';
 import { setAgenda } from './actors/agenda.ts';
+import { setDecisions } from './actors/decisions.ts';
 import { calmDown } from './actors/outages.ts';
 import { startApp } from './app.ts';
 import type { Counts } from './counts.ts';
-import { checkAtEnd, checkRun, checkNoticed } from './invariants/index.ts';
+import { checkAtEnd, checkRun, checkNoticed, checkWrite } from './invariants/index.ts';
 import { createSimulation } from './simulation.ts';
 import { accountKeyOf } from './tenant/live.ts';
 import { opens } from './witness.ts';
@@ -29,13 +30,17 @@ export async function simulate(
 ): Promise<Simulated> {
   const simulation = createSimulation(seed, fault === null ? {} : wrongs[fault](), write);
   const { start, timeline, random, counts, truth, trace, witness } = simulation;
-  const { desk } = startApp(simulation);
+  const { desk, remediators } = startApp(simulation);
+  simulation.listeners.onTenantWrite = (write) => {
+    checkWrite(simulation, write);
+  };
   simulation.listeners.onRunFinished = (run) => {
     checkRun(simulation, run);
   };
 
   const roughUntil = start + random.between(36, 72) * hour;
   setAgenda(simulation, desk, roughUntil);
+  setDecisions(simulation, remediators, roughUntil);
   await timeline.runUntil(roughUntil);
   calmDown(simulation);
   await timeline.runUntil(roughUntil + hour);

@@ -1,8 +1,6 @@
 import type { Settings } from '../../domain/model/settings.ts';
 import type { Run } from '../../domain/audit/run.ts';
 import { DuplicateWindow } from '../../infra/local/service-bus/duplicate-window.ts';
-import { settings } from '../domain/build.ts';
-import { onlyRules } from '../domain/estate.ts';
 import { createSimulatedBroker, type SimulatedBroker } from './broker/broker.ts';
 import { type Counts, noCounts } from './counts.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -10,12 +8,14 @@ import { createRandom, type Random } from './random.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createSimulatedStore, type SimulatedStore } from './store/store.ts';
 import type { AccountEvent } from './tenant/event.ts';
+import type { TenantWrite } from './tenant/executor.ts';
 import { createReadings, type Readings } from './tenant/readings.ts';
 import type { RunFiles } from './tenant/run-collections.ts';
 import { createTenant, type Tenant } from './tenant/tenant.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { createTrace, type Trace } from './trace.ts';
-import { createTruth, orphanRule, type Truth, watchedRules } from './truth.ts';
+import { settingsOf } from './seed-settings.ts';
+import { createTruth, type Truth } from './truth.ts';
 import { createWeather, type Weather } from './weather.ts';
 import { createWitness, type Witness } from './witness.ts';
 import type { Wrong } from './wrong/wrong.ts';
@@ -45,11 +45,16 @@ export interface Simulation {
   readonly violations: Set<string>;
   /** Messages whose last delivery was struck, with their bodies, by id. */
   readonly struckLast: Map<string, string>;
-  readonly listeners: { onEvent: (event: AccountEvent) => void; onRunFinished: (run: Run) => void };
+  /** Ids of messages that nobody of the product sent. */
+  readonly forged: Set<string>;
+  /** For each job and attempt that wrote, how much had been done to the tenant when it had. */
+  readonly jobWrites: Map<string, number>;
+  readonly listeners: {
+    onEvent: (event: AccountEvent) => void;
+    onRunFinished: (run: Run) => void;
+    onTenantWrite: (write: TenantWrite) => void;
+  };
 }
-
-export const receiverUrl = 'https://receiver.example/hook';
-export const secretSetting = 'WEBHOOK_SECRET';
 
 /** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
 const starts = ['2027-02-26', '2026-12-30', '2027-04-29', '2028-02-27', '2026-11-21'] as const;
@@ -62,7 +67,11 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
   const trace = createTrace(now, write);
   const weather = createWeather(random);
   const counts = noCounts();
-  const listeners: Simulation['listeners'] = { onEvent: () => undefined, onRunFinished: () => undefined };
+  const listeners: Simulation['listeners'] = {
+    onEvent: () => undefined,
+    onRunFinished: () => undefined,
+    onTenantWrite: () => undefined,
+  };
   const tenant = createTenant(random.between(3, 8), {
     timeline,
     random,
@@ -100,13 +109,11 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     truth: createTruth(tenant, { timeline }),
     witness,
     wrong,
-    settings: settings({
-      rules: onlyRules(...watchedRules, orphanRule, 'coverage-lost'),
-      remediation: { 'grant-consent': 'auto' },
-      alerts: [{ channel: 'webhook', url: receiverUrl, secretSetting, minimumSeverity: 'low' }],
-    }),
+    settings: settingsOf(random),
     violations: new Set(),
     struckLast: new Map(),
+    forged: new Set(),
+    jobWrites: new Map(),
     listeners,
   };
 }

@@ -12,6 +12,7 @@ export const watchedRules = [
   'sp-password-expiry',
   'single-ad-source',
   'storage-app-present',
+  'app-assignment-not-required',
 ] as const;
 export const orphanRule = 'storage-app-not-orphaned';
 
@@ -35,6 +36,8 @@ export interface Truth {
 }
 
 const day = 86_400_000;
+/** What a consent has to be for. */
+const neededScopes = ['openid', 'profile', 'User.Read'];
 /** When a password begins to be a fault (`warnDays`): up to then it is a note at most. */
 export const warnedBefore = 60 * day;
 
@@ -97,6 +100,7 @@ function faultsOf(tenant: Tenant, now: number): Map<string, { readonly key: stri
       continue;
     }
     if (!app.hasConsent) add(key, 'consent-granted');
+    if (app.demandsAssignment) add(key, 'app-assignment-not-required');
     if (app.isAskedForMfa) add(key, 'mfa-excluded');
     if (app.passwordEndsAt - now <= warnedBefore) add(key, 'sp-password-expiry');
   }
@@ -112,6 +116,7 @@ interface AppShown {
   readonly appId: string;
   readonly hasConsent: boolean;
   readonly isAskedForMfa: boolean;
+  readonly demandsAssignment: boolean;
   readonly passwordEndsAt: number;
 }
 
@@ -119,15 +124,18 @@ interface AppShown {
 function appsShown(facts: DirectoryFacts): ReadonlyMap<string, AppShown> {
   const shown = new Map<string, AppShown>();
   const [policy] = itemsOf(facts.conditionalAccessPolicies);
-  const clients = new Set(itemsOf(facts.oauth2PermissionGrants).map(({ clientId }) => clientId));
-  for (const { id, appId, displayName, passwordCredentials } of itemsOf(facts.servicePrincipals)) {
+  const grants = Map.groupBy(itemsOf(facts.oauth2PermissionGrants), ({ clientId }) => clientId);
+  for (const { id, appId, displayName, passwordCredentials, appRoleAssignmentRequired } of itemsOf(
+    facts.servicePrincipals,
+  )) {
     const name = /^\[Storage Account\] ([a-z0-9]+)\./.exec(displayName)?.[1];
     if (name === undefined) continue;
     const isAsked = policy !== undefined && policy.state !== 'disabled' && !policy.applications.exclude.includes(appId);
     shown.set(name, {
       appId,
-      hasConsent: clients.has(id),
+      hasConsent: neededScopes.every((scope) => grants.get(id)?.some(({ scopes }) => scopes.includes(scope)) === true),
       isAskedForMfa: isAsked,
+      demandsAssignment: appRoleAssignmentRequired === true,
       passwordEndsAt: passwordCredentials?.[0]?.endsAt ?? 0,
     });
   }

@@ -11,7 +11,8 @@ const told: Readonly<Record<WrongName, RegExp>> = {
   'dedupe-forgets-at-midnight': /came again, although it was taken in peace/,
   'store-without-etags': /^(?:History of|Run .* was finished twice)/,
   'late-event-wins': /^(?:Opened although|Closed as|A fault has no open finding|A finding is open)/,
-  'consumer-skips-precondition': /^The remediator gave consent to the app of .* twice/,
+  'consumer-skips-precondition': /^Written without a look that showed what the plan rests on/,
+  'write-without-approval': /^Written without a live approval/,
 };
 
 describe('A part that breaks its promise', () => {

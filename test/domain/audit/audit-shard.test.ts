@@ -4,10 +4,11 @@ import { auditShard, UnknownShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { collected, type Gap, itemsOf, known, unavailable } from '../../../domain/model/collection.ts';
-import { fileService, gap, guid, settings } from '../build.ts';
+import { day, fileService, gap, guid, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { distinct, memoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
+const hour = 3_600_000;
 const one = kerberosAccount('one', 2);
 const two = kerberosAccount('two', 3);
 const names = ['one', 'two'];
@@ -283,5 +284,28 @@ describe('Auditing a shard whose file services are wanted', () => {
     await run('run-2', ports);
 
     expect((await ports.store.runs.find('run-2'))?.gaps).toEqual([]);
+  });
+});
+
+describe('A shard that waited for hours', () => {
+  it('says how it was when its facts were read: what has come with time since waits for the next run', async () => {
+    const expiry = settings({ rules: onlyRules('sp-password-expiry') });
+    const ports = estate(names);
+    await ports.store.runs.markBaselined([guid(2), guid(3), '-']);
+    const { directory } = ports.world;
+    const endsAt = ports.world.now + 60 * day + hour;
+    const password = { keyId: 'k1', startsAt: ports.world.now - day, endsAt };
+    const principals = itemsOf(directory.servicePrincipals).map((one) => ({ ...one, passwordCredentials: [password] }));
+    ports.world.directory = { ...directory, servicePrincipals: known(principals) };
+    await planAudit('run-1', expiry, ports);
+    ports.world.now += 2 * hour;
+    for (const shard of [0, 1]) await auditShard('run-1', shard, expiry, ports);
+    expect(ports.store.all()).toEqual([]);
+
+    await run('run-2', ports, expiry);
+    expect(ports.store.all().map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'one/sp-password-expiry warn',
+      'two/sp-password-expiry warn',
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { warnedBefore } from '../truth.ts';
 import type { Simulation } from '../simulation.ts';
+import { appObjectsOf } from '../tenant/facts-of.ts';
 import { accountKeyOf, type LiveAccount, subscriptionIds } from '../tenant/live.ts';
 
 type Act = (simulation: Simulation, account: LiveAccount) => string | null;
@@ -26,11 +27,16 @@ const acts: readonly Act[] = [
   },
   ({ tenant }, account) => {
     if (account.app === null) return null;
-    if (tenant.live.policy.excluded.has(account.app.number)) {
-      tenant.includeApp(account);
+    const { appId } = appObjectsOf(account.name, account.app).application;
+    const { excluded } = tenant.live.policy;
+    if (excluded.includes(appId)) {
+      tenant.setExcluded(
+        excluded.filter((one) => one !== appId),
+        'administrator',
+      );
       return 'takes the app off the exclusions of the MFA policy';
     }
-    tenant.excludeApp(account);
+    tenant.setExcluded([...excluded, appId], 'administrator');
     return 'excludes the app from the MFA policy';
   },
   ({ tenant }, account) => {
@@ -78,6 +84,17 @@ const acts: readonly Act[] = [
     tenant.moveAccount(account, random.pick(elsewhere));
     return `moves the account to subscription ${account.subscriptionId}`;
   },
+  ({ tenant }, account) => {
+    const [consent] = account.app?.consents ?? [];
+    if (consent === undefined || consent.scope === 'openid') return null;
+    tenant.setScope(account, consent.id, 'openid', 'administrator');
+    return 'takes scopes off the consent';
+  },
+  ({ tenant }, account) => {
+    if (account.app === null) return null;
+    tenant.setAssignment(account, !account.app.assignmentRequired, 'administrator');
+    return `has the app ${account.app.assignmentRequired ? 'demand an assignment' : 'demand no assignment'}`;
+  },
 ];
 
 /** One act, on an account picked by chance where none is given. */
@@ -87,7 +104,8 @@ export function administer(
 ): LiveAccount | null {
   const { random, tenant, trace, truth, counts } = simulation;
   const account = on ?? random.pick(tenant.live.accounts);
-  const said = random.pick(only)(simulation, account);
+  const act = random.pick(only);
+  const said = tenant.journaled('administrator', '', () => act(simulation, account));
   if (said === null) return null;
   counts.broken += 1;
   truth.look();

@@ -4,6 +4,7 @@ import { BrokerUnreachable } from '../../../infra/azure/service-bus/broker-unrea
 import type { Sender, ServiceBusConnection } from '../../../infra/azure/service-bus/connection.ts';
 import type { Gate } from '../gate.ts';
 import type { Slot } from '../instance.ts';
+import type { SimulatedMessage } from './queue.ts';
 import type { SimulatedBroker } from './broker.ts';
 
 /** What one invocation sends with: the product's own messages, to the simulated broker. */
@@ -31,7 +32,13 @@ export function gatedConnection(
       createBatch: () => Promise.resolve(new Batch() as unknown as ServiceBusMessageBatch),
     };
   }
-  return { sender: senderTo, close: () => Promise.resolve() };
+  return {
+    sender: senderTo,
+    receiver: (queue) => {
+      throw new Error(`Nobody looks into ${queue} here`);
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
 class Batch {
@@ -46,7 +53,8 @@ class Batch {
   }
 }
 
-function wireOf({ messageId, sessionId, body, applicationProperties }: ServiceBusMessage) {
+/** The message as it travels. */
+export function wireOf({ messageId, sessionId, body, applicationProperties }: ServiceBusMessage): SimulatedMessage {
   const text = Buffer.isBuffer(body) ? body.toString('utf8') : JSON.stringify(body);
   return {
     messageId: String(messageId),

@@ -28,6 +28,8 @@ export interface SimulatedQueue {
   /** Calls `listener` when something became ready. */
   onReady(listener: () => void): void;
   readonly deadLetters: readonly SimulatedMessage[];
+  /** Ready ones, as they are. */
+  readonly waiting: () => readonly SimulatedMessage[];
   /** Ready, locked and scheduled ones. */
   readonly size: () => number;
 }
@@ -83,6 +85,7 @@ export function createSimulatedQueue({
 
   return {
     deadLetters,
+    waiting: () => ready.map(({ message }) => message),
     size: () => ready.length + away,
     onReady: (listener) => void listeners.push(listener),
     send(message, dueAt) {

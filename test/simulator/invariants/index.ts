@@ -13,7 +13,11 @@ import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
 import { proof } from './proof.ts';
 import { runs } from './runs.ts';
+import { noWriteWithoutApproval } from './no-write-without-approval.ts';
+import { tenantDiffersOnlyBy } from './tenant-differs-only-by.ts';
+import type { TenantWrite } from '../tenant/executor.ts';
 import { waivers } from './waivers.ts';
+import { writesOnlyByPlan } from './writes-only-by-plan.ts';
 
 /** A fault is known when a run is finished that read it; what the run could not read it need not know. */
 export function checkRun(simulation: Simulation, run: Run): void {
@@ -61,6 +65,12 @@ export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<st
   });
 }
 
+/** As a write of the remediator takes effect. */
+export function checkWrite(simulation: Simulation, write: TenantWrite): void {
+  writesOnlyByPlan(simulation, write);
+  noWriteWithoutApproval(simulation, write);
+}
+
 /** When all has been calm for two nights. */
 export function checkAtEnd(simulation: Simulation): void {
   faultsAndFindings(simulation, {
@@ -72,6 +82,7 @@ export function checkAtEnd(simulation: Simulation): void {
   history(simulation);
   alerts(simulation);
   jobs(simulation);
+  tenantDiffersOnlyBy(simulation);
   waivers(simulation);
   coverageAtEnd(simulation);
   leftBehind(simulation);

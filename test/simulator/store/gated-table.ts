@@ -47,3 +47,9 @@ export function gatedTable(name: string, table: MemoryTable, slot: Slot, gate: G
     },
   };
 }
+
+/** The table for whoever may read it only: every write is refused. */
+export function readOnly(table: Table): Table {
+  const refuse = (): Promise<never> => Promise.reject(new Error('403: this identity may not write to the table'));
+  return { ...table, insert: refuse, replace: refuse, upsert: refuse, remove: refuse, transact: refuse };
+}

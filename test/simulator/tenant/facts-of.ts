@@ -24,24 +24,38 @@ export function storageAccountOf(live: LiveAccount): StorageAccount {
 }
 
 /** The objects of an app in the directory, without its consent. */
-export function appObjectsOf(name: string, { number, passwordEndsAt }: LiveApp): StorageAppObjects {
+export function appObjectsOf(name: string, { number, passwordEndsAt, assignmentRequired }: LiveApp): StorageAppObjects {
   const objects = storageAppOf(name, number);
   const passwordCredentials = [
     { keyId: guid(0x5000 + number), startsAt: passwordEndsAt - 365 * day, endsAt: passwordEndsAt },
   ];
-  return { ...objects, principal: { ...objects.principal, passwordCredentials } };
+  return {
+    ...objects,
+    principal: { ...objects.principal, passwordCredentials, appRoleAssignmentRequired: assignmentRequired },
+  };
 }
 
-export function grantIdOf(app: LiveApp, index: number): string {
-  return `grant-${String(app.number)}-${String(index)}`;
+/** The members of `conditions.applications`, as they are on the wire. */
+export function policySectionOf({ excluded }: Pick<LivePolicy, 'excluded'>) {
+  return {
+    includeApplications: ['All'],
+    excludeApplications: excluded,
+    includeUserActions: [],
+    includeAuthenticationContextClassReferences: [],
+    applicationFilter: null,
+  } as const;
 }
 
-export function policyOf({
-  state,
-  excluded,
-}: Pick<LivePolicy, 'state'> & { excluded: Iterable<number> }): ConditionalAccessPolicy {
-  const exclude = [...excluded].map((number) => storageAppOf('', number).application.appId);
-  return policy({ state, applications: applications({ include: ['All'], exclude }) });
+export function editTimeOf({ edits }: Pick<LivePolicy, 'edits'>): string {
+  return new Date(Date.UTC(2026, 0, 1) + edits * 1000).toISOString();
+}
+
+export function policyOf(live: LivePolicy): ConditionalAccessPolicy {
+  return policy({
+    state: live.state,
+    applications: applications({ include: ['All'], exclude: live.excluded }),
+    asRead: { applications: policySectionOf(live), modifiedDateTime: editTimeOf(live) },
+  });
 }
 
 /** The directory, read whole. */
@@ -53,7 +67,9 @@ export function directoryFactsOf({ accounts, policy: live }: LiveTenant): Direct
     servicePrincipals: known([graphPrincipal(), ...apps.map(({ principal }) => principal)]),
     oauth2PermissionGrants: known(
       apps.flatMap(({ app, principal }) =>
-        app.consents.map((_, index) => grant({ id: grantIdOf(app, index), clientId: principal.id })),
+        app.consents.map(({ id, scope }) =>
+          grant({ id, clientId: principal.id, scopes: scope.split(' '), scopeAsRead: scope }),
+        ),
       ),
     ),
     conditionalAccessPolicies: known([policyOf(live)]),

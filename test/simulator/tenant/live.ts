@@ -15,15 +15,25 @@ export interface LiveAccount {
 export interface LiveApp {
   /** Tells its objects from those of every other. */
   readonly number: number;
-  /** Who gave each tenant-wide consent that it has. */
-  consents: ('administrator' | 'remediator')[];
+  /** Tenant-wide ones, in the order in which they were given. */
+  consents: readonly LiveConsent[];
+  assignmentRequired: boolean;
   passwordEndsAt: number;
+}
+
+export interface LiveConsent {
+  readonly id: string;
+  readonly by: 'administrator' | 'remediator';
+  /** Separated by spaces. */
+  readonly scope: string;
 }
 
 export interface LivePolicy {
   state: 'disabled' | 'enabledForReportingButNotEnforced' | 'enabled';
-  /** Numbers of apps that it excludes. */
-  readonly excluded: Set<number>;
+  /** The appIds that it excludes, in order. */
+  excluded: readonly string[];
+  /** Edits so far; stands for the time of the last one. */
+  edits: number;
 }
 
 /** Azure and Entra as they are in truth, whoever can see what of it. */
@@ -31,6 +41,7 @@ export interface LiveTenant {
   readonly accounts: LiveAccount[];
   readonly policy: LivePolicy;
   apps: number;
+  consents: number;
 }
 
 export const subscriptionIds = [guid(2), guid(3), guid(4)] as const;

@@ -3,10 +3,21 @@ import type { Timeline } from '../timeline.ts';
 import { guid } from '../../domain/build.ts';
 import { remediator } from '../../domain/memory-ports.ts';
 import type { Recorded } from './recorded.ts';
-import { appObjectsOf, grantIdOf, policyOf } from './facts-of.ts';
+import { appObjectsOf, policyOf } from './facts-of.ts';
 import { createPublishedDirectory, type PublishedDirectory, type Touched } from './directory.ts';
+import { changesBetween, type Step, tenantState, type TenantState } from './journal.ts';
 import type { AccountEvent } from './event.ts';
-import { accountIdOf, accountKeyOf, type LiveAccount, type LiveApp, type LiveTenant, subscriptionIds } from './live.ts';
+import {
+  accountIdOf,
+  accountKeyOf,
+  type LiveAccount,
+  type LiveApp,
+  type LiveConsent,
+  type LiveTenant,
+  subscriptionIds,
+} from './live.ts';
+
+type Who = LiveConsent['by'];
 
 /** Azure and Entra, and everything that can be done to them. Each act says what it changed: by an event, or in a delta. */
 export interface Tenant {
@@ -23,16 +34,25 @@ export interface Tenant {
   /** What the storage provider makes when Entra Kerberos is switched on: without consent. */
   makeApp(account: LiveAccount): void;
   removeApp(account: LiveAccount): void;
-  grantConsent(account: LiveAccount, by: LiveApp['consents'][number]): void;
+  /** @returns the consent's id; null where there is no app */
+  grantConsent(account: LiveAccount, by: Who, scope?: string): string | null;
+  setScope(account: LiveAccount, consentId: string, scope: string, by: Who): void;
+  setAssignment(account: LiveAccount, required: boolean, by: Who): void;
   revokeConsent(account: LiveAccount): void;
   setPassword(account: LiveAccount, endsAt: number): void;
   setPolicy(state: LiveTenant['policy']['state']): void;
-  excludeApp(account: LiveAccount): void;
-  includeApp(account: LiveAccount): void;
+  /** Replaces the apps that the MFA policy excludes; appIds. */
+  setExcluded(excluded: readonly string[], by: Who): void;
   /** Whether there was a moment in that time in which no account had that key. */
   wasAbsent(accountKey: string, from: number, to: number): boolean;
   /** Who did what, in order. */
   readonly recorded: readonly Recorded[];
+  /** What can be written, as it was in the beginning. */
+  readonly stateAtStart: TenantState;
+  /** What was done to it, in order. */
+  readonly journal: readonly Step[];
+  /** Does something, and keeps what it changed. */
+  journaled<T>(by: Who, call: string, act: () => T): T;
   /** Accounts to whose app the remediator gave consent while its own was there. */
   readonly doubleGrants: readonly string[];
 }
@@ -46,10 +66,13 @@ export interface TenantParts {
 
 const day = 86_400_000;
 const administrators = [guid(0xad1), guid(0xad2), guid(0xad3)] as const;
-const policyId = policyOf({ state: 'disabled', excluded: [] }).id ?? '';
+const neverEdited = { state: 'disabled', excluded: [], edits: 0 } as const;
+/** The id of the one policy there is. */
+export const policyId = policyOf(neverEdited).id ?? '';
+export const allScopes = 'openid profile User.Read';
 
 export function createTenant(accounts: number, { timeline, random, onAccountChanged }: TenantParts): Tenant {
-  const live: LiveTenant = { accounts: [], policy: { state: 'disabled', excluded: new Set() }, apps: 0 };
+  const live: LiveTenant = { accounts: [], policy: { ...neverEdited }, apps: 0, consents: 0 };
   for (let number = 0; number < accounts; number += 1) {
     live.accounts.push({
       name: `contoso${String(number)}`,
@@ -58,9 +81,11 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
       createdAt: timeline.now() - 400 * day,
       kerberos: true,
       smbOAuth: false,
-      app: newApp(live, timeline.now(), ['administrator']),
+      app: newApp(live, timeline.now(), [newConsent(live, 'administrator', allScopes)]),
     });
   }
+  const stateAtStart = tenantState(live);
+  const journal: Step[] = [];
   const directory = createPublishedDirectory(live, { timeline, random });
   const doubleGrants: string[] = [];
   const recorded: Recorded[] = [];
@@ -102,8 +127,14 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     if (app === null) return;
     const touched = change(app);
     const { application, principal } = appObjectsOf(account.name, app);
-    record(null, touched.some(({ list }) => list === 'policies') ? [policyId] : [application.id, principal.id], by);
+    record(null, [application.id, principal.id], by);
     directory.touch(...touched);
+  }
+
+  function policyEdited(by?: string): void {
+    live.policy.edits += 1;
+    record(null, [policyId], by);
+    directory.touch({ list: 'policies', change: null });
   }
 
   return {
@@ -111,6 +142,14 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     directory,
     doubleGrants,
     recorded,
+    stateAtStart,
+    journal,
+    journaled(by, call, act) {
+      const before = tenantState(live);
+      const made = act();
+      journal.push({ by, call, changed: changesBetween(before, tenantState(live)) });
+      return made;
+    },
     wasAbsent(accountKey, from, to) {
       const there = stays.get(accountKey) ?? [];
       // Present all the time means: one stay that spans it.
@@ -154,15 +193,38 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
       record(null, [application.id, principal.id]);
       directory.touch(...objectsTouched(account, app, true), ...grantsTouched(account, app, true));
     },
-    grantConsent(account, by) {
+    grantConsent(account, by, scope = allScopes) {
+      const consent = newConsent(live, by, scope);
       withApp(
         account,
         (app) => {
-          if (by === 'remediator' && app.consents.includes(by)) doubleGrants.push(account.name);
-          app.consents = [...app.consents, by];
+          const hasOwn = app.consents.some((one) => one.by === 'remediator');
+          if (by === 'remediator' && hasOwn) doubleGrants.push(account.name);
+          app.consents = [...app.consents, consent];
           return grantsTouched(account, app, false);
         },
-        by === 'remediator' ? remediator : undefined,
+        objectIdOf(by),
+      );
+      return account.app === null ? null : consent.id;
+    },
+    setScope(account, consentId, scope, by) {
+      withApp(
+        account,
+        (app) => {
+          app.consents = app.consents.map((one) => (one.id === consentId ? { ...one, scope } : one));
+          return grantsTouched(account, app, false);
+        },
+        objectIdOf(by),
+      );
+    },
+    setAssignment(account, required, by) {
+      withApp(
+        account,
+        (app) => {
+          app.assignmentRequired = required;
+          return objectsTouched(account, app, false);
+        },
+        objectIdOf(by),
       );
     },
     revokeConsent(account) {
@@ -180,27 +242,28 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     },
     setPolicy(state) {
       live.policy.state = state;
-      record(null, [policyId]);
-      directory.touch({ list: 'policies', change: null });
+      policyEdited();
     },
-    excludeApp(account) {
-      withApp(account, ({ number }) => {
-        live.policy.excluded.add(number);
-        return [{ list: 'policies', change: null }];
-      });
-    },
-    includeApp(account) {
-      withApp(account, ({ number }) => {
-        live.policy.excluded.delete(number);
-        return [{ list: 'policies', change: null }];
-      });
+    setExcluded(excluded, by) {
+      live.policy.excluded = excluded;
+      policyEdited(objectIdOf(by));
     },
   };
 }
 
 function newApp(live: LiveTenant, now: number, consents: LiveApp['consents']): LiveApp {
   live.apps += 1;
-  return { number: live.apps, consents, passwordEndsAt: now + 300 * day };
+  return { number: live.apps, consents, assignmentRequired: false, passwordEndsAt: now + 300 * day };
+}
+
+function newConsent(live: LiveTenant, by: Who, scope: string): LiveConsent {
+  live.consents += 1;
+  return { id: `grant-${String(live.consents)}`, by, scope };
+}
+
+/** An administrator is picked by chance. */
+function objectIdOf(by: Who): string | undefined {
+  return by === 'remediator' ? remediator : undefined;
 }
 
 function objectsTouched({ name }: LiveAccount, app: LiveApp, removed: boolean): readonly Touched[] {
@@ -227,10 +290,10 @@ function objectsTouched({ name }: LiveAccount, app: LiveApp, removed: boolean): 
 
 function grantsTouched({ name }: LiveAccount, app: LiveApp, removed: boolean): readonly Touched[] {
   const clientId = appObjectsOf(name, app).principal.id;
-  return app.consents.map((_, index) => ({
+  return app.consents.map(({ id }) => ({
     list: 'oauth2-permission-grants',
     change: {
-      id: grantIdOf(app, index),
+      id,
       removed,
       appId: null,
       clientId: removed ? null : clientId,

@@ -3,6 +3,7 @@ import { dedupeForgetsAtMidnight } from './dedupe-forgets-at-midnight.ts';
 import { emptyListOn403 } from './empty-list-on-403.ts';
 import { lateEventWins } from './late-event-wins.ts';
 import { storeWithoutETags } from './store-without-etags.ts';
+import { writeWithoutApproval } from './write-without-approval.ts';
 import type { Wrong } from './wrong.ts';
 
 /** Faults that the simulator must find, each made anew for each seed: who tests the tester. */
@@ -12,6 +13,7 @@ export const wrongs = {
   'store-without-etags': storeWithoutETags,
   'late-event-wins': lateEventWins,
   'consumer-skips-precondition': consumerSkipsPrecondition,
+  'write-without-approval': writeWithoutApproval,
 } as const satisfies Readonly<Record<string, () => Wrong>>;
 
 export type WrongName = keyof typeof wrongs;
@@ -25,9 +27,10 @@ export const caughtWithin = 50;
 
 /** The first seed that caught it, when it was last measured. Any change to the product may make it another. */
 export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
-  'empty-list-on-403': 2,
-  'dedupe-forgets-at-midnight': 11,
-  'store-without-etags': 4,
-  'late-event-wins': 3,
-  'consumer-skips-precondition': 34,
+  'empty-list-on-403': 1,
+  'dedupe-forgets-at-midnight': 15,
+  'store-without-etags': 19,
+  'late-event-wins': 1,
+  'consumer-skips-precondition': 5,
+  'write-without-approval': 5,
 };

@@ -1,0 +1,13 @@
+import type { HttpMethod } from '@azure/functions';
+
+/** What a method is not taken for is said by the API itself, in the form of its other problems, and not by the host. */
+export const everyMethod = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+] as const satisfies readonly HttpMethod[];
