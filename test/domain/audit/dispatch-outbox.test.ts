@@ -3,6 +3,7 @@ import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox, dispatchPartition } from '../../../domain/audit/dispatch-outbox.ts';
 import type { Effect, OutboxEntry } from '../../../domain/audit/ports.ts';
 import type { ActionMode } from '../../../domain/model/settings.ts';
+import type { RemediationJob } from '../../../domain/remediation/job.ts';
 import { guid, settings } from '../build.ts';
 import { directoryOf, kerberosAccount } from '../estate.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
@@ -73,6 +74,15 @@ describe('Dispatching', () => {
       'awaiting-approval',
     ]);
     expect(ports.sent.jobs).toEqual([]);
+  });
+
+  it('sends a job as it is stored, where one of the same id was stored before', async () => {
+    const ports = await stored();
+    const insert = ports.store.jobs.insert.bind(ports.store.jobs);
+    const jobs = { ...ports.jobs, insert: (job: RemediationJob) => insert({ ...job, correlationId: 'earlier' }) };
+    await dispatchOutbox({ ...ports, jobs });
+
+    expect(ports.sent.jobs.map(({ correlationId }) => correlationId)).toEqual(['earlier', 'earlier']);
   });
 
   it('keeps a young marker, which may stand for a commit on its way, and takes an old one away', async () => {

@@ -384,4 +384,35 @@ describe('A part that fails', () => {
     expect((await ports.sweeps.latest(1))[0]?.repaired).toContain('Waiver w1 expired: 1 findings changed');
     expect(await sweep(quiet, ports)).toEqual([]);
   });
+
+  it('of a job that somebody approved goes with the approval; one that nobody did is not sent', async () => {
+    const risky = { ...automatic, remediation: { 'grant-consent': 'approve' as const } };
+    const mending = await estate(risky);
+    const [stored] = await Array.fromAsync(mending.store.jobs.list());
+    if (stored === undefined) throw new Error('No job was stored');
+    await mending.store.jobs.move(stored, 'queued', null);
+    mending.world.now += 31 * minute;
+    const sent: unknown[] = [];
+    const messages = {
+      ...mending.messages,
+      job: (_job: unknown, delivery?: { readonly approval?: unknown }) =>
+        Promise.resolve(void sent.push(delivery?.approval)),
+    };
+    await sweep(risky, { ...mending, messages });
+    expect(sent).toEqual([]);
+
+    const approval = {
+      jobId: stored.job.jobId,
+      attempt: stored.job.attempt,
+      planDigest: 'd',
+      decision: 'approved' as const,
+      by: 'somebody',
+      at: mending.world.now,
+      expiresAt: mending.world.now + minute,
+      note: null,
+    };
+    await mending.approvals.decide(approval);
+    await sweep(risky, { ...mending, messages });
+    expect(sent).toEqual([approval]);
+  });
 });
