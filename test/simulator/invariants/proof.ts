@@ -24,7 +24,8 @@ export function proof({ witness, truth, tenant, violations }: Simulation): void 
         violations.add(`Closed as gone while the account was there: ${told}`);
     } else if ((kind === 'opened' || kind === 'reopened') && after.outcome !== 'unknown') {
       // What comes with time alone, such as the end of a password, comes early by a clock that is ahead.
-      if (!truth.was(true, key, rule, readFrom, at + longestSkew)) violations.add(`Opened although there was no fault: ${told}`);
+      if (!truth.was(true, key, rule, readFrom, at + longestSkew))
+        violations.add(`Opened although there was no fault: ${told}`);
     }
   }
 }
