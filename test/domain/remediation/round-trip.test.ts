@@ -36,7 +36,9 @@ const about = (rule: string) => (context: RuleContext) => planFor(rule, context)
 
 const word = fc.stringMatching(/^[A-Za-z0-9.]{1,12}$/);
 const guids = fc.uniqueArray(fc.integer({ min: 0x5000, max: 0x5fff }).map(guid), { maxLength: 5 });
-const extra = fc.dictionary(fc.stringMatching(/^x[a-z]{1,6}$/), fc.jsonValue(), {
+/** Of the wire, but for `__proto__`, which the schemas at the edge drop wherever it stands. */
+const anything = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'));
+const extra = fc.dictionary(fc.stringMatching(/^x[a-z]{1,6}$/), anything, {
   maxKeys: 3,
 }) as fc.Arbitrary<WireObject>;
 const modified = fc.option(fc.constant('2026-03-04T05:06:07.1234567Z'), { nil: null });
