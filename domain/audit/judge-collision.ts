@@ -1,12 +1,10 @@
 import type { Transition } from '../findings/finding.ts';
-import { noSubscription } from '../findings/place.ts';
 import type { Collision } from '../model/collision.ts';
 import type { Settings } from '../model/settings.ts';
 import { evaluateOperation } from '../rules/index.ts';
 import { remediationCollision } from '../rules/remediation-collision.ts';
-import { storedWaivers } from './apply-waiver.ts';
 import type { JudgeCoveragePorts } from './judge-coverage.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcileTenant } from './reconcile-tenant.ts';
 
 /** Opens the finding of a collision that the remediator told of, or closes it; in the partition of the tenant, never as a baseline. */
 export async function judgeCollision(
@@ -18,20 +16,15 @@ export async function judgeCollision(
     .filter(({ rule }) => rule.id === remediationCollision.id)
     .map(({ rule, subjects, others }) => ({ rule: rule.id, told: subjects, others }));
   if (rules.length === 0) return [];
-  const { transitions } = await reconcile(
+  const { transitions } = await reconcileTenant(
     {
-      partition: noSubscription,
-      observed: { kind: 'tenant', rules },
-      context: {
-        now: ports.now(),
-        factsReadAt: collision.at,
-        cause: { kind: 'verification', id: collision.jobId, actor: { kind: 'unknown', objectId: null } },
-        waivers: await storedWaivers(ports.waivers, () => null),
-      },
+      rules,
+      now: ports.now(),
+      factsReadAt: collision.at,
+      cause: { kind: 'verification', id: collision.jobId, actor: { kind: 'unknown', objectId: null } },
       baseline: false,
-      repairs: null,
     },
-    ports.findings,
+    ports,
   );
   return transitions;
 }

@@ -1,16 +1,11 @@
 import type { Transition } from '../findings/finding.ts';
-import { noSubscription } from '../findings/place.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Settings } from '../model/settings.ts';
 import { evaluateOperation } from '../rules/index.ts';
-import { storedWaivers } from './apply-waiver.ts';
-import type { FindingStore, WaiverStore } from './ports.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcileTenant, type ReconcileTenantPorts } from './reconcile-tenant.ts';
 import type { Run } from './run.ts';
 
-export interface JudgeCoveragePorts {
-  readonly findings: FindingStore;
-  readonly waivers: Pick<WaiverStore, 'all'>;
+export interface JudgeCoveragePorts extends ReconcileTenantPorts {
   readonly now: () => number;
 }
 
@@ -32,20 +27,15 @@ export async function judgeCoverage(
   }));
   // An empty ledger is that of a run planned by a version without one: it says nothing, so nothing is resolved by it.
   if (baseline || rules.length === 0 || coverage.length === 0) return [];
-  const { transitions } = await reconcile(
+  const { transitions } = await reconcileTenant(
     {
-      partition: noSubscription,
-      observed: { kind: 'tenant', rules },
-      context: {
-        now: ports.now(),
-        factsReadAt: run.startedAt,
-        cause: { kind: 'nightly', id: run.id, actor: { kind: 'unknown', objectId: null } },
-        waivers: await storedWaivers(ports.waivers, () => null),
-      },
+      rules,
+      now: ports.now(),
+      factsReadAt: run.startedAt,
+      cause: { kind: 'nightly', id: run.id, actor: { kind: 'unknown', objectId: null } },
       baseline: false,
-      repairs: null,
     },
-    ports.findings,
+    ports,
   );
   return transitions;
 }

@@ -9,11 +9,10 @@ import { enabledRules, evaluateTenant } from '../rules/index.ts';
 import { appsWithoutAccount } from '../rules/orphan-candidates.ts';
 import { orphansAmong } from '../rules/storage-app-not-orphaned.ts';
 import type { Rule } from '../rules/rule.ts';
-import { storedWaivers } from './apply-waiver.ts';
 import { askForVanished, type AskForVanishedPorts } from './ask-for-vanished.ts';
 import { namesToAsk } from './names-to-ask.ts';
 import type { AccountNameCheck, AppCheck, FindingStore, RunCollections, RunStore, WaiverStore } from './ports.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcileTenant } from './reconcile-tenant.ts';
 import { noRequests, type ShardTally } from './run.ts';
 import { sumOfRequests, tallyOf } from './tally.ts';
 import { toldOf } from './told.ts';
@@ -40,7 +39,7 @@ export interface JudgeTenantPorts extends AskForVanishedPorts {
  * accounts that have vanished as well, since a subscription without any account left has no shard of its own.
  */
 export async function judgeTenant(
-  { runId, subscriptionId, baseline, factsReadAt }: Shard,
+  { runId, baseline, factsReadAt }: Shard,
   settings: Settings,
   ports: JudgeTenantPorts,
 ): Promise<ShardTally> {
@@ -66,21 +65,16 @@ export async function judgeTenant(
     told: toldOf(judged, directory.facts.tenantId),
     others: judged.others,
   }));
-  const { transitions, open } = await reconcile(
+  const { transitions, open } = await reconcileTenant(
     {
-      partition: subscriptionId,
-      observed: { kind: 'tenant', rules: observed },
-      context: {
-        now,
-        factsReadAt,
-        cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } },
-        waivers: await storedWaivers(ports.waivers, () => null),
-      },
+      rules: observed,
+      now,
+      factsReadAt,
+      cause: { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } },
       baseline,
-      repairs: null,
       alongside: tenantAlongside(directory, runId, settings, { now, digest: ports.digest }),
     },
-    ports.findings,
+    ports,
   );
   const vanished = await askForVanished(
     {

@@ -7,16 +7,13 @@ import type { Settings } from '../model/settings.ts';
 import { PlanUnreadable } from '../remediation/plan-of-repair.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules, evaluateTenant } from '../rules/index.ts';
-import { storedWaivers } from './apply-waiver.ts';
-import type { FindingStore, FreshFacts, RunStore, WaiverStore } from './ports.ts';
-import { reconcile } from './reconcile.ts';
+import type { FreshFacts, RunStore } from './ports.ts';
+import { reconcileTenant, type ReconcileTenantPorts } from './reconcile-tenant.ts';
 import { toldOf } from './told.ts';
 
-export interface VerifyTenantRulePorts {
+export interface VerifyTenantRulePorts extends ReconcileTenantPorts {
   readonly facts: Pick<FreshFacts, 'shared'>;
-  readonly findings: FindingStore;
   readonly runs: Pick<RunStore, 'baselined'>;
-  readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
 }
 
@@ -52,15 +49,6 @@ export async function verifyTenantRule(
     .filter((one) => one.rule.id === ruleId)
     .map((one) => ({ rule: ruleId, told: toldOf(one, directory.facts.tenantId), others: one.others }));
   const baseline = !(await ports.runs.baselined()).has(noSubscription);
-  const { transitions } = await reconcile(
-    {
-      partition: noSubscription,
-      observed: { kind: 'tenant', rules },
-      context: { now, factsReadAt, cause, waivers: await storedWaivers(ports.waivers, () => null) },
-      baseline,
-      repairs: null,
-    },
-    ports.findings,
-  );
+  const { transitions } = await reconcileTenant({ rules, now, factsReadAt, cause, baseline }, ports);
   return transitions;
 }

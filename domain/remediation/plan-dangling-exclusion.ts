@@ -1,5 +1,5 @@
 import { danglingExclusions, type ExclusionRequest } from './dangling-exclusions.ts';
-import { none, type Planned } from './planned.ts';
+import { none, type Planned, refusalFor } from './planned.ts';
 import { planExclusions } from './policy-exclusions.ts';
 
 /**
@@ -16,10 +16,7 @@ export function planDanglingExclusion(request: ExclusionRequest): Planned {
     const refusal = one.kind === 'left' ? one.refusal : none('No account that the policy reaches had the app');
     return [{ about: one.appId, refusal }];
   });
-  if (former.length === 0) {
-    const refusals = leftOut.map(({ refusal }) => refusal);
-    return refusals.find(({ kind }) => kind === 'manual') ?? refusals[0] ?? none('No exclusion was named');
-  }
+  if (former.length === 0) return refusalFor(leftOut, 'No exclusion was named');
   const present = new Map(former.map(({ appId, newAppId }) => [appId, newAppId]));
   const replaced = target.exclude.map((entry) => present.get(entry.toLowerCase()) ?? entry);
   return {

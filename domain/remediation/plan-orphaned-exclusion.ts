@@ -1,5 +1,5 @@
 import { danglingExclusions, type ExclusionRequest } from './dangling-exclusions.ts';
-import { none, type Planned } from './planned.ts';
+import { none, type Planned, refusalFor } from './planned.ts';
 import { planExclusions } from './policy-exclusions.ts';
 
 /**
@@ -16,10 +16,7 @@ export function planOrphanedExclusion(request: ExclusionRequest): Planned {
     const refusal = one.kind === 'left' ? one.refusal : none('An account has another app in its place by now');
     return [{ about: one.appId, refusal }];
   });
-  if (orphans.size === 0) {
-    const refusals = leftOut.map(({ refusal }) => refusal);
-    return refusals.find(({ kind }) => kind === 'manual') ?? refusals[0] ?? none('No exclusion was named');
-  }
+  if (orphans.size === 0) return refusalFor(leftOut, 'No exclusion was named');
   const kept = target.exclude.filter((entry) => !orphans.has(entry.toLowerCase()));
   return {
     kind: 'plan',

@@ -5,7 +5,7 @@ import type { ConditionalAccessPolicy } from '../model/conditional-access-policy
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Directory } from '../rules/directory.ts';
 import { byCodeUnit } from '../rules/verdicts.ts';
-import { manual, none, type LeftOut, type Planned } from './planned.ts';
+import { manual, none, type LeftOut, type Planned, refusalFor } from './planned.ts';
 import { checkedId } from './plan-url.ts';
 import { planExclusions, writablePolicy } from './policy-exclusions.ts';
 import { policyByHand } from './runbooks/policy-by-hand.ts';
@@ -46,11 +46,7 @@ export function planPolicyExclusion({ policyId, accounts, directory }: PolicyReq
       .filter((one) => !broken.includes(one))
       .map(({ account }) => ({ about: account.key, refusal: none(notBroken(policy)) })),
   ];
-  if (broken.length === 0) {
-    return (
-      leftOut.find(({ refusal }) => refusal.kind === 'manual')?.refusal ?? leftOut[0]?.refusal ?? none('No account')
-    );
-  }
+  if (broken.length === 0) return refusalFor(leftOut, 'No account');
   const added = [...new Set(broken.map(({ app }) => checkedId(app.appId)))].sort(byCodeUnit);
   return {
     kind: 'plan',

@@ -38,6 +38,12 @@ export function manual(task: ManualTask): Refusal {
   return { kind: 'manual', task: { ...task, why: readable(task.why) } };
 }
 
+/** Why there is no plan where all was left out: what a person can do about it goes first. @param why where nothing was asked for */
+export function refusalFor(leftOut: readonly LeftOut[], why: string): Refusal {
+  const refusals = leftOut.map(({ refusal }) => refusal);
+  return refusals.find(({ kind }) => kind === 'manual') ?? refusals[0] ?? none(why);
+}
+
 /** A plan that mends one account. */
 export function planned(plan: RemediationPlan, { id, name }: StorageAccount): Planned {
   return { kind: 'plan', plan, accounts: [{ id, name }], leftOut: [] };

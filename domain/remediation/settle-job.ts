@@ -2,15 +2,17 @@ import type { JobReport, StoredJob } from '../audit/ports.ts';
 import type { Actor } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
 import { collisionWork } from './collision.ts';
+import type { SettledState } from './job.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts } from './remediate-ports.ts';
 import { planAnewWork } from './repair-work.ts';
 import { verificationWork } from './verification-work.ts';
 import { recordFailure, recordSuccess, stopAction } from './write-brakes.ts';
 
-export type SettledState = 'done' | 'failed' | 'refused' | 'dry-run';
+/** How a job may end that somebody took. */
+type EndState = Exclude<SettledState, 'withdrawn' | 'undone'>;
 
 export interface Ending {
-  readonly state: SettledState;
+  readonly state: EndState;
   readonly reason: string | null;
   /** What was found before and after a write; left out where nothing was written. */
   readonly values?: { readonly before: unknown; readonly after: unknown } | undefined;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { operation } from '../operation.ts';
+import { operationOver } from '../operation.ts';
+import type { ApiPorts } from '../ports.ts';
 import { NoQuery } from './no-query.ts';
 
-export const getOpenApi = operation({
+/** Of either API: each hands in its own document. */
+export const getOpenApi = operationOver<Pick<ApiPorts, 'openApi'>>()({
   method: 'GET',
   path: '/openapi.json',
   role: 'any',

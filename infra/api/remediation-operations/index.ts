@@ -2,7 +2,7 @@ import { getBrakes, releaseStoppedAction, setKillSwitch } from './brakes.ts';
 import { approveJobOperation, rejectJobOperation } from './decision.ts';
 import { getJob } from './get-job.ts';
 import { getMetrics } from './get-metrics.ts';
-import { getOpenApi } from './get-open-api.ts';
+import { getOpenApi } from '../operations/get-open-api.ts';
 import { listJobs } from './list-jobs.ts';
 import { listTasks } from './list-tasks.ts';
 import { requeueJobOperation } from './requeue-job.ts';
