@@ -28,11 +28,14 @@ export function createTimeline(start: number): Timeline {
       timeline.at(now + milliseconds, what);
     },
     async runUntil(time) {
-      for (let first = heap[0]; first !== undefined && first.time <= time; first = heap[0]) {
-        pop(heap);
-        now = first.time;
-        first.what();
-        await allSettled();
+      const isDue = (): boolean => heap[0] !== undefined && heap[0].time <= time;
+      while (isDue()) {
+        await inTurns(() => {
+          const first = isDue() ? pop(heap) : undefined;
+          if (first === undefined) return;
+          now = first.time;
+          first.what();
+        });
       }
       now = Math.max(now, time);
     },
@@ -40,10 +43,23 @@ export function createTimeline(start: number): Timeline {
   return timeline;
 }
 
-/** Until no promise can go on by itself: the callback of `setImmediate` comes after all of them. */
-function allSettled(): Promise<void> {
-  return new Promise((resolve) => {
+/** Turns that are taken before the process looks what else there is for it, which takes longer than most turns. */
+const turnsAtOnce = 64;
+
+/** Calls it some times. No promise can go on by itself when a callback of `setImmediate` begins: it comes after all of them. */
+function inTurns(turn: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const turns = Array.from({ length: turnsAtOnce }, () => setImmediate(take));
     setImmediate(resolve);
+
+    function take(): void {
+      try {
+        turn();
+      } catch (error) {
+        for (const one of turns) clearImmediate(one);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
   });
 }
 
@@ -63,9 +79,10 @@ function push(heap: Due[], due: Due): void {
   heap[index] = due;
 }
 
-function pop(heap: Due[]): void {
+function pop(heap: Due[]): Due | undefined {
+  const [first] = heap;
   const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
+  if (last === undefined || heap.length === 0) return first;
   let index = 0;
   for (;;) {
     let below = 2 * index + 1;
@@ -78,4 +95,5 @@ function pop(heap: Due[]): void {
     index = below;
   }
   heap[index] = last;
+  return first;
 }

@@ -8,15 +8,32 @@ import type { Table } from './table.ts';
 
 const partitionKey = 'waiver';
 
+/** A row as it was at a version; null: it is no waiver. */
+interface Parsed {
+  readonly version: string;
+  readonly stored: StoredWaiver | null;
+}
+
 /** Table `waivers`: one partition, row = waiver id. */
 export function createWaiverStore(table: Table): WaiverStore {
-  async function rows(): Promise<readonly Row[]> {
-    return Array.fromAsync(table.rows({ partitionKey }));
+  // Every audit and every sweep asks for all of them, and they change seldom: what is at the version known is not parsed again.
+  let known: ReadonlyMap<string, Parsed> = new Map();
+
+  async function parsedRows(): Promise<ReadonlyMap<string, Parsed>> {
+    const rows = await Array.fromAsync(table.rows({ partitionKey }));
+    const before = known;
+    known = new Map(
+      rows.map((row) => {
+        const parsed = before.get(row.rowKey);
+        return [row.rowKey, parsed?.version === row.version ? parsed : parsedRow(row)];
+      }),
+    );
+    return known;
   }
 
   return {
-    all: async () => (await rows()).flatMap((row) => storedWaiver(row) ?? []),
-    malformed: async () => (await rows()).flatMap((row) => (storedWaiver(row) === null ? [row.rowKey] : [])),
+    all: async () => [...(await parsedRows()).values()].flatMap(({ stored }) => stored ?? []),
+    malformed: async () => [...(await parsedRows())].flatMap(([id, { stored }]) => (stored === null ? [id] : [])),
     async find(id) {
       const row = await table.get(partitionKey, keyPart(id));
       return row === null ? null : storedWaiver(row);
@@ -35,6 +52,10 @@ function entityOf(waiver: Waiver): Entity {
     until: new Date(waiver.until),
     ...packJson('body', waiver),
   };
+}
+
+function parsedRow(row: Row): Parsed {
+  return { version: row.version, stored: storedWaiver(row) };
 }
 
 /** Null for what is no waiver: it waives nothing, and the sweep tells of it. */
