@@ -1,24 +1,12 @@
-import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-
 import { addCounts, noCounts } from './counts.ts';
+import { inProcesses, type Many } from './processes.ts';
 import type { Simulated } from './simulate.ts';
 import type { WrongName } from './wrong/index.ts';
 
-export interface Many {
-  readonly seeds: number;
-  /** The first seed. */
-  readonly from: number;
-  readonly fault: WrongName | null;
-}
-
-/** What a worker is asked to do. */
-export type Order = Many & { readonly step: number };
-
-/** Simulates many seeds, on as many processes as there are cores. @returns the exit code */
-export async function simulateMany({ seeds, from, fault }: Many): Promise<number> {
+/** Simulates many seeds, and tells what came of them. @returns the exit code */
+export async function simulateMany(many: Many): Promise<number> {
+  const { seeds, fault } = many;
   const began = performance.now();
-  const workers = Math.max(1, Math.min(availableParallelism(), seeds));
   const total = noCounts();
   const failed: Simulated[] = [];
   let done = 0;
@@ -32,15 +20,12 @@ export async function simulateMany({ seeds, from, fault }: Many): Promise<number
     }
     if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${String(done)} of ${String(seeds)} seeds`);
   };
-  const ends = Array.from({ length: workers }, (_, index) =>
-    work({ seeds: Math.ceil((seeds - index) / workers), from: from + index, step: workers, fault }, take),
-  );
-  const codes = await Promise.all(ends);
+  const { processes, areWhole } = await inProcesses(many, take);
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
 
   const seconds = (performance.now() - began) / 1000;
   console.log(
-    `${String(done)} seeds in ${seconds.toFixed(1)} s (${((seconds * workers * 1000) / Math.max(done, 1)).toFixed(0)} ms a seed on ${String(workers)} processes): ` +
+    `${String(done)} seeds in ${seconds.toFixed(1)} s (${((seconds * processes * 1000) / Math.max(done, 1)).toFixed(0)} ms a seed on ${String(processes)} processes): ` +
       `${total.days.toFixed(0)} simulated days, ${String(total.calls)} calls through ports, ${String(total.crashes)} crashes, ` +
       `${String(total.broken)} acts of administrators, ${String(total.opened)} findings opened, ` +
       `${String(total.alerts)} alerts, ${String(total.repairs)} repairs, ${String(total.deadLetters)} dead letters, ${String(total.attributed)} changes attributed`,
@@ -50,24 +35,11 @@ export async function simulateMany({ seeds, from, fault }: Many): Promise<number
       ? 'Everything held under every seed.'
       : `Under ${String(failed.length)} seeds something did not hold.`,
   );
-  return failed.length === 0 && done === seeds && codes.every((code) => code === 0) ? 0 : 1;
+  return failed.length === 0 && done === seeds && areWhole ? 0 : 1;
 }
 
 function tellFailure({ seed, violations }: Simulated, fault: WrongName | null): void {
   console.log(`npm run simulate -- --seed ${String(seed)}${fault === null ? '' : ` --fault ${fault}`}`);
   for (const violation of violations.slice(0, 3)) console.log(`  ${violation}`);
   if (violations.length > 3) console.log(`  and ${String(violations.length - 3)} more`);
-}
-
-function work(order: Order, take: (simulated: Simulated) => void): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const worker = fork(new URL('worker.ts', import.meta.url), [JSON.stringify(order)]);
-    worker.on('message', (simulated) => {
-      take(simulated as Simulated);
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code) => {
-      resolve(code ?? 1);
-    });
-  });
 }

@@ -1,5 +1,5 @@
-/** One process of `simulateMany`: takes its order as its one argument, and sends what came of each seed. */
-import type { Order } from './many.ts';
+/** One process of `inProcesses`: takes its order as its one argument, and sends what came of each seed. */
+import type { Order } from './processes.ts';
 import { simulate } from './simulate.ts';
 
 const { seeds, from, step, fault } = JSON.parse(process.argv[2] ?? '') as Order;
