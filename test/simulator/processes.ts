@@ -33,7 +33,7 @@ export async function inProcesses(
 
 function work(order: Order, take: (simulated: Simulated) => void): Promise<number> {
   return new Promise((resolve, reject) => {
-    // Node itself runs it, whoever asks: a test runner's own way of loading modules makes a simulation half as fast again.
+    // Whoever asks, Node itself runs it: the modules of a test runner are slower.
     const worker = fork(new URL('worker.ts', import.meta.url), [JSON.stringify(order)], { execArgv: [] });
     worker.on('message', (simulated) => {
       take(simulated as Simulated);

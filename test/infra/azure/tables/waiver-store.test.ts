@@ -86,6 +86,24 @@ describe('the waiver store', () => {
     expect([await store.malformed(), await store.find('w1')]).toEqual([['w1'], null]);
   });
 
+  it('shows at the next look what others have changed, spoilt and removed meanwhile', async () => {
+    const table = freshTable();
+    const [mine, theirs] = [createWaiverStore(table), createWaiverStore(table)];
+    for (const id of ['w1', 'w2', 'w3', 'w4']) await mine.insert(waiver({ id }));
+    await mine.all();
+
+    const version = (await theirs.find('w1'))?.version ?? '';
+    await theirs.replace(waiver({ removed: null }), version);
+    await table.upsert({ partitionKey: 'waiver', rowKey: 'w2', body: '{' });
+    await table.remove('waiver', 'w3');
+
+    expect((await mine.all()).map((stored) => stored.waiver)).toEqual([
+      waiver({ removed: null }),
+      waiver({ id: 'w4' }),
+    ]);
+    expect(await mine.malformed()).toEqual(['w2']);
+  });
+
   it('refuses an id that is no key', async () => {
     await expect(createWaiverStore(freshTable()).find('a/b')).rejects.toThrow(UnsafeKey);
   });
