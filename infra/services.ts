@@ -115,7 +115,8 @@ export interface Services {
     job(message: unknown): JobEvent;
     result(message: unknown): ToldResult;
   };
-  readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
+  /** @param messageId of the original, where it came in a message */
+  readonly reject: (source: string, reason: string, original: unknown, messageId?: string) => Promise<void>;
   readonly newRunId: () => string;
   /** Comes back after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<unknown>;
@@ -277,7 +278,7 @@ export function servicesOver(parts: Parts): Services {
       },
     },
     read: parts.read,
-    reject: (source, reason, original) => messages.reject(source, reason, original),
+    reject: (source, reason, original, messageId) => messages.reject(source, reason, original, messageId),
     newRunId: parts.newRunId,
     wait: parts.wait,
     close: parts.close,

@@ -268,7 +268,7 @@ export interface Messages {
     at: number,
   ): Promise<void>;
   /** Puts aside what cannot be processed, with the reason a person can act on. */
-  reject(source: string, reason: string, original: unknown): Promise<void>;
+  reject(source: string, reason: string, original: unknown, messageId?: string): Promise<void>;
 }
 
 /** What was asked for, and how far the reading got. */
