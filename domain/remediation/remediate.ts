@@ -63,7 +63,9 @@ async function mayGoOn(
   const { plan } = again;
   const [call] = plan?.calls ?? [];
   if (plan === null || call === undefined || !samePlan(plan, job.plan)) {
-    return end({ state: 'refused', reason: factsChanged, followUp: 'plan-anew' });
+    const why = 'why' in again ? again.why : null;
+    const reason = why === null ? factsChanged : `${factsChanged}. ${why}`;
+    return end({ state: 'refused', reason, followUp: 'plan-anew' });
   }
   if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
     return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });

@@ -20,7 +20,9 @@ const initiator = z
 
 const target = z.object({
   id: optionalText,
-  modifiedProperties: z.array(z.object({ displayName: optionalText, oldValue: optionalText, newValue: optionalText })).nullish(),
+  modifiedProperties: z
+    .array(z.object({ displayName: optionalText, oldValue: optionalText, newValue: optionalText }))
+    .nullish(),
 });
 
 const wireDirectoryAudit = z
@@ -58,9 +60,11 @@ function touchedBy({ id, modifiedProperties }: z.infer<typeof target>): readonly
     return displayName.toLowerCase() === listing ? (newValue?.match(/[\w.]+/gu) ?? []) : [displayName];
   });
   const values = Object.fromEntries(
-    properties
-      .filter(({ displayName }) => displayName !== null && withValues.has(displayName.toLowerCase()))
-      .map(({ displayName, oldValue, newValue }) => [displayName, { was: oldValue, became: newValue }]),
+    properties.flatMap(({ displayName, oldValue, newValue }) =>
+      displayName !== null && withValues.has(displayName.toLowerCase())
+        ? [[displayName, { was: oldValue, became: newValue }] as const]
+        : [],
+    ),
   );
   return [
     {
