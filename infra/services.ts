@@ -261,6 +261,9 @@ export function servicesOver(parts: Parts): Services {
           tell: (text) => {
             log.warn(text);
           },
+          recordRefusal: (text) => {
+            log.warn(text);
+          },
         }),
     },
     remediationApi: {
@@ -272,6 +275,9 @@ export function servicesOver(parts: Parts): Services {
           // Whatever is changed here is sent at once, or asked for again.
           dispatch: () => Promise.resolve(),
           tell: (text) => {
+            log.warn(text);
+          },
+          recordRefusal: (text) => {
             log.warn(text);
           },
         });
