@@ -1,7 +1,7 @@
 import type { Cause } from '../findings/finding.ts';
 import type { Collision } from '../model/collision.ts';
 import type { Repair } from '../remediation/repair.ts';
-import type { ToldResult } from '../remediation/take-result.ts';
+import type { ToldResult } from '../remediation/told-result.ts';
 
 /**
  * A message on `audit-work`: a shard of a run, one account, the search for who changed something, the planning of a repair,
