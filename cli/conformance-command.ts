@@ -11,6 +11,10 @@ export function addConformance(jobs: Command, io: Io, finished: (code: number) =
     .argument('[command...]', 'the consumer and its arguments, behind --; without it you start the consumer yourself')
     .option('--list', 'tells what is played, and plays nothing', false)
     .option('--case <name...>', 'plays only these')
+    .option(
+      '--actions <action...>',
+      'what the consumer carries out, grant-consent where it is not said; the others are told as not shown',
+    )
     .addOption(new Option('--patience <seconds>', 'how long a message may take').argParser(secondsOf).default(10))
     .addOption(
       new Option('--format <format>', 'table or json').argParser(oneOf('--format', ['table', 'json'])).default('table'),

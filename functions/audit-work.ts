@@ -4,7 +4,7 @@ import { type AuditWork, isPassing } from '../infra/services.ts';
 import { orReject } from './reject.ts';
 import { services } from './services.ts';
 
-/** Audits a shard of a run, an account or a rule about the tenant, looks who changed one, or plans a repair, and sends what the commits left in the outbox. */
+/** Audits a shard of a run, an account or a rule about the tenant, looks who changed one, takes a result that was put off, or plans a repair, and sends what the commits left in the outbox. */
 export async function auditWork(message: unknown, context: InvocationContext): Promise<void> {
   const { auditor, read, reject } = await services();
   await orReject('audit-work', message, reject, context, async () => {
@@ -40,6 +40,8 @@ export async function auditWork(message: unknown, context: InvocationContext): P
         const transitions = await auditor.verifyTenantRule(work.rule, work.cause);
         return `${work.rule}: ${String(transitions.length)} transitions`;
       }
+      case 'result':
+        return `Job ${work.result.jobId}, said to be ${work.result.outcome}: ${await auditor.takeResult(work.result)}`;
       case 'collision': {
         const transitions = await auditor.judgeCollision(work.collision);
         return `Collision of job ${work.collision.jobId}: ${String(transitions.length)} transitions`;

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 
-import { isRefusal } from '../infra/services.ts';
+import { isRefusal, type Services } from '../infra/services.ts';
 
 /**
  * Runs `handle`. What can never be processed (malformed, or about something never stored) goes to the queue `rejected`
@@ -10,7 +10,7 @@ import { isRefusal } from '../infra/services.ts';
 export async function orReject(
   source: string,
   original: unknown,
-  reject: (source: string, reason: string, original: unknown) => Promise<void>,
+  reject: Services['reject'],
   context: InvocationContext,
   handle: () => Promise<void>,
 ): Promise<void> {
@@ -19,7 +19,8 @@ export async function orReject(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     context.warn(`Rejected a message of ${source}: ${error.message}`);
-    await reject(source, error.message, original);
+    const messageId = context.triggerMetadata?.['messageId'];
+    await reject(source, error.message, original, typeof messageId === 'string' ? messageId : undefined);
     // One JSON line, so that Application Insights can be asked for the count by source.
     context.log(JSON.stringify({ metric: 'kerbwatch.rejected', unit: 'count', value: 1, source }));
   }

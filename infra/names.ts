@@ -110,7 +110,8 @@ export const serviceBusTopology: ServiceBusTopology = {
       deadLetterOnExpiry: true,
     },
     { name: queues.remediationResults, maxDeliveryCount, lockDurationMs },
-    { name: queues.rejected, maxDeliveryCount, lockDurationMs },
+    // What is refused again, since its message came again before it was settled, is one copy.
+    { name: queues.rejected, duplicateDetectionWindowMs: day, maxDeliveryCount, lockDurationMs },
   ],
   topics: [
     {

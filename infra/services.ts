@@ -27,8 +27,9 @@ import type { RepairPlanned } from '../domain/remediation/keep-planned.ts';
 import { FindingsStillComing, planRepair } from '../domain/remediation/plan-repair.ts';
 import { repairKey } from '../domain/remediation/repair.ts';
 import type { TaskStore } from '../domain/remediation/repair-task.ts';
-import { ResultRefused, takeResult, type ToldResult } from '../domain/remediation/take-result.ts';
+import { ResultRefused, takeResult } from '../domain/remediation/take-result.ts';
 import type { TenantFacts } from '../domain/remediation/tenant-facts.ts';
+import type { ToldResult } from '../domain/remediation/told-result.ts';
 import type { AlertDelivery } from './alerts/deliver.ts';
 import { WebhookFailed } from './alerts/webhook.ts';
 import type { ApiAnswer, ApiRequest } from './api/exchange.ts';
@@ -115,7 +116,8 @@ export interface Services {
     job(message: unknown): JobEvent;
     result(message: unknown): ToldResult;
   };
-  readonly reject: (source: string, reason: string, original: unknown) => Promise<void>;
+  /** @param messageId of the original, where it came in a message */
+  readonly reject: (source: string, reason: string, original: unknown, messageId?: string) => Promise<void>;
   readonly newRunId: () => string;
   /** Comes back after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<unknown>;
@@ -260,6 +262,9 @@ export function servicesOver(parts: Parts): Services {
           tell: (text) => {
             log.warn(text);
           },
+          recordRefusal: (text) => {
+            log.warn(text);
+          },
         }),
     },
     remediationApi: {
@@ -273,11 +278,14 @@ export function servicesOver(parts: Parts): Services {
           tell: (text) => {
             log.warn(text);
           },
+          recordRefusal: (text) => {
+            log.warn(text);
+          },
         });
       },
     },
     read: parts.read,
-    reject: (source, reason, original) => messages.reject(source, reason, original),
+    reject: (source, reason, original, messageId) => messages.reject(source, reason, original, messageId),
     newRunId: parts.newRunId,
     wait: parts.wait,
     close: parts.close,

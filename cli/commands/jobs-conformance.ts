@@ -1,5 +1,6 @@
+import { type ActionName, actionRisks } from '../../domain/remediation/actions.ts';
 import type { Environment } from '../../infra/config.ts';
-import { conformanceCases, type ConformanceCase } from '../conformance/cases.ts';
+import { casesFor, type ConformanceCase } from '../conformance/cases.ts';
 import { type ConsumerProcess, startConsumer } from '../conformance/consumer-process.ts';
 import type { CaseVerdict } from '../conformance/play-cases.ts';
 import { onStage } from '../conformance/stage.ts';
@@ -13,10 +14,14 @@ export interface ConformanceOptions {
   readonly list: boolean;
   /** Names of the cases to play; all where absent. */
   readonly case?: readonly string[] | undefined;
+  /** What the consumer says it carries out; `grant-consent` where absent. */
+  readonly actions?: readonly string[] | undefined;
   /** Seconds that a message may take. */
   readonly patience: number;
   readonly format: 'table' | 'json';
 }
+
+const actionNames = Object.keys(actionRisks) as readonly ActionName[];
 
 /** How long the first message waits for a consumer that starts, and for one that a person starts. */
 const startMs = 20_000;
@@ -32,7 +37,9 @@ export async function jobsConformance(
   options: ConformanceOptions,
   io: Io,
 ): Promise<number> {
-  const cases = casesNamed(options.case);
+  const actions = actionsNamed(options.actions ?? ['grant-consent']);
+  const cases = casesNamed(options.case, casesFor(actions));
+  const notShown = actionNames.filter((action) => !actions.includes(action));
   if (options.list) {
     for (const { name, expected } of cases) io.stdout.write(`${name}: ${expected}\n`);
     return exitCode.clean;
@@ -40,6 +47,7 @@ export async function jobsConformance(
   const verdicts: CaseVerdict[] = [];
   const stage = {
     env: io.env,
+    action: actions[0] ?? 'grant-consent',
     now: io.now,
     signal: io.signal,
     patienceMs: options.patience * 1000,
@@ -54,7 +62,8 @@ export async function jobsConformance(
       if (!verdict.answered) break;
     }
   });
-  if (options.format === 'json') io.stdout.write(jsonOf(documentOf(verdicts)));
+  if (options.format === 'json') io.stdout.write(jsonOf(documentOf(verdicts, notShown)));
+  else if (options.case === undefined) io.stdout.write(notShown.map(notShownLine).join(''));
   const passed = verdicts.filter(({ faults }) => faults.length === 0).length;
   io.stderr.write(`${String(passed)} of ${String(cases.length)} cases passed.\n`);
   if (verdicts.length < cases.length) io.stderr.write('The others were not played: nobody takes messages any more.\n');
@@ -77,18 +86,35 @@ function linesOf({ name, expected, faults }: CaseVerdict): string {
   ].join('\n');
 }
 
-function documentOf(verdicts: readonly CaseVerdict[]): object {
+/** What says nothing of an action is no pass. */
+function notShownLine(action: string): string {
+  return `not shown  ${action}: the consumer does not say that it carries it out (--actions)\n`;
+}
+
+function documentOf(verdicts: readonly CaseVerdict[], notShown: readonly ActionName[]): object {
   return {
     schema: 'kerbwatch.conformance/v1',
     cases: verdicts.map(({ name, expected, faults }) => ({ name, expected, passed: faults.length === 0, faults })),
+    actionsNotShown: notShown,
   };
 }
 
-function casesNamed(names: readonly string[] | undefined): readonly ConformanceCase[] {
-  if (names === undefined) return conformanceCases;
+function casesNamed(
+  names: readonly string[] | undefined,
+  cases: readonly ConformanceCase[],
+): readonly ConformanceCase[] {
+  if (names === undefined) return cases;
   return names.map((name) => {
-    const found = conformanceCases.find((each) => each.name === name);
+    const found = cases.find((each) => each.name === name);
     if (found !== undefined) return found;
-    throw new UsageError(`--case ${name} is none; use any of ${conformanceCases.map((each) => each.name).join(', ')}`);
+    throw new UsageError(`--case ${name} is none; use any of ${cases.map((each) => each.name).join(', ')}`);
+  });
+}
+
+function actionsNamed(names: readonly string[]): readonly ActionName[] {
+  return names.map((name) => {
+    const found = actionNames.find((each) => each === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`--actions ${name} is none; use any of ${actionNames.join(', ')}`);
   });
 }

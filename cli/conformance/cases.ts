@@ -1,7 +1,8 @@
 import type { ServiceBusMessage } from '@azure/service-bus';
+import { type ActionName, actionRisks } from '../../domain/remediation/actions.ts';
 import type { JobEvent } from '../../infra/messages/job.ts';
 import type { ResultEvent } from '../../infra/messages/result.ts';
-import { consentJob, type Making, messageOf, policyJob, type SampleJob } from './sample-jobs.ts';
+import { dueJob, type Making, messageOf, type SampleJob, unapprovedJob } from './sample-jobs.ts';
 
 type Outcome = ResultEvent['data']['outcome'];
 
@@ -63,14 +64,14 @@ export const conformanceCases: readonly ConformanceCase[] = [
     name: 'plain',
     expected: 'reads, compares, makes the one call of the plan, and reports done',
     ...done,
-    play: (making) => once(consentJob(making)),
+    play: (making) => once(dueJob(making)),
   },
   {
     name: 'newer-minor',
     expected: 'ignores members that it does not know, and does without those that are optional',
     ...done,
     play(making) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const message = messageOf(sample, (event) => ({
         ...withCall(({ before: _before, after: _after, ...call }) => call)(event),
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -87,7 +88,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     outcomes: ['done', 'refused'],
     silence: false,
     play(making) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const message = messageOf(sample);
       return {
         sample,
@@ -105,7 +106,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     outcomes: ['refused', 'done'],
     silence: false,
     play(making) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const again: SampleJob = { ...sample, job: { ...sample.job, attempt: 2 } };
       return {
         sample,
@@ -120,43 +121,44 @@ export const conformanceCases: readonly ConformanceCase[] = [
     name: 'stale',
     expected: 'writes nothing where the facts are not those that the job was planned against',
     ...refusedLoudly,
-    play: (making) => once(consentJob(making), undefined, 'changed'),
+    play: (making) => once(dueJob(making), undefined, 'changed'),
   },
   {
     name: 'expired',
     expected: 'writes nothing from expiresAt on',
     ...refused,
-    play: (making) => once(consentJob(making, { expiresAt: making.now - minute })),
+    play: (making) => once(dueJob(making, { expiresAt: making.now - minute })),
   },
   {
     name: 'not-yet-due',
     expected: 'writes nothing before notBefore',
     ...refused,
     mayWait: true,
-    play: (making) => once(consentJob(making, { notBefore: making.now + 30 * minute })),
+    play: (making) => once(dueJob(making, { notBefore: making.now + 30 * minute })),
   },
   {
     name: 'unapproved',
     expected: 'does nothing that is not safe without an approval',
     ...refused,
-    play: (making) => once(policyJob(making)),
+    play: (making) => once(unapprovedJob({ ...making, action: 'exclude-app-from-policy' })),
   },
   {
     name: 'understated-risk',
     expected: 'knows the risk of an action itself, and does not take the word of the message for it',
     ...refused,
-    play: (making) => once(policyJob(making, { risk: 'safe' })),
+    play: (making) => once(unapprovedJob({ ...making, action: 'exclude-app-from-policy' }, 'safe')),
   },
   {
     name: 'other-call',
     expected: 'makes no call that is not the one of the action',
     ...refused,
     play(making) {
-      const policy = policyJob(making);
-      return once(
-        policy,
-        withData(() => ({ action: 'grant-consent', risk: 'safe', rule: 'consent-granted' })),
-      );
+      const own = dueJob(making);
+      // Of another kind of object than the action writes.
+      const other = own.job.plan.target.type === 'application' ? 'grant-consent' : 'add-cloud-group-tag';
+      const { job, call, answers } = dueJob({ ...making, action: other });
+      const plan = { ...own.job.plan, target: job.plan.target, calls: job.plan.calls };
+      return once({ job: { ...own.job, plan }, call, answers });
     },
   },
   {
@@ -165,7 +167,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     writes: 0,
     outcomes: ['dry-run'],
     silence: false,
-    play: (making) => once(consentJob(making, { dryRun: true })),
+    play: (making) => once(dueJob(making, { dryRun: true })),
   },
   {
     name: 'unknown-action',
@@ -173,7 +175,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     ...refused,
     play: (making) =>
       once(
-        consentJob(making),
+        dueJob(making),
         withData(() => ({ action: 'delete-everything' })),
       ),
   },
@@ -182,7 +184,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     expected: 'refuses another major version of the contract, though its members look familiar',
     ...refused,
     play(making) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const message = messageOf(sample, (event) => ({ ...event, type: 'kerbwatch.remediation.requested.v2' }));
       const applicationProperties = { ...message.applicationProperties, schemaVersion: '2.0' };
       return { sample, steps: [{ message: { ...message, applicationProperties }, facts: 'as-planned' }] };
@@ -192,14 +194,14 @@ export const conformanceCases: readonly ConformanceCase[] = [
     name: 'other-tenant',
     expected: 'refuses a job for another tenant',
     ...refused,
-    play: (making) => once(consentJob({ ...making, tenantId: making.newGuid() })),
+    play: (making) => once(dueJob({ ...making, tenantId: making.newGuid() })),
   },
   {
     name: 'url-elsewhere',
     expected: 'asks nothing of another host, whole URL or not, and above all sends it no token',
     ...refused,
     play(making, elsewhere) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const from = (url: string): string[] => [`${elsewhere}${url}`, `${elsewhere.replace('http:', '')}${url}`];
       const reads = (call: JobEvent['data']['plan'][number], url: string) => ({ reads: { ...call.reads, url } });
       const changes = [
@@ -218,7 +220,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
     expected: 'puts aside what is no job',
     ...refused,
     play(making) {
-      const sample = consentJob(making);
+      const sample = dueJob(making);
       const message = messageOf(sample, ({ data: { plan: _, ...data }, ...event }) => ({ ...event, data }));
       const noJson = { ...message, messageId: making.newGuid(), body: Buffer.from('{"specversion":') };
       return { sample, steps: [message, noJson].map((each): Step => ({ message: each, facts: 'as-planned' })) };
@@ -228,6 +230,39 @@ export const conformanceCases: readonly ConformanceCase[] = [
     name: 'afterwards',
     expected: 'still does what it should, after all of that',
     ...done,
-    play: (making) => once(consentJob(making)),
+    play: (making) => once(dueJob(making)),
   },
 ];
+
+/** What is played for each action that a consumer says it carries out. */
+function casesOf(action: ActionName): readonly ConformanceCase[] {
+  const cases: readonly ConformanceCase[] = [
+    {
+      name: `done:${action}`,
+      expected: `carries out ${action}: reads, compares, makes its one call, and reports done`,
+      ...done,
+      play: (making) => once(dueJob({ ...making, action })),
+    },
+    {
+      name: `stale:${action}`,
+      expected: `leaves ${action} where the facts are not those that the job was planned against`,
+      ...refusedLoudly,
+      play: (making) => once(dueJob({ ...making, action }), undefined, 'changed'),
+    },
+  ];
+  if (actionRisks[action] === 'safe') return cases;
+  return [
+    ...cases,
+    {
+      name: `unapproved:${action}`,
+      expected: `leaves ${action} without an approval`,
+      ...refused,
+      play: (making) => once(unapprovedJob({ ...making, action })),
+    },
+  ];
+}
+
+/** All that is played to a consumer of these actions, the last case at the end. */
+export function casesFor(actions: readonly ActionName[]): readonly ConformanceCase[] {
+  return [...conformanceCases.slice(0, -1), ...actions.flatMap(casesOf), ...conformanceCases.slice(-1)];
+}

@@ -1,4 +1,5 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { ActionName } from '../../domain/remediation/actions.ts';
 import type { CasePlay, ConformanceCase, FactsShown } from './cases.ts';
 import { judgeCase } from './judge-case.ts';
 import { plainPath, type Recorder } from './recorder.ts';
@@ -24,6 +25,8 @@ export interface Stage {
   /** Whether the consumer is known to have ended. */
   readonly hasEnded: () => boolean;
   readonly tenantId: string;
+  /** What most cases are played with. */
+  readonly action: ActionName;
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly wait: (milliseconds: number) => Promise<void>;
@@ -37,7 +40,7 @@ const mayWaitMs = 1500;
 /** Plays one case to whatever consumer listens. @param longestMs how long a message may take */
 export async function playCase(asked: ConformanceCase, stage: Stage, longestMs: number): Promise<CaseVerdict> {
   const { bus, target, elsewhere, tenantId, newGuid } = stage;
-  const making: Making = { tenantId, now: stage.now(), newGuid };
+  const making: Making = { tenantId, now: stage.now(), newGuid, action: stage.action };
   const play = asked.play(making, elsewhere.origin);
   const seen = { target: target.requests.length, elsewhere: elsewhere.requests.length };
   let facts: FactsShown = 'as-planned';

@@ -1,10 +1,11 @@
 import type { ServiceBusMessage } from '@azure/service-bus';
-import { actionRisks } from '../../domain/remediation/actions.ts';
+import { type ActionName, actionRisks, type Risk } from '../../domain/remediation/actions.ts';
 import { jobIdOf, type RemediationJob } from '../../domain/remediation/job.ts';
-import type { PlannedCall, RemediationPlan } from '../../domain/remediation/plan.ts';
+import type { RemediationPlan } from '../../domain/remediation/plan.ts';
 import { jobMessage } from '../../infra/azure/service-bus/job-message.ts';
 import { sha256 } from '../../infra/digest.ts';
 import type { JobEvent } from '../../infra/messages/job.ts';
+import { sampleWrites, type SampleWrite } from './sample-writes.ts';
 
 /** What jobs are made of: ids that nobody has, so that neither broker nor consumer has seen one before. */
 export interface Making {
@@ -12,79 +13,31 @@ export interface Making {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly newGuid: () => string;
+  /** An action that the consumer says it carries out: what most cases are played with. */
+  readonly action: ActionName;
 }
 
 /** A job that an auditor might have sent. */
-export interface SampleJob {
+export interface SampleJob extends Pick<SampleWrite, 'call' | 'answers'> {
   readonly job: RemediationJob;
-  readonly call: PlannedCall;
-  /** What the read of the call answers before, once it is in effect, and when somebody else was there first. */
-  readonly answers: { readonly before: unknown; readonly after: unknown; readonly changed: unknown };
 }
 
 const hour = 3_600_000;
+const approver = '00000000-0000-4000-8000-0000000000aa';
 
-/** A job that grants consent, due since an hour. */
-export function consentJob(making: Making, over: Partial<RemediationJob> = {}): SampleJob {
-  const clientId = making.newGuid();
-  const grant = {
-    clientId,
-    consentType: 'AllPrincipals',
-    resourceId: making.newGuid(),
-    scope: 'openid profile User.Read',
-  };
-  const filter = encodeURIComponent(`clientId eq '${clientId}'`);
-  const call: PlannedCall = {
-    method: 'POST',
-    url: '/v1.0/oauth2PermissionGrants',
-    body: grant,
-    permission: 'DelegatedPermissionGrant.ReadWrite.All',
-    reads: { url: `/v1.0/oauth2PermissionGrants?$filter=${filter}`, expect: { '/value': [] } },
-    undo: { method: 'DELETE', url: '/v1.0/oauth2PermissionGrants/{id}', body: null },
-    before: null,
-    after: grant,
-  };
-  const plan: RemediationPlan = {
-    action: 'grant-consent',
-    risk: actionRisks['grant-consent'],
-    target: { type: 'servicePrincipal', id: clientId, name: '[Storage Account] conformance' },
-    calls: [call],
-  };
-  const answers = {
-    before: { value: [] },
-    after: { value: [{ id: 'made-by-the-recorder', ...grant }] },
-    changed: { value: [{ id: 'made-by-somebody', ...grant, scope: 'openid' }] },
-  };
-  return { job: jobOf('consent-granted', plan, making, over), call, answers };
+/** A job that may run, due since an hour, approved where it has to be. */
+export function dueJob(making: Making, over: Partial<RemediationJob> = {}): SampleJob {
+  const { rule, target, call, answers } = sampleWrites[making.action](making.newGuid);
+  const risk = actionRisks[making.action];
+  const plan: RemediationPlan = { action: making.action, risk, target, calls: [call] };
+  return { job: jobOf(rule, plan, making, { approvalRequired: risk !== 'safe', ...over }), call, answers };
 }
 
-/** A job that excludes an app from a policy, which nobody approved. */
-export function policyJob(making: Making, over: Partial<RemediationPlan> = {}): SampleJob {
-  const id = making.newGuid();
-  const excluding = (...apps: readonly string[]) => ({ conditions: { applications: { excludeApplications: apps } } });
-  const url = `/v1.0/identity/conditionalAccess/policies/${id}`;
-  const app = making.newGuid();
-  const call: PlannedCall = {
-    method: 'PATCH',
-    url,
-    body: excluding(app),
-    permission: 'Policy.ReadWrite.ConditionalAccess',
-    reads: { url, expect: { '/conditions/applications/excludeApplications': [] } },
-    undo: { method: 'PATCH', url, body: excluding() },
-  };
-  const plan: RemediationPlan = {
-    action: 'exclude-app-from-policy',
-    risk: actionRisks['exclude-app-from-policy'],
-    target: { type: 'conditionalAccessPolicy', id, name: 'Require MFA' },
-    calls: [call],
-    ...over,
-  };
-  const answers = {
-    before: { id, ...excluding() },
-    after: { id, ...excluding(app) },
-    changed: { id, ...excluding(id) },
-  };
-  return { job: jobOf('mfa-excluded', plan, making, {}), call, answers };
+/** A job that is not safe, and that nobody approved. @param risk what it says of itself */
+export function unapprovedJob(making: Making, risk?: Risk): SampleJob {
+  const sample = dueJob(making, { approvalRequired: false });
+  const { plan } = sample.job;
+  return risk === undefined ? sample : { ...sample, job: { ...sample.job, plan: { ...plan, risk } } };
 }
 
 /** The job's message; `change` makes of its event what an honest sender would not. Never scheduled: it comes at once. */
@@ -92,7 +45,8 @@ export function messageOf(
   { job }: SampleJob,
   change: (event: JobEvent) => unknown = (event) => event,
 ): ServiceBusMessage {
-  const { scheduledEnqueueTimeUtc: _, ...message } = jobMessage(job, null);
+  const approval = job.approvalRequired ? { by: approver, at: job.createdAt } : null;
+  const { scheduledEnqueueTimeUtc: _, ...message } = jobMessage(job, approval);
   return { ...message, body: change(message.body as JobEvent) };
 }
 

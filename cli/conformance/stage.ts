@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActionName } from '../../domain/remediation/actions.ts';
 import type { Environment } from '../../infra/config.ts';
 import { createServiceBusBroker } from '../../infra/local/service-bus/broker.ts';
 import { connections, serviceBusTopology } from '../../infra/names.ts';
@@ -11,6 +12,8 @@ import { watchBus } from './watched-bus.ts';
 
 export interface StageOptions {
   readonly env: Environment;
+  /** An action that the consumer says it carries out. */
+  readonly action: ActionName;
   readonly now: () => number;
   readonly signal: AbortSignal;
   /** How long a message may take, and how long the first one, which waits for the consumer to start. */
@@ -22,7 +25,7 @@ export interface StageOptions {
 
 /** Puts everything around a consumer that it needs, for as long as `work` takes, which plays cases to it. */
 export async function onStage(
-  { env, now, signal, patienceMs, startPatienceMs, start }: StageOptions,
+  { env, action, now, signal, patienceMs, startPatienceMs, start }: StageOptions,
   work: (play: (asked: ConformanceCase) => Promise<CaseVerdict>) => Promise<void>,
 ): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
@@ -47,7 +50,7 @@ export async function onStage(
     closing.push(() => consumer.stop());
     let longestMs = Math.max(patienceMs, startPatienceMs);
     const stage = {
-      ...{ bus, target, elsewhere, tenantId, now, wait },
+      ...{ bus, target, elsewhere, tenantId, action, now, wait },
       newGuid: randomUUID,
       hasEnded: () => consumer.ended() !== null,
     };

@@ -27,6 +27,7 @@ export function jobText(job: JobDocument): string {
           ? null
           : `${job.report.at ?? '-'}${job.report.reason === null ? '' : `: ${job.report.reason}`}`,
       ],
+      ['replaced', overwrittenText(job.report?.overwritten ?? null)],
     ]),
     ...section('What it does', [effect.writes, effect.reaches]),
     ...section('What can go wrong', [effect.goesWrong]),
@@ -43,6 +44,22 @@ export function jobText(job: JobDocument): string {
 function helpText({ accounts }: JobDocument): string {
   if (accounts.length === 0) return 'no account: it is about the tenant';
   return `all file shares of ${accounts.map(({ name }) => name).join(', ')}`;
+}
+
+/** Whether the write replaced what somebody else had just written; null where it replaced nothing. */
+function overwrittenText(overwritten: NonNullable<JobDocument['report']>['overwritten'] | null): string | null {
+  if (overwritten === null || overwritten === undefined) return null;
+  const { state, at, why } = overwritten;
+  switch (state) {
+    case 'pending':
+      return `whether it replaced somebody else's change is looked up in the audit records, ${at ?? '-'}`;
+    case 'none':
+      return 'no change of anybody else, by the audit records';
+    case 'found':
+      return 'a change that somebody else had just made: both values are in finding remediation-collision';
+    default:
+      return `it is not known whether it replaced somebody else's change${why === null ? '' : `: ${why}`}`;
+  }
 }
 
 function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): string {

@@ -10,6 +10,7 @@ import type { StorageAccount } from '../model/storage-account.ts';
 import type { PlannedCall } from '../remediation/plan.ts';
 import type { JobProgress } from '../remediation/job-progress.ts';
 import type { JobState, RemediationJob } from '../remediation/job.ts';
+import type { Overwritten } from '../remediation/overwritten.ts';
 import type { RepairTask } from '../remediation/repair-task.ts';
 import type { Run, ShardTally } from './run.ts';
 import type { AuditWork, Shard } from './work.ts';
@@ -164,6 +165,8 @@ export interface JobReport {
   readonly actor: string | null;
   /** What has to follow: the repair is planned anew, or the auditor tells of a collision. Absent: only the verification. */
   readonly followUp?: 'plan-anew' | 'collision' | undefined;
+  /** Absent where nothing was replaced, and in what an older version wrote. */
+  readonly overwritten?: Overwritten | undefined;
 }
 
 export interface StoredJob {
@@ -265,7 +268,7 @@ export interface Messages {
     at: number,
   ): Promise<void>;
   /** Puts aside what cannot be processed, with the reason a person can act on. */
-  reject(source: string, reason: string, original: unknown): Promise<void>;
+  reject(source: string, reason: string, original: unknown, messageId?: string): Promise<void>;
 }
 
 /** What was asked for, and how far the reading got. */

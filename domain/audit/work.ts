@@ -1,10 +1,11 @@
 import type { Cause } from '../findings/finding.ts';
 import type { Collision } from '../model/collision.ts';
 import type { Repair } from '../remediation/repair.ts';
+import type { ToldResult } from '../remediation/told-result.ts';
 
 /**
  * A message on `audit-work`: a shard of a run, one account, the search for who changed something, the planning of a repair,
- * one rule about the tenant, or a write that another one met.
+ * one rule about the tenant, a write that another one met, or what a consumer said of a job and could not be looked up then.
  */
 export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
@@ -12,6 +13,7 @@ export type AuditWork = (
   | { readonly kind: 'attribute'; readonly accountId: string; readonly changeId: string; readonly attempt: number }
   | { readonly kind: 'plan-repair'; readonly repair: Repair; readonly correlationId: string }
   | { readonly kind: 'collision'; readonly collision: Collision }
+  | { readonly kind: 'result'; readonly result: ToldResult }
   | { readonly kind: 'tenant-rule'; readonly rule: string; readonly cause: Cause }
 ) & {
   /** How often it was put off because something could not be reached; absent: never. */

@@ -22,6 +22,8 @@ export interface TouchedName {
   readonly before: string | null;
   /** Of an object in Entra: the properties that the record says it changed; absent where it does not say. */
   readonly modified?: readonly string[];
+  /** What some of these were and became, as the record spells it; never stored. Absent where it does not say. */
+  readonly values?: Readonly<Record<string, { readonly was: string | null; readonly became: string | null }>>;
 }
 
 /** That a record touched a property. */

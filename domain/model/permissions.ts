@@ -136,7 +136,7 @@ export const optionalPermissions: readonly ExtraPermission[] = [
     permission: graph('AuditLog.Read.All', 'b0afded3-3588-46d8-8b3d-9842eff778da'),
     reads: 'who changed an application, a consent or a policy',
     rules: [],
-    when: 'for the name beside a change in Entra; no rule reads it, and without it nobody is named',
+    when: 'for the name beside a change in Entra, and in the remediator for what a write replaced; no rule reads it, and without it nobody is named',
   },
   {
     permission: inReader('Microsoft.Storage/checknameavailability/read'),

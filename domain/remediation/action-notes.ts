@@ -12,8 +12,12 @@ export interface ActionNotes {
   readonly undo: string;
 }
 
-const lostUpdate =
-  'Somebody else edits the same object at the same moment: what is there is compared before the write and read again after it; a clash opens a critical finding and stops the action';
+const sameMoment =
+  'Somebody else edits the same object at the same moment: what is there is compared before the write and read again after it';
+const stops = 'a clash opens a critical finding and stops the action';
+const lostUpdate = `${sameMoment}, and the audit records of Entra are looked at later for a change that the write replaced; ${stops}`;
+/** Of the file service. */
+const lostSettings = `${sameMoment}; ${stops}. Of a change that the write itself replaced Azure keeps no record`;
 
 /** By action; what it writes is what its plan says (domain facts 5). */
 export const actionNotes: Readonly<Record<keyof typeof actionRisks, ActionNotes>> = {
@@ -74,7 +78,7 @@ export const actionNotes: Readonly<Record<keyof typeof actionRisks, ActionNotes>
     writes:
       'The SMB settings of one account: Kerberos and AES-256 tickets are allowed beside what was; CORS rules and retention are sent along as they are',
     reaches: 'Everybody connected to a share of the account: clients may be disconnected for a moment',
-    goesWrong: `Open files are interrupted: approve it for an hour in which few work. ${lostUpdate}`,
+    goesWrong: `Open files are interrupted: approve it for an hour in which few work. ${lostSettings}`,
     undo: 'Writes the old settings back, which may disconnect clients once more',
   },
 };

@@ -14,6 +14,8 @@ export const actionRisks = {
   'allow-aes256-kerberos': 'disruptive',
 } as const satisfies Readonly<Record<string, Risk>>;
 
+export type ActionName = keyof typeof actionRisks;
+
 /** Whether an action may run without a person; one that is not known may not. */
 export function isSafe(action: string): boolean {
   return Object.entries(actionRisks).some(([name, risk]) => name === action && risk === 'safe');

@@ -1,26 +1,25 @@
-import type { QueuedWork, StoredJob } from '../audit/ports.ts';
+import type { JobReport, QueuedWork, StoredJob } from '../audit/ports.ts';
 import type { Collision } from '../model/collision.ts';
 import type { Json } from '../model/verdict.ts';
 import { valueAt } from './guarded-values.ts';
+import type { PlannedCall } from './plan.ts';
 
 /**
  * The message that has the auditor open a finding, or close it once a person has looked: the remediator itself never writes
- * one. null where the job recorded no read after its write.
+ * one. null where the job met nobody.
  */
 export function collisionWork({ job, report }: StoredJob, cleared = false): QueuedWork | null {
   const [call] = job.plan.calls;
-  if (call === undefined || report === null) return null;
-  const differing = Object.entries(call.reads.afterwards ?? {}).flatMap(([pointer, wanted]) => {
-    const found = (valueAt(report.after, pointer) ?? null) as Json;
-    return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [{ pointer, wanted, found }];
-  });
+  if (call === undefined || report === null || !isCollision(report)) return null;
+  const { overwritten } = report;
+  const { wanted, found } = overwritten?.state === 'found' ? overwritten : differing(call, report.after);
   const collision: Collision = {
     jobId: job.jobId,
     attempt: job.attempt,
     action: job.plan.action,
     target: job.plan.target,
-    wanted: Object.fromEntries(differing.map(({ pointer, wanted }) => [pointer, wanted])),
-    found: Object.fromEntries(differing.map(({ pointer, found }) => [pointer, found])),
+    wanted,
+    found,
     at: report.at,
     cleared,
   };
@@ -28,5 +27,21 @@ export function collisionWork({ job, report }: StoredJob, cleared = false): Queu
     messageId: `collision:${job.jobId}:${String(job.attempt)}${cleared ? ':cleared' : ''}`,
     work: { kind: 'collision', collision },
     notBefore: null,
+  };
+}
+
+/** Whether somebody else's change met what the job wrote: seen right after it, or in the records later. */
+export function isCollision({ followUp, overwritten }: JobReport): boolean {
+  return followUp === 'collision' || overwritten?.state === 'found';
+}
+
+function differing({ reads: { afterwards = {} } }: PlannedCall, after: unknown): Pick<Collision, 'wanted' | 'found'> {
+  const entries = Object.entries(afterwards).flatMap(([pointer, wanted]) => {
+    const found = (valueAt(after, pointer) ?? null) as Json;
+    return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [{ pointer, wanted, found }];
+  });
+  return {
+    wanted: Object.fromEntries(entries.map(({ pointer, wanted }) => [pointer, wanted])),
+    found: Object.fromEntries(entries.map(({ pointer, found }) => [pointer, found])),
   };
 }

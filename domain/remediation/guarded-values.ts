@@ -23,14 +23,17 @@ export function showsExactly(document: unknown, expected: Pointers): boolean {
   return Object.entries(expected).every(([pointer, value]) => exact(valueAt(document, pointer)) === exact(value));
 }
 
-/**
- * Whether what was written is there: services keep the entries of a list, and the words of a text, but not always their
- * order or what is between them.
- */
+/** Whether what was written is there. */
 export function showsWritten(document: unknown, written: Pointers): boolean {
-  return Object.entries(written).every(
-    ([pointer, value]) => canonicalJson(inWords(valueAt(document, pointer))) === canonicalJson(inWords(value)),
-  );
+  return Object.entries(written).every(([pointer, value]) => sameValue(valueAt(document, pointer), value));
+}
+
+/**
+ * Whether two values are the same to a service, which keeps the entries of a list, and the words of a text, but not always
+ * their order or what is between them.
+ */
+export function sameValue(one: unknown, other: unknown): boolean {
+  return canonicalJson(inWords(one)) === canonicalJson(inWords(other));
 }
 
 /** Members in one order; lists keep theirs. */

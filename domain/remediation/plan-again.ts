@@ -7,8 +7,14 @@ import { exclusionOf } from './repair.ts';
 import { repairOfJob } from './repair-work.ts';
 import { undoPlanOf } from './undo-plan.ts';
 
-/** The plan as the facts of now give it: null where they give none, `waits` where they could not be read just now. */
-export type PlannedAgain = { readonly plan: RemediationPlan | null } | { readonly waits: string };
+/**
+ * The plan as the facts of now give it: null where they give none, and then why in a sentence, where that is known; `waits`
+ * where they could not be read just now.
+ */
+export type PlannedAgain =
+  | { readonly plan: RemediationPlan }
+  | { readonly plan: null; readonly why: string | null }
+  | { readonly waits: string };
 
 /** Plans what the job was planned for once more: an undo from the record of the job that it takes back. */
 export async function planAgain(
@@ -18,10 +24,11 @@ export async function planAgain(
 ): Promise<PlannedAgain> {
   if (job.undoOf !== undefined) {
     const undone = await ports.jobs.find(job.undoOf);
-    return { plan: undone?.state === 'done' ? undoPlanOf(undone) : null };
+    const plan = undone?.state === 'done' ? undoPlanOf(undone) : null;
+    return plan === null ? { plan, why: null } : { plan };
   }
   const repair = repairOfJob(job);
-  if (repair === null) return { plan: null };
+  if (repair === null) return { plan: null, why: null };
   const mended = {
     accountIds: job.accounts.map(({ id }) => id),
     appIds: job.findings.flatMap(({ id }) => exclusionOf(id.split('/').at(-1) ?? '')?.appId ?? []),
@@ -29,7 +36,9 @@ export async function planAgain(
   try {
     const { planned, tenantId } = await planOfRepair(repair, mended, settings, ports);
     // A job of another tenant is none of ours, whoever put it there.
-    return { plan: planned.kind === 'plan' && tenantId === job.tenantId ? planned.plan : null };
+    if (tenantId !== job.tenantId) return { plan: null, why: 'It is of another tenant' };
+    if (planned.kind === 'plan') return { plan: planned.plan };
+    return { plan: null, why: planned.kind === 'manual' ? planned.task.why : planned.why };
   } catch (error) {
     if (error instanceof PlanUnreadable) return { waits: error.message };
     throw error;

@@ -16,7 +16,7 @@ export async function releaseAction(action: string, ports: ReleasePorts): Promis
   const stopped = (await ports.brakes.read()).state.actions[action]?.stopped ?? null;
   if (stopped === null) return false;
   const job = await ports.jobs.find(stopped.jobId);
-  const work = job?.report?.followUp === 'collision' ? collisionWork(job, true) : null;
+  const work = job === null ? null : collisionWork(job, true);
   if (work !== null) await ports.messages.auditWork([work]);
   await changeBrake(action, ports.brakes, () => ({ failures: [], stopped: null }));
   return true;

@@ -1,3 +1,4 @@
+import type { ChangeLog } from '../audit/drift-ports.ts';
 import type { FindingStore, FreshFacts, JobStore, Messages, PlanExecutor, StoredJob } from '../audit/ports.ts';
 import type { ApprovalStore } from './approval.ts';
 import type { BrakeStore } from './brakes.ts';
@@ -14,6 +15,8 @@ export interface RemediatePorts {
   readonly tenantFacts: TenantFacts;
   readonly executor: PlanExecutor;
   readonly messages: Messages;
+  /** Says afterwards what a write replaced. */
+  readonly changeLog: Pick<ChangeLog, 'ofDirectory'>;
   /** Whether the remediator's own scope takes the subscription in; one that it cannot see is outside. */
   readonly inScope: (subscriptionId: string) => Promise<boolean>;
   readonly now: () => number;

@@ -5,6 +5,7 @@ import { findingRefusal } from './finding-refusal.ts';
 import { notBegun } from './job-progress.ts';
 import { modeOf } from './job-of-plan.ts';
 import { lookAfter } from './look-after.ts';
+import { lookForOverwritten } from './look-for-overwritten.ts';
 import { refusalOf } from './may-run.ts';
 import { planAgain } from './plan-again.ts';
 import type { PlannedCall, RemediationPlan } from './plan.ts';
@@ -24,7 +25,7 @@ export async function remediate(jobId: string, settings: Settings, ports: Remedi
   if (stored === null)
     throw new UnknownJob(`No remediation job ${jobId} is stored; jobs enter through the outbox only`);
   if (stored.state !== 'queued' && stored.state !== 'running') {
-    await tellJob(stored, settings, ports);
+    if (!(await lookForOverwritten(stored, ports))) await tellJob(stored, settings, ports);
     return { state: 'already-settled', reason: null };
   }
   const begun = await takeUp(stored, settings, ports);
@@ -62,7 +63,9 @@ async function mayGoOn(
   const { plan } = again;
   const [call] = plan?.calls ?? [];
   if (plan === null || call === undefined || !samePlan(plan, job.plan)) {
-    return end({ state: 'refused', reason: factsChanged, followUp: 'plan-anew' });
+    const why = 'why' in again ? again.why : null;
+    const reason = why === null ? factsChanged : `${factsChanged}. ${why}`;
+    return end({ state: 'refused', reason, followUp: 'plan-anew' });
   }
   if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
     return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });

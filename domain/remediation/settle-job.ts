@@ -3,6 +3,8 @@ import type { Actor } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
 import { collisionWork } from './collision.ts';
 import type { SettledState } from './job.ts';
+import { tellOverwritten } from './look-for-overwritten.ts';
+import { overwrittenBy } from './overwritten.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts } from './remediate-ports.ts';
 import { planAnewWork } from './repair-work.ts';
 import { verificationWork } from './verification-work.ts';
@@ -26,6 +28,8 @@ export async function settleJob(
   settings: Settings,
   ports: RemediatePorts,
 ): Promise<Remediated> {
+  const [call] = stored.job.plan.calls;
+  const overwritten = state === 'done' && call !== undefined ? overwrittenBy(call, ports.now()) : undefined;
   const report: JobReport = {
     at: ports.now(),
     reason,
@@ -33,6 +37,7 @@ export async function settleJob(
     after: values?.after ?? null,
     actor: ports.actor,
     ...(followUp === undefined ? {} : { followUp }),
+    ...(overwritten === undefined ? {} : { overwritten }),
   };
   if (state === 'done') await recordSuccess(stored.job.plan.action, ports.brakes);
   const progress = stored.progress ?? null;
@@ -45,6 +50,7 @@ export async function settleJob(
 /** All that follows from how a job ended; nothing for one that has not. */
 export async function tellJob(stored: StoredJob, settings: Settings, ports: RemediatePorts): Promise<void> {
   const { job, state, report } = stored;
+  await tellOverwritten(stored, ports);
   if (state !== 'done' && state !== 'failed' && state !== 'refused' && state !== 'dry-run') return;
   const at = report?.at ?? ports.now();
   const reason = report?.reason ?? null;
@@ -89,5 +95,7 @@ export async function tellJob(stored: StoredJob, settings: Settings, ports: Reme
 /** What was done is taken back; it keeps its record. */
 async function markUndone(jobId: string, { jobs }: Pick<RemediatePorts, 'jobs'>): Promise<void> {
   const undone = await jobs.find(jobId);
-  if (undone?.state === 'done') await jobs.move(undone, 'undone', undone.report);
+  if (undone?.state !== 'done') return;
+  // What it had replaced may be looked at in the same moment.
+  if ((await jobs.move(undone, 'undone', undone.report)) === null) await markUndone(jobId, { jobs });
 }

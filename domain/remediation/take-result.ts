@@ -1,13 +1,8 @@
 import type { JobStore, Messages, SweepLog } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import type { JobState } from './job.ts';
+import type { ToldResult } from './told-result.ts';
 import { verificationWork } from './verification-work.ts';
-
-/** What a consumer says became of a job. */
-export interface ToldResult {
-  readonly jobId: string;
-  readonly outcome: 'done' | 'failed' | 'refused' | 'dry-run';
-}
 
 export interface TakeResultPorts {
   readonly jobs: Pick<JobStore, 'find'>;

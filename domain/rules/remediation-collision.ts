@@ -7,7 +7,7 @@ export const remediationCollision: OperationRule = {
   about: 'operation',
   id: 'remediation-collision',
   statement: 'No repair met a change that somebody else made in the same instant',
-  why: 'Between the last read before a write and the write itself somebody may change the same object. The read after the write tells, and a person has to decide which of the two values is right.',
+  why: 'Between the last read before a write and the write itself somebody may change the same object. The read after the write tells, or the audit records do later, and a person has to decide which of the two values is right.',
   severity: 'critical',
   needs: [],
   helpedBy: [],

@@ -19,6 +19,8 @@ export interface AnsweringPorts extends Pick<ApiAccess, 'callerCheck' | 'rateLim
   readonly dispatch: () => Promise<void>;
   /** Tells of a failure, to whoever runs the app. */
   readonly tell: (text: string) => void;
+  /** Keeps that a change was refused to a caller who is known, and why. */
+  readonly recordRefusal?: (text: string) => void;
 }
 
 /** What operations work over, without the document, which is made here. */
@@ -36,8 +38,9 @@ export async function answerRequest<Ports extends { readonly openApi: () => Open
   request: ApiRequest,
   ports: Handling<Ports>,
 ): Promise<ApiAnswer> {
+  let caller: Caller | null = null;
   try {
-    const caller = await callerOf(request, ports);
+    caller = await callerOf(request, ports);
     const { operation, path } = routeOf(api, request);
     checkRole(operation, caller);
     const precondition = preconditionOf(operation, request.headers);
@@ -47,6 +50,11 @@ export async function answerRequest<Ports extends { readonly openApi: () => Open
     return answerOf(operation, await run(api, operation, sent, ports), request);
   } catch (error) {
     const problem = problemOfError(error);
+    if (caller !== null && request.method !== 'GET' && problem.status < 500) {
+      const what = `${request.method} ${new URL(request.url).pathname}`;
+      const who = caller.actor.objectId ?? 'a caller without an object id';
+      ports.recordRefusal?.(`Refused ${what} to ${who}: ${String(problem.status)} ${problem.title}. ${problem.detail}`);
+    }
     if (problem.status >= 500 && !(error instanceof RequestRefused)) {
       ports.tell(
         `A ${request.method} request of the API failed: ${error instanceof Error ? error.message : 'no error'}`,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredJob } from '../../domain/audit/ports.ts';
+import type { JobReport, StoredJob } from '../../domain/audit/ports.ts';
 import type { JobView } from '../../domain/remediation/job-view.ts';
 import { actionNotes } from '../../domain/remediation/action-notes.ts';
 import { changesOf } from '../../domain/remediation/plan-changes.ts';
@@ -42,7 +42,19 @@ const members = {
   undoOf: z.string().nullable().meta({ description: 'Id of the job that this one takes back; null for a repair.' }),
   correlationId: z.string(),
   report: z
-    .object({ at: Instant, reason: z.string().nullable(), actor: z.string().nullable() })
+    .object({
+      at: Instant,
+      reason: z.string().nullable(),
+      actor: z.string().nullable(),
+      overwritten: z
+        .object({ state: openWord(['pending', 'none', 'found', 'unknown']), at: Instant, why: z.string().nullable() })
+        .nullable()
+        .optional()
+        .meta({
+          description:
+            'Whether the write replaced a change that nobody had read, by the audit records of Entra; null where it replaced nothing. While it is pending, `at` is when they are looked at next.',
+        }),
+    })
     .nullable()
     .meta({ description: 'How it ended; null before it has.' }),
 };
@@ -136,7 +148,23 @@ export function jobSummaryDocument({ job, state, report }: StoredJob): JobSummar
     requestedBy: job.requestedBy ?? null,
     undoOf: job.undoOf ?? null,
     correlationId: job.correlationId,
-    report: report === null ? null : { at: isoTime(report.at), reason: report.reason, actor: report.actor },
+    report: report === null ? null : reportDocument(report),
+  };
+}
+
+function reportDocument({ at, reason, actor, overwritten }: JobReport): NonNullable<JobSummaryDocument['report']> {
+  return {
+    at: isoTime(at),
+    reason,
+    actor,
+    overwritten:
+      overwritten === undefined
+        ? null
+        : {
+            state: overwritten.state,
+            at: isoTime(overwritten.state === 'pending' ? overwritten.lookAt : overwritten.at),
+            why: overwritten.state === 'unknown' ? overwritten.why : null,
+          },
   };
 }
 

@@ -14,6 +14,8 @@ export interface EmbeddedCloudOptions extends Pick<EmbeddedAzureOptions, 'tenant
   readonly bundle: string;
   /** Of the Azure endpoints and of the functions host; 0 or absent picks free ones. */
   readonly ports?: { readonly azure?: number; readonly functions?: number };
+  /** App settings of the functions, in place of those of the environment. */
+  readonly appSettings?: Readonly<Record<string, string>>;
   readonly log: (entry: HostLog) => void;
 }
 
@@ -48,7 +50,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   );
   const host = createFunctionsHost({
     bundle: options.bundle,
-    appSettings: parts.environment,
+    appSettings: { ...parts.environment, ...options.appSettings },
     serviceBusConnectionString: parts.broker.connectionString,
     ...(ports?.functions === undefined ? {} : { port: ports.functions }),
     log: options.log,

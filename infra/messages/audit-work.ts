@@ -3,6 +3,7 @@ import type { AuditWork } from '../../domain/audit/work.ts';
 import { type Cause, changedAtKinds, planes } from '../../domain/findings/finding.ts';
 import { Actor } from './actor.ts';
 import { parseMessage } from './malformed.ts';
+import { jobOutcomes } from './result.ts';
 
 const schema = 'kerbwatch.audit-work/v1';
 
@@ -84,6 +85,12 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
     kind: z.literal('plan-repair'),
     repair: Repair,
     correlationId: z.string(),
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
+    kind: z.literal('result'),
+    result: z.object({ jobId: z.string().min(1), outcome: z.enum(jobOutcomes) }),
     putOff: z.int().min(1).optional(),
   }),
   z.object({

@@ -8,12 +8,15 @@ export const resultSubject = 'remediation.completed';
 
 const type = 'kerbwatch.remediation.completed.v1';
 
+/** What may have become of a job. */
+export const jobOutcomes = ['done', 'failed', 'refused', 'dry-run'] as const;
+
 /** Message on `remediation-results` (contracts, Remediation job). A hint that a job ended; it never sets a state. */
 export const ResultEvent = cloudEvent(
   type,
   z.object({
     jobId: z.string().min(1).describe('That of the job, as it came.'),
-    outcome: z.enum(['done', 'failed', 'refused', 'dry-run']),
+    outcome: z.enum(jobOutcomes),
     reason: z.string().nullable().describe('For a person; null where there is nothing to say. No secrets, no names.'),
     at: Instant,
   }),

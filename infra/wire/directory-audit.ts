@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AttributedActor } from '../../domain/drift/attribution.ts';
 import type { ChangeRecord, TouchedName } from '../../domain/drift/conclude.ts';
+import { propertiesWithValues } from '../../domain/remediation/recorded-values.ts';
 import type { WireObject } from '../estate-source.ts';
 import { optionalText } from './fields.ts';
 import { parseWire } from './parse-wire.ts';
@@ -19,7 +20,9 @@ const initiator = z
 
 const target = z.object({
   id: optionalText,
-  modifiedProperties: z.array(z.object({ displayName: optionalText, newValue: optionalText })).nullish(),
+  modifiedProperties: z
+    .array(z.object({ displayName: optionalText, oldValue: optionalText, newValue: optionalText }))
+    .nullish(),
 });
 
 const wireDirectoryAudit = z
@@ -46,15 +49,31 @@ const wireDirectoryAudit = z
 
 /** An entry that lists which properties were changed, by their names in its value, instead of being one. */
 const listing = 'included updated properties';
+const withValues: ReadonlySet<string> = new Set(propertiesWithValues.map((name) => name.toLowerCase()));
 
 function touchedBy({ id, modifiedProperties }: z.infer<typeof target>): readonly TouchedName[] {
   if (id === null) return [];
-  // Of values only the names of properties are kept.
-  const modified = (modifiedProperties ?? []).flatMap(({ displayName, newValue }) => {
+  const properties = modifiedProperties ?? [];
+  // Of values only the names of properties are kept, but for what a repair may have replaced.
+  const modified = properties.flatMap(({ displayName, newValue }) => {
     if (displayName === null) return [];
     return displayName.toLowerCase() === listing ? (newValue?.match(/[\w.]+/gu) ?? []) : [displayName];
   });
-  return [{ name: id, before: null, ...(modified.length === 0 ? {} : { modified }) }];
+  const values = Object.fromEntries(
+    properties.flatMap(({ displayName, oldValue, newValue }) =>
+      displayName !== null && withValues.has(displayName.toLowerCase())
+        ? [[displayName, { was: oldValue, became: newValue }] as const]
+        : [],
+    ),
+  );
+  return [
+    {
+      name: id,
+      before: null,
+      ...(modified.length === 0 ? {} : { modified }),
+      ...(Object.keys(values).length === 0 ? {} : { values }),
+    },
+  ];
 }
 
 function actorOf(by: z.infer<typeof initiator>): AttributedActor {

@@ -111,7 +111,11 @@ export function startApp(simulation: Simulation): App {
         what: `${name} ${message.messageId.slice(0, 60)}, delivery ${String(failedBefore + 1)}`,
         failedBefore,
         isSpared: isLast && !random.chance(weather.lastStruck),
-        metadata: { deliveryCount: failedBefore + 1, applicationProperties: message.applicationProperties },
+        metadata: {
+          deliveryCount: failedBefore + 1,
+          messageId: message.messageId,
+          applicationProperties: message.applicationProperties,
+        },
         run: handled((context) => handler(JSON.parse(message.body), delivery, context)),
         ended(outcome) {
           checkOutcome(simulation, name, outcome);

@@ -19,18 +19,28 @@ export interface TestCloud {
   stop(): Promise<void>;
 }
 
-/** The sample tenant's embedded cloud with the real bundle, built for this test alone; a debounce of 0.2 s. */
-export async function startTestCloud(over: Readonly<Record<string, unknown>> = {}): Promise<TestCloud> {
+/**
+ * The sample tenant's embedded cloud with the real bundle, built for this test alone; a debounce of 0.2 s.
+ * @param over settings @param appSettings of the functions, in place of those of the embedded cloud
+ */
+export async function startTestCloud(
+  over: Readonly<Record<string, unknown>> = {},
+  appSettings: Readonly<Record<string, string>> = {},
+): Promise<TestCloud> {
   const scratch = await mkdtemp(join(tmpdir(), 'kerbwatch-test-'));
   try {
-    return await startIn(scratch, over);
+    return await startIn(scratch, over, appSettings);
   } finally {
     // Bundle and tenant are in memory by now, so that whatever becomes of the test leaves nothing behind.
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function startIn(scratch: string, over: Readonly<Record<string, unknown>>): Promise<TestCloud> {
+async function startIn(
+  scratch: string,
+  over: Readonly<Record<string, unknown>>,
+  appSettings: Readonly<Record<string, string>>,
+): Promise<TestCloud> {
   const bundle = join(scratch, 'main.mjs');
   await copyFile(hostJson, join(scratch, 'host.json'));
   await buildBundle({ outfile: bundle, sourceMap: false });
@@ -40,6 +50,7 @@ async function startIn(scratch: string, over: Readonly<Record<string, unknown>>)
   const cloud = await startEmbeddedCloud({
     tenant: await loadTenant(scratch),
     bundle,
+    appSettings,
     settings: (url) => ({
       schema: 'kerbwatch.settings/v1',
       watch: { debounceSeconds: 0.2 },

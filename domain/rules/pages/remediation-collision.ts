@@ -2,15 +2,20 @@ import type { RulePage } from './page.ts';
 
 export const remediationCollisionPage: RulePage = {
   rule: 'remediation-collision',
-  why: 'Microsoft Graph has no ETag for these objects: a write replaces a list as it was read a moment before. Kerbwatch reads right before and right after it, so that a change in between is not lost in silence.',
+  why: 'Microsoft Graph has no ETag for these objects: a write replaces a list as it was read a moment before. Kerbwatch reads right before and right after it, and looks at the audit records later, so that a change in between is not lost in silence.',
   affected:
     'Whoever relied on the change that met the repair: a list may lack an entry that an administrator had just added or taken away.',
   reading:
-    'After each write the remediator reads the object again. It shows the value that was written, or for a while still the one before; where it shows something else, somebody wrote at the same time. The job then fails, the action stops, and the auditor opens this finding under the id of the object, with what was to be there and what was found. Nightly audits neither open nor close it. A change of the very list that is written, overwritten before anybody could read it, leaves nothing that differs: only the audit log of the directory has it.',
+    'After each write the remediator reads the object again. It shows the value that was written, or for a while still the one before; where it shows something else, somebody wrote at the same time. The job then fails, the action stops, and the auditor opens this finding under the id of the object, with what was to be there and what was found. Nightly audits neither open nor close it. A change of the very list that is written, made after the last read, is replaced before anybody could read it, and nothing differs afterwards. So the remediator looks at the audit records of Entra 10, 30 and 90 minutes later (`AuditLog.Read.All`): where the record of its own write says that it replaced something else than what was read, or that of another act says what it wrote in between, the finding opens too, with what was written and what that replaced; the job stays done. Where the records cannot be read, do not come or do not say, the job says that it is not known whether it replaced anything (`kerbwatch jobs show`). Azure keeps no such record of the settings of a file service.',
   outcomes: [
     { when: 'a person has released the action', outcome: 'pass', severity: null },
     {
       when: 'the read after a write shows neither the value before nor the one that was written',
+      outcome: 'fail',
+      severity: 'critical',
+    },
+    {
+      when: 'the audit records say that a write replaced a value that nobody had read',
       outcome: 'fail',
       severity: 'critical',
     },

@@ -52,10 +52,11 @@ export function createMessages(connection: ServiceBusConnection, tenantId: strin
         body: resultEvent({ jobId, outcome, reason, at }, messageId, jobTenantId),
       });
     },
-    async reject(source, reason, original) {
+    async reject(source, reason, original, messageId = '') {
       const { bytes, contentType, originalBytes, truncated } = rejectedBody(original);
       await connection.sender(queues.rejected).send({
-        messageId: sha256(JSON.stringify([source, reason, bytes.toString('base64')])),
+        // Whoever sends it again sends another message, which may be refused for the same reason and is kept then too.
+        messageId: sha256(JSON.stringify([source, reason, bytes.toString('base64'), messageId])),
         contentType,
         body: bytes,
         applicationProperties: {

@@ -37,6 +37,8 @@ var queues = [
   {
     name: 'rejected'
     properties: {
+      requiresDuplicateDetection: true
+      duplicateDetectionHistoryTimeWindow: 'P1D'
       maxDeliveryCount: 5
       lockDuration: 'PT5M'
     }

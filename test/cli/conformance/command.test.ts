@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conformanceCases } from '../../../cli/conformance/cases.ts';
+import { casesFor } from '../../../cli/conformance/cases.ts';
+import { actionRisks } from '../../../domain/remediation/actions.ts';
 import { kerbwatch } from '../recorded-io.ts';
 
 const example = resolve(import.meta.dirname, '../../../docs/examples/consumer.ts');
@@ -10,7 +11,9 @@ describe('kerbwatch jobs conformance', () => {
     const { code, stdout } = await kerbwatch(['jobs', 'conformance', '--list']);
 
     expect(code).toBe(0);
-    expect(stdout.trim().split('\n')).toEqual(conformanceCases.map(({ name, expected }) => `${name}: ${expected}`));
+    expect(stdout.trim().split('\n')).toEqual(
+      casesFor(['grant-consent']).map(({ name, expected }) => `${name}: ${expected}`),
+    );
   });
 
   it('names the cases there are where one is asked for that is not', async () => {
@@ -37,14 +40,45 @@ describe('kerbwatch jobs conformance', () => {
     expect(code).toBe(0);
   });
 
+  it('plays what is for the actions that the consumer says it carries out, and names those there are', async () => {
+    const listed = await kerbwatch(['jobs', 'conformance', '--list', '--actions', 'allow-aes256-kerberos']);
+    const none = await kerbwatch(['jobs', 'conformance', '--list', '--actions', 'everything']);
+
+    expect(listed.stdout).toMatch(/^unapproved:allow-aes256-kerberos: /mu);
+    expect(listed.stdout).not.toContain('done:grant-consent');
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringContaining('--actions everything is none; use any of grant-consent, '),
+    ]);
+  });
+
+  it('tells every action that is not shown, and never counts it as passed', { timeout: 60_000 }, async () => {
+    const program = ['--', process.execPath, example];
+    const { code, stdout } = await kerbwatch(['jobs', 'conformance', '--patience', '3', ...program]);
+
+    const others = Object.keys(actionRisks).filter((action) => action !== 'grant-consent');
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('not shown'));
+    expect(lines).toEqual(others.map((action) => expect.stringContaining(`not shown  ${action}: `) as string));
+    expect(stdout).toContain('passed  done:grant-consent\n');
+    expect(code).toBe(0);
+  });
+
   it('exits with 1 where the program does wrong, as JSON where asked, and plays no more when it has ended', async () => {
     const argv = ['jobs', 'conformance', '--case', 'stale', 'plain', '--patience', '1', '--format', 'json'];
     const run = await kerbwatch([...argv, '--', process.execPath, '-e', 'process.exit(3)']);
 
-    const document = JSON.parse(run.stdout) as { schema: string; cases: { name: string; faults: string[] }[] };
+    const document = JSON.parse(run.stdout) as {
+      schema: string;
+      cases: { name: string; faults: string[] }[];
+      actionsNotShown: string[];
+    };
     expect(run.code).toBe(1);
     expect(document.schema).toBe('kerbwatch.conformance/v1');
     expect(document.cases.map(({ name }) => name)).toEqual(['stale']);
+    expect(document.actionsNotShown).toHaveLength(8);
     expect(document.cases[0]?.faults).toContain('The consumer has ended: exit code 3');
     expect(run.stderr).toContain('0 of 2 cases passed.');
   });

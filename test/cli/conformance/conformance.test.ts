@@ -1,21 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { describe, expect, it } from 'vitest';
-import { conformanceCases } from '../../../cli/conformance/cases.ts';
+import { casesFor, conformanceCases } from '../../../cli/conformance/cases.ts';
 import type { ConsumerProcess } from '../../../cli/conformance/consumer-process.ts';
 import type { CaseVerdict } from '../../../cli/conformance/play-cases.ts';
 import { onStage } from '../../../cli/conformance/stage.ts';
+import { sampleWrites } from '../../../cli/conformance/sample-writes.ts';
+import { type ActionName, actionRisks } from '../../../domain/remediation/actions.ts';
+import { showsExactly } from '../../../domain/remediation/guarded-values.ts';
+import { planRoute } from '../../../infra/azure/plan-path.ts';
+import type { JobEvent } from '../../../infra/messages/job.ts';
 import { settledWithin } from '../../../infra/settled-within.ts';
 import { consume } from '../../../docs/examples/consumer.ts';
 import { type Sin, startMisbehaving } from './misbehaving-consumer.ts';
 
+const everyAction = Object.keys(actionRisks) as readonly ActionName[];
+const goldens = resolve(import.meta.dirname, '../../fixtures/messages/v1');
+
 type Start = (environment: Readonly<Record<string, string>>) => ConsumerProcess;
 
-async function played(start: Start, names?: readonly string[]): Promise<readonly CaseVerdict[]> {
+async function played(
+  start: Start,
+  names?: readonly string[],
+  actions: readonly ActionName[] = ['grant-consent'],
+): Promise<readonly CaseVerdict[]> {
   const { signal } = new AbortController();
   const verdicts: CaseVerdict[] = [];
-  const options = { env: {}, now: Date.now, signal, patienceMs: 1_500, startPatienceMs: 3_000, start };
+  const [action = 'grant-consent'] = actions;
+  const options = { env: {}, action, now: Date.now, signal, patienceMs: 1_500, startPatienceMs: 3_000, start };
   await onStage(options, async (play) => {
-    for (const asked of conformanceCases) {
+    for (const asked of casesFor(actions)) {
       if (names === undefined || names.includes(asked.name)) verdicts.push(await play(asked));
     }
   });
@@ -52,15 +68,45 @@ describe('The example consumer', () => {
     const verdicts = await played(startExample);
 
     expect(verdicts.filter(({ faults }) => faults.length > 0)).toEqual([]);
-    expect(verdicts.map(({ name }) => name)).toEqual(conformanceCases.map(({ name }) => name));
+    expect(verdicts.map(({ name }) => name)).toEqual(casesFor(['grant-consent']).map(({ name }) => name));
   });
 });
 
-describe('A consumer that knows more actions and sins nowhere', () => {
-  it('passes as well, so that what is caught below is the sin alone', async () => {
-    const verdicts = await played((environment) => startMisbehaving(environment));
+describe('A consumer that knows all actions and sins nowhere', () => {
+  it.each<[string, readonly ActionName[]]>([
+    ['what is safe', everyAction],
+    // Each message of it needs its approval.
+    ['what interrupts users', ['allow-aes256-kerberos']],
+  ])(
+    'passes where most is played with %s, so that what is caught below is the sin alone',
+    { timeout: 30_000 },
+    async (_, actions) => {
+      const verdicts = await played((environment) => startMisbehaving(environment), undefined, actions);
 
-    expect(verdicts.filter(({ faults }) => faults.length > 0)).toEqual([]);
+      expect(verdicts.filter(({ faults }) => faults.length > 0)).toEqual([]);
+      const names = actions.flatMap((action) => [`done:${action}`, `stale:${action}`]);
+      expect(verdicts.map(({ name }) => name)).toEqual(expect.arrayContaining(['plain', ...names]));
+    },
+  );
+});
+
+describe('What is played for an action', () => {
+  it.each(everyAction.map((action) => [action]))('%s is a call that its plans make, and no other', (action) => {
+    const { call, answers, target } = sampleWrites[action](randomUUID);
+
+    expect(planRoute(call.method, call.url)).not.toBeNull();
+    expect(planRoute('GET', call.reads.url)).not.toBeNull();
+    expect(showsExactly(answers.before, call.reads.expect)).toBe(true);
+    expect(showsExactly(answers.changed, call.reads.expect)).toBe(false);
+    const golden = JSON.parse(readFileSync(join(goldens, `job-${action}.json`), 'utf8')) as {
+      body: JobEvent;
+    } & JobEvent;
+    const { data } = 'body' in golden ? golden.body : golden;
+    expect([call.method, target.type, Object.keys(call.body)]).toEqual([
+      data.plan[0]?.method,
+      data.target.type,
+      Object.keys(data.plan[0]?.body ?? {}),
+    ]);
   });
 });
 
@@ -88,11 +134,38 @@ const caught: readonly (readonly [sin: Sin, in_: string, fault: RegExp])[] = [
   ['writes a body of its own', 'plain', /another body or place than the plan says/],
 ];
 
+/** In what is played for one action, and in no other. */
+const caughtInOneAction: readonly (readonly [ActionName, sin: Sin, in_: 'done' | 'stale' | 'unapproved', RegExp])[] = [
+  ['add-missing-scopes', 'does not read', 'done', /without the read that guards/],
+  ['add-privatelink-uris', 'writes a body of its own', 'done', /another body or place than the plan says/],
+  ['assignment-not-required', 'does not compare', 'stale', /was to write nothing/],
+  ['add-cloud-group-tag', 'does not compare', 'stale', /was to write nothing/],
+  ['remove-orphaned-exclusion', 'leaves the message', 'done', /left the message in the queue/],
+  ['replace-dangling-exclusion', 'ignores approvals', 'unapproved', /was to write nothing/],
+  ['exclude-app-from-policy', 'does not compare', 'stale', /was to write nothing/],
+  ['allow-aes256-kerberos', 'ignores approvals', 'unapproved', /was to write nothing/],
+];
+
 describe.concurrent('A consumer that sins is caught', () => {
   it.each(caught)('%s', async (sin, name, fault) => {
     const [verdict] = await played((environment) => startMisbehaving(environment, sin), [name]);
 
     expect(verdict?.faults.join('; ')).toMatch(fault);
+  });
+
+  it.each(caughtInOneAction)('in %s: %s', async (action, sin, in_, fault) => {
+    const start: Start = (environment) => startMisbehaving(environment, sin);
+    const [verdict] = await played(start, [`${in_}:${action}`], [action]);
+
+    expect(verdict?.faults.join('; ')).toMatch(fault);
+  });
+
+  it('where it says that it carries out an action, and does not', async () => {
+    const actions: readonly ActionName[] = ['grant-consent', 'add-cloud-group-tag'];
+    const [granted, tagged] = await played(startExample, ['done:grant-consent', 'done:add-cloud-group-tag'], actions);
+
+    expect(granted?.faults).toEqual([]);
+    expect(tagged?.faults.join('; ')).toMatch(/did not make the call of the plan.*reported refused; right is done/);
   });
 
   it('in every case that there is, but for the last, which the first catches too', () => {

@@ -29,11 +29,19 @@ export type Sin =
   | 'says done of everything'
   | 'writes a body of its own';
 
+const policies = 'PATCH /v1.0/identity/conditionalAccess/policies/';
 const calls: Readonly<Record<string, string>> = {
   'grant-consent': 'POST /v1.0/oauth2PermissionGrants',
-  'exclude-app-from-policy': 'PATCH /v1.0/identity/conditionalAccess/policies/',
+  'add-missing-scopes': 'PATCH /v1.0/oauth2PermissionGrants/',
+  'add-privatelink-uris': 'PATCH /v1.0/applications/',
+  'add-cloud-group-tag': 'PATCH /v1.0/applications/',
+  'assignment-not-required': 'PATCH /v1.0/servicePrincipals/',
+  'remove-orphaned-exclusion': policies,
+  'exclude-app-from-policy': policies,
+  'replace-dangling-exclusion': policies,
+  'allow-aes256-kerberos': 'PUT /subscriptions/',
 };
-const unsafe: readonly string[] = ['exclude-app-from-policy'];
+const unsafe: readonly string[] = ['exclude-app-from-policy', 'replace-dangling-exclusion', 'allow-aes256-kerberos'];
 
 /** A consumer that does everything right but for its sins. */
 export function startMisbehaving(

@@ -74,7 +74,7 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('T
       expect(others).toEqual([{ state: 'claimed-elsewhere', reason: null }]);
       expect(ports.writes).toHaveLength(1);
       // It comes back when nobody can be at work any more.
-      expect(ports.sent.again).toEqual([{ jobId: job.jobId, at: ports.world.now + claimMs }]);
+      expect(ports.sent.again[0]).toEqual({ jobId: job.jobId, at: ports.world.now + claimMs });
     },
   );
 

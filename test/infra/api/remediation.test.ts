@@ -213,6 +213,26 @@ describe('POST /jobs/{job}/approval', () => {
   });
 });
 
+describe('An approval that is refused', () => {
+  it('is recorded with who asked, for which job, and why', async () => {
+    const records: string[] = [];
+    const recording = remediationOverMemory({}, { recordRefusal: (text) => records.push(text) });
+    await recording.memory.jobs.insert(exclusion({ requestedBy: people.approver.objectId }));
+    await recording.ask('POST', '/jobs/exclusion-1/approval', { as: 'reader', body: { planDigest: digest } });
+    await recording.ask('POST', '/jobs/exclusion-1/approval', { body: { planDigest: digest } });
+    await recording.ask('POST', '/jobs/exclusion-1/approval', { as: 'other', body: { planDigest: sha256('older') } });
+    await recording.ask('GET', '/jobs/exclusion-1', { as: 'writer' });
+
+    expect(records).toEqual([
+      expect.stringMatching(new RegExp(`exclusion-1/approval to ${people.reader.objectId}: 403 .*Remediation.Approve`)),
+      expect.stringMatching(new RegExp(`exclusion-1/approval to ${people.approver.objectId}: 409 `)),
+      expect.stringMatching(new RegExp(`exclusion-1/approval to ${people.other.objectId}: 412 `)),
+    ]);
+    expect(await recording.memory.jobs.find('exclusion-1')).toMatchObject({ state: 'awaiting-approval' });
+    expect(recording.memory.sent.jobs).toEqual([]);
+  });
+});
+
 describe('POST /jobs/{job}/requeue', () => {
   async function ended(state: 'failed' | 'done' | 'running', job: Partial<RemediationJob> = {}): Promise<void> {
     await api.memory.jobs.insert(sample({ ...alive, jobId: 'grant-1', ...job }));

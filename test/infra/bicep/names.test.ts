@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -155,6 +155,55 @@ describe('the two identities as deployed', () => {
       expect(assignments).not.toContain('serviceBus');
     },
   );
+
+  it('assigns these roles and no other, each on this', () => {
+    const templates = readdirSync(modules).map((name) => [name, template(name)] as const);
+    const assigned = templates.flatMap(([name, { resources }]) =>
+      resources
+        .filter(({ type }) => type.startsWith('Microsoft.Authorization/roleAssignments@'))
+        .map(({ node }) => {
+          const scope = /^\s+scope: (\S+)/mu.exec(node.text)?.[1] ?? 'the subscription';
+          const role = /'Microsoft\.Authorization\/roleDefinitions', (?:roleIds\.)?(\w+)\)/u.exec(node.text)?.[1];
+          return `${name}: ${role ?? '?'} on ${scope}`;
+        }),
+    );
+
+    // A table is written where its name is among `writtenTableNames`, and nowhere else.
+    expect(assigned.sort()).toEqual([
+      'data-roles.bicep: monitoringMetricsPublisher on applicationInsights',
+      'data-roles.bicep: serviceBusDataReceiver on receivedQueues[index]',
+      'data-roles.bicep: serviceBusDataSender on sentQueues[index]',
+      'data-roles.bicep: storageTableDataContributor on writtenTables[index]',
+      'data-roles.bicep: storageTableDataReader on readTables[index]',
+      'reader.bicep: readerRoleId on the subscription',
+      'remediator-roles.bicep: storageBlobDataOwner on hostStorage',
+      'roles.bicep: roleId on alerts',
+      'roles.bicep: storageBlobDataOwner on storage',
+    ]);
+    const ids = (name: string): Record<string, unknown> =>
+      template(name).variable('roleIds') as Record<string, unknown>;
+    expect(Object.keys(ids('roles.bicep')).filter((role) => role.includes('Table'))).toEqual([]);
+    expect(ids('roles.bicep')['storageBlobDataOwner']).toBe('b7e6dc6d-f1e8-4753-8033-0f276bb0955b');
+    expect(ids('data-roles.bicep')['storageTableDataReader']).toBe('76199698-9eea-4c19-bc75-cec21354c6b6');
+    expect(template('roles.bicep').root.text).toMatch(
+      /for roleId in \[roleIds\.serviceBusDataSender, roleIds\.serviceBusDataReceiver\]/u,
+    );
+  });
+
+  it('gives each identity its own roles alone', () => {
+    const main = parse(readFileSync(join(modules, '../main.bicep'), 'utf8'));
+    const given = main.modules.flatMap(({ name, node }) => {
+      const principal = properties(properties(node).get('params') ?? node).get('principalId');
+      return principal === undefined ? [] : [`${name}: ${principal.text}`];
+    });
+
+    expect(given).toEqual([
+      'roles: identity.outputs.principalId',
+      'reader: identity.outputs.principalId',
+      'remediatorRoles: remediatorIdentity.outputs.principalId',
+      'remediatorReader: remediatorIdentity.outputs.principalId',
+    ]);
+  });
 
   it('keeps the package of the remediator where the auditor cannot write', () => {
     const main = parse(readFileSync(join(modules, '../main.bicep'), 'utf8')).root.text;

@@ -15,8 +15,9 @@ export function misbehave(simulation: Simulation): void {
   if (trace.isOn) trace.say('consumer', `sends a ${what}`);
   if (what === 'result of no job') {
     const messageId = random.hex(32);
-    forged.add(messageId);
-    const body = resultEvent({ jobId: random.hex(40), outcome: 'done', reason: null, at: now }, messageId, tenantId);
+    const jobId = random.hex(40);
+    forged.add(messageId).add(jobId);
+    const body = resultEvent({ jobId, outcome: 'done', reason: null, at: now }, messageId, tenantId);
     broker.send(queues.remediationResults, wireOf({ messageId, body }), now);
     return;
   }

@@ -49,7 +49,8 @@ function reasonOf({ applicationProperties }: SimulatedMessage): string {
   return String(applicationProperties['reason']);
 }
 
-/** Of the event that was rejected. */
+/** Of the event that was rejected; of a result that was put off nothing but the job is left. */
 function idIn({ body }: SimulatedMessage): string {
-  return String((JSON.parse(body) as { readonly id?: string }).id);
+  const { id, result } = JSON.parse(body) as { readonly id?: string; readonly result?: { readonly jobId: string } };
+  return String(id ?? result?.jobId);
 }

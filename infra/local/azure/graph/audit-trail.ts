@@ -8,8 +8,15 @@ export interface AuditedAct {
   readonly category: string;
   /** Object ids. */
   readonly targets: readonly string[];
-  /** Names of properties, as Entra calls them; none where the act says enough. */
-  readonly modified?: readonly string[];
+  /** None where the act says enough. */
+  readonly modified?: readonly ModifiedProperty[];
+}
+
+/** A property as Entra calls it, and its values, which are JSON in a text; null where there was none, or it is not told. */
+export interface ModifiedProperty {
+  readonly displayName: string;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
 }
 
 /** Who acts where nobody signed in: the storage provider, in the name of an account. */
@@ -45,7 +52,7 @@ export function createAuditTrail(): AuditTrail {
         initiatedBy: initiatorOf(by),
         targetResources: targets.map((id) => ({
           id,
-          modifiedProperties: modified.map((displayName) => ({ displayName, oldValue: null, newValue: null })),
+          modifiedProperties: modified.map((property) => ({ ...property })),
         })),
       });
       records.splice(keptAtMost);

@@ -228,6 +228,15 @@ describe('what is refused', () => {
     expect(received?.body).toEqual({ kind: 'shard', data: { claims: '(dropped)' } });
   });
 
+  it('is one copy though its message comes again before it is settled, and another where it was sent again', async () => {
+    const depth = () => broker.depth('rejected').active;
+    const before = depth();
+    for (const messageId of ['m1', 'm1', 'm2'])
+      await messages.reject('audit-work', 'no shard', { kind: 'x' }, messageId);
+
+    expect(depth() - before).toBe(2);
+  });
+
   it('is cut where the broker would not take it', async () => {
     await messages.reject('audit-work', 'too long '.repeat(10_000), `not JSON ${'é'.repeat(300_000)}`);
 

@@ -97,6 +97,29 @@ describe('Directory audits of the embedded cloud', () => {
     ]);
   });
 
+  it('say of a policy, a list of an app and a consent what they were and became', async () => {
+    const started = await cloud();
+    const { call } = started;
+    await setPolicy(started, 'enabled');
+    const uris = ['api://one', 'api://two'];
+    await call('PATCH', '/v1.0/applications/application-files11', { identifierUris: uris }, asAdministrator);
+    await call('PATCH', '/v1.0/oauth2PermissionGrants/grant-files11', { scope: 'openid' }, asAdministrator);
+    const log = changeLogOf(started);
+    const told = async (id: string) => {
+      const reading = await log.ofDirectory([id], morning);
+      if (reading.state !== 'read') throw new Error('The records were not read');
+      return reading.records[0]?.touched[0]?.values ?? {};
+    };
+
+    const policy = (await told(policyId))['ConditionalAccessPolicy'];
+    expect(JSON.parse(policy?.was ?? '')).toMatchObject({ id: policyId, state: 'disabled' });
+    expect(JSON.parse(policy?.became ?? '')).toMatchObject({ id: policyId, state: 'enabled' });
+    expect((await told('application-files11'))['AppIdentifierUri']?.became).toBe(JSON.stringify(uris));
+    const scope = (await told('principal-files11'))['DelegatedPermissionGrant.Scope'];
+    expect(scope?.became).toBe('"openid"');
+    expect(scope?.was).toContain('User.Read');
+  });
+
   it('refuse a filter that is not read here, and all to whom they are forbidden', async () => {
     const { call, azure } = await cloud();
     expect((await call('GET', `${path}?$filter=${encodeURIComponent("result eq 'failure'")}`)).status).toBe(400);
