@@ -6,6 +6,7 @@ import { causeOf } from '../domain/audit/cause-of.ts';
 import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
 import type { ChangeLog } from '../domain/audit/drift-ports.ts';
 import { type Followed, followEvent, type FollowEventPorts } from '../domain/audit/follow-event.ts';
+import { markRepairing } from '../domain/audit/mark-repairing.ts';
 import { judgeCollision } from '../domain/audit/judge-collision.ts';
 import { type AlertTimes, type Latency, latencyOf } from '../domain/audit/latency.ts';
 import { planAudit } from '../domain/audit/plan-audit.ts';
@@ -75,6 +76,8 @@ export interface Services {
     verifyTenantRule(rule: string, cause: Cause): Promise<readonly Transition[]>;
     /** Plans what mends all findings that the same repair mends. @returns what came of it, a sentence. */
     planRepair(work: Extract<AuditWork, { kind: 'plan-repair' }>): Promise<string>;
+    /** Puts findings into repair whose job was planned apart from them. */
+    markRepairing(jobId: string): Promise<readonly Transition[]>;
     /** Opens the finding of a write that another one met, or closes it. */
     judgeCollision(collision: Collision): Promise<readonly Transition[]>;
     /** Takes what a consumer says of a job as a hint. @returns what it started @throws ResultRefused */
@@ -222,6 +225,7 @@ export function servicesOver(parts: Parts): Services {
         return `${repairKey(work.repair)}: ${told(planned)}`;
       },
       takeResult: (result) => takeResult(result, settings, parts),
+      markRepairing: (jobId) => markRepairing(jobId, parts),
       judgeCollision: (collision) => judgeCollision(collision, settings, parts),
       putOff: (work) => putOff(work, parts),
       dispatch,

@@ -43,6 +43,8 @@ function nameOf(work: AuditWork): string {
       return `The planning of ${repairKey(work.repair)}`;
     case 'collision':
       return `The collision of job ${work.collision.jobId}`;
+    case 'repair-queued':
+      return `What job ${work.jobId} is to mend`;
     case 'tenant-rule':
       return `The verification of ${work.rule}`;
     case 'account':

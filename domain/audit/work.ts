@@ -4,7 +4,7 @@ import type { Repair } from '../remediation/repair.ts';
 
 /**
  * A message on `audit-work`: a shard of a run, one account, the search for who changed something, the planning of a repair,
- * one rule about the tenant, or a write that another one met.
+ * one rule about the tenant, a write that another one met, or findings whose job was planned apart from them.
  */
 export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
@@ -12,6 +12,7 @@ export type AuditWork = (
   | { readonly kind: 'attribute'; readonly accountId: string; readonly changeId: string; readonly attempt: number }
   | { readonly kind: 'plan-repair'; readonly repair: Repair; readonly correlationId: string }
   | { readonly kind: 'collision'; readonly collision: Collision }
+  | { readonly kind: 'repair-queued'; readonly jobId: string }
   | { readonly kind: 'tenant-rule'; readonly rule: string; readonly cause: Cause }
 ) & {
   /** How often it was put off because something could not be reached; absent: never. */

@@ -50,6 +50,15 @@ export function jobIdOf(job: Omit<RemediationJob, 'jobId'>, digest: Digest): str
   return digest(JSON.stringify([...identityOf(job), ...again])).slice(0, 40);
 }
 
+/**
+ * Whether two jobs are for accounts of the same place. A finding is known by the name of its account, which keeps it when it is
+ * moved to another resource group or subscription; its findings open there anew.
+ */
+export function isForSameAccounts(a: Pick<RemediationJob, 'accounts'>, b: Pick<RemediationJob, 'accounts'>): boolean {
+  const keysOf = ({ accounts }: typeof a): string => JSON.stringify(accounts.map(({ id }) => id.toLowerCase()).sort());
+  return keysOf(a) === keysOf(b);
+}
+
 /** All jobs that write one object share a session, so that they run one after another. */
 export function jobSessionId(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
   return digest(job.plan.target.id.toLowerCase());

@@ -9,6 +9,7 @@ const told: Readonly<Partial<Record<Seen['transition']['kind'], string>>> = {
   reopened: 'reopened',
   'waiver-ended': 'reopened',
   unrepaired: 'reopened',
+  'given-up': 'reopened',
   worse: 'worse',
   resolved: 'resolved',
 };
