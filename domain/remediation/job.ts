@@ -3,7 +3,7 @@ import type { RemediationPlan } from './plan.ts';
 export type JobState = 'awaiting-approval' | 'queued' | 'running' | SettledState;
 /** What nothing comes after but that `done` may become `undone`. */
 export type SettledState = (typeof settledStates)[number];
-/** `withdrawn`: the auditor needs it no more, before anybody took it. `undone`: what it did was taken back. */
+/** `withdrawn`: nobody needs it any more, and nobody took it. `undone`: what it did was taken back. */
 const settledStates = ['done', 'failed', 'refused', 'dry-run', 'withdrawn', 'undone'] as const;
 
 /** Whether a job is settled. A newer version may have written a state that this one does not know, which is not. */
