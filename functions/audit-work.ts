@@ -46,6 +46,10 @@ export async function auditWork(message: unknown, context: InvocationContext): P
         const transitions = await auditor.judgeCollision(work.collision);
         return `Collision of job ${work.collision.jobId}: ${String(transitions.length)} transitions`;
       }
+      case 'repair-queued': {
+        const transitions = await auditor.markRepairing(work.jobId);
+        return `Job ${work.jobId}: ${String(transitions.length)} findings are being mended by it`;
+      }
       case 'plan-repair':
         return auditor.planRepair(work);
     }

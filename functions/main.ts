@@ -12,6 +12,7 @@ import * as remediationResults from './remediation-results.ts';
 import { closeServices } from './services.ts';
 import * as storageAccountChanged from './storage-account-changed.ts';
 import * as sweep from './sweep.ts';
+import * as withdrawJobs from './withdraw-jobs.ts';
 
 const auditor = [
   nightlyAudit,
@@ -24,7 +25,7 @@ const auditor = [
   remediationResults,
   api,
 ];
-const remediator = [remediate, remediationApi];
+const remediator = [remediate, remediationApi, withdrawJobs];
 
 // A wrong role registers the functions that cannot write; their handlers then say what is wrong with it.
 const role = process.env['KERBWATCH_ROLE'];

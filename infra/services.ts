@@ -6,6 +6,7 @@ import { causeOf } from '../domain/audit/cause-of.ts';
 import { type Dispatched, dispatchOutbox } from '../domain/audit/dispatch-outbox.ts';
 import type { ChangeLog } from '../domain/audit/drift-ports.ts';
 import { type Followed, followEvent, type FollowEventPorts } from '../domain/audit/follow-event.ts';
+import { markRepairing } from '../domain/audit/mark-repairing.ts';
 import { judgeCollision } from '../domain/audit/judge-collision.ts';
 import { type AlertTimes, type Latency, latencyOf } from '../domain/audit/latency.ts';
 import { planAudit } from '../domain/audit/plan-audit.ts';
@@ -22,6 +23,7 @@ import type { Collision } from '../domain/model/collision.ts';
 import type { Settings } from '../domain/model/settings.ts';
 import { type Remediated, type RemediatePorts, UnknownJob } from '../domain/remediation/remediate-ports.ts';
 import { giveUp, remediate } from '../domain/remediation/remediate.ts';
+import { type Withdrawn, withdrawJobs } from '../domain/remediation/withdraw-jobs.ts';
 import { PlanUnreadable } from '../domain/remediation/plan-of-repair.ts';
 import type { RepairPlanned } from '../domain/remediation/keep-planned.ts';
 import { FindingsStillComing, planRepair } from '../domain/remediation/plan-repair.ts';
@@ -76,6 +78,8 @@ export interface Services {
     verifyTenantRule(rule: string, cause: Cause): Promise<readonly Transition[]>;
     /** Plans what mends all findings that the same repair mends. @returns what came of it, a sentence. */
     planRepair(work: Extract<AuditWork, { kind: 'plan-repair' }>): Promise<string>;
+    /** Puts findings into repair whose job was planned apart from them. */
+    markRepairing(jobId: string): Promise<readonly Transition[]>;
     /** Opens the finding of a write that another one met, or closes it. */
     judgeCollision(collision: Collision): Promise<readonly Transition[]>;
     /** Takes what a consumer says of a job as a hint. @returns what it started @throws ResultRefused */
@@ -93,6 +97,8 @@ export interface Services {
     accept(event: JobEvent): Promise<string>;
     remediate(jobId: string): Promise<Remediated>;
     giveUp(jobId: string, reason: string): Promise<void>;
+    /** Withdraws the jobs that nobody needs any more. */
+    withdrawJobs(): Promise<readonly Withdrawn[]>;
   };
   readonly alerts: {
     deliver(channel: string, alert: AlertEvent): Promise<AlertDelivery>;
@@ -224,6 +230,7 @@ export function servicesOver(parts: Parts): Services {
         return `${repairKey(work.repair)}: ${told(planned)}`;
       },
       takeResult: (result) => takeResult(result, settings, parts),
+      markRepairing: (jobId) => markRepairing(jobId, parts),
       judgeCollision: (collision) => judgeCollision(collision, settings, parts),
       putOff: (work) => putOff(work, parts),
       dispatch,
@@ -238,6 +245,7 @@ export function servicesOver(parts: Parts): Services {
       },
       remediate: async (jobId) => remediate(jobId, settings, remediatePorts()),
       giveUp: async (jobId, reason) => giveUp(jobId, reason, settings, remediatePorts()),
+      withdrawJobs: async () => withdrawJobs(settings, remediatePorts()),
     },
     alerts: {
       deliver: parts.deliver,

@@ -45,7 +45,7 @@ async function told(
   return exitCode.clean;
 }
 
-function brakesText({ killSwitch, stopped, writes }: BrakesDocument): string {
+function brakesText({ killSwitch, stopped, acts, writes }: BrakesDocument): string {
   const { on, inSettings, by, at, reason } = killSwitch;
   const who = by === null ? '' : ` (${by}, ${at ?? '-'}: ${reason ?? ''})`;
   const state = inSettings ? 'on, in the settings of the remediator' : `${on ? 'on: nothing is written' : 'off'}${who}`;
@@ -53,11 +53,24 @@ function brakesText({ killSwitch, stopped, writes }: BrakesDocument): string {
     ...hanging('kill switch  ', pipelineSafe(state)),
     ...(stopped.length === 0 ? ['stopped      no action'] : []),
     ...stopped.flatMap((one) =>
-      hanging('stopped      ', pipelineSafe(`${one.action} since ${one.at ?? '-'}: ${one.reason}, job ${one.jobId}`)),
+      hanging(
+        'stopped      ',
+        pipelineSafe(`${one.action} since ${one.at ?? '-'}: ${one.reason}, job ${one.jobIds.join(', ')}`),
+      ),
     ),
     `writes       ${String(writes.lastHour)} within the hour, of ${String(writes.most)} at most, ${String(writes.mostPerAction)} for an action`,
     ...Object.entries(writes.byAction).map(([action, count]) =>
       pipelineSafe(`             ${action} ${String(count)}`),
+    ),
+    ...acts.flatMap(({ what, action, by, at, reason }) =>
+      hanging(
+        'done         ',
+        pipelineSafe(
+          [at ?? '-', by, what, action, reason === null ? null : `(${reason})`]
+            .filter((part) => part !== null)
+            .join(' '),
+        ),
+      ),
     ),
   ].join('\n');
 }

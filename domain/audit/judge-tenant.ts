@@ -11,7 +11,15 @@ import { orphansAmong } from '../rules/storage-app-not-orphaned.ts';
 import type { Rule } from '../rules/rule.ts';
 import { askForVanished, type AskForVanishedPorts } from './ask-for-vanished.ts';
 import { namesToAsk } from './names-to-ask.ts';
-import type { AccountNameCheck, AppCheck, FindingStore, RunCollections, RunStore, WaiverStore } from './ports.ts';
+import type {
+  AccountNameCheck,
+  AppCheck,
+  FindingStore,
+  JobStore,
+  RunCollections,
+  RunStore,
+  WaiverStore,
+} from './ports.ts';
 import { reconcileTenant } from './reconcile-tenant.ts';
 import { noRequests, type ShardTally } from './run.ts';
 import { sumOfRequests, tallyOf } from './tally.ts';
@@ -29,6 +37,7 @@ export interface JudgeTenantPorts extends AskForVanishedPorts {
   readonly accountNames: AccountNameCheck;
   readonly apps: AppCheck;
   readonly findings: FindingStore;
+  readonly jobs: Pick<JobStore, 'find'>;
   readonly now: () => number;
   readonly digest: Digest;
 }

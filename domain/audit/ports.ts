@@ -184,6 +184,8 @@ export interface JobDelivery {
   readonly approval?: { readonly by: string; readonly at: number } | null | undefined;
   /** Epoch milliseconds: the same job is to come again then, in a message of its own. */
   readonly againAt?: number | undefined;
+  /** 1 for the first that is sent because the message may be lost, in one of its own: the broker drops one that it has seen. */
+  readonly resent?: number | undefined;
 }
 
 /** The row of a job holds none that this version can read: somebody else wrote it, or a newer version did. */

@@ -45,6 +45,8 @@ function nameOf(work: AuditWork): string {
       return `The collision of job ${work.collision.jobId}`;
     case 'result':
       return `The result of job ${work.result.jobId}`;
+    case 'repair-queued':
+      return `What job ${work.jobId} is to mend`;
     case 'tenant-rule':
       return `The verification of ${work.rule}`;
     case 'account':

@@ -100,7 +100,8 @@ async function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[
 }
 
 // Worse as well: what opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
-const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse', 'waiver-ended'];
+// Where the job of a finding alone lapses, the next one leaves with it; where it was planned for several, that is done anew.
+const mendable: readonly Transition['kind'][] = ['opened', 'reopened', 'worse', 'waiver-ended', 'lapsed'];
 
 function isToBeMended({ state }: Finding, { kind }: Transition): boolean {
   return state === 'open' && mendable.includes(kind);

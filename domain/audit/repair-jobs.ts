@@ -1,7 +1,7 @@
 import { type Repair, repairBy } from '../findings/act.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import type { Reduction } from '../findings/take-step.ts';
-import type { RemediationJob } from '../remediation/job.ts';
+import { isForSameAccounts, type RemediationJob } from '../remediation/job.ts';
 import { type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
 
 /** What mends findings: which job one calls for, and how far those got that were made. */
@@ -10,9 +10,6 @@ export interface Repairs {
   readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
   readonly jobs: Pick<JobStore, 'find'>;
 }
-
-/** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
-const mostAttempts = 3;
 
 /**
  * Ids of the jobs that findings wait for and that expired without anybody carrying them out. A job that was done without
@@ -46,8 +43,8 @@ export async function repairFor(
 ): Promise<Repair | null> {
   if (next?.state !== 'open' || transition === null) return null;
   const attempts = next.repairAttempts;
-  if (transition.kind === 'lapsed') return attempts < mostAttempts ? repairBy(jobFor(next, attempts + 1)) : null;
-  if (opening.includes(transition.kind)) return repairBy(jobFor(next, 1));
+  if (transition.kind === 'lapsed') return repairBy(await unused(attempts + 1));
+  if (opening.includes(transition.kind)) return repairBy(await unused(1));
   // What opened as unknown may become a fault, and a new app in place of the old one is another object to mend.
   if (transition.kind !== 'worse') return null;
   const last = jobFor(next, Math.max(1, attempts));
@@ -55,23 +52,54 @@ export async function repairFor(
   const isAwaited = before?.repair?.jobId === last.jobId;
   const stored = await readJob(last.jobId, jobs);
   // One that is awaited and not stored yet waits in the outbox.
-  if (stored === null ? isAwaited : stored !== 'unreadable' && isOnItsWay(stored, now)) {
+  const isUnderWay = stored !== null && stored !== 'unreadable' && isForSameAccounts(stored.job, last);
+  if (stored === null ? isAwaited : isUnderWay && isOnItsWay(stored, now)) {
     return { job: null, underWay: isAwaited ? before.repair : null };
   }
-  return repairBy(stored === null && attempts === 0 ? last : jobFor(next, Math.max(1, attempts) + 1));
+  return repairBy(await unused(stored === null && attempts === 0 ? 1 : Math.max(1, attempts) + 1));
+
+  /**
+   * The job in the first attempt from one on that nobody made yet. A job is known by what it does and for which findings, not
+   * by where the account lies (contracts): of an account that was moved, former attempts are taken by those of the place that
+   * it was at.
+   */
+  async function unused(first: number): Promise<RemediationJob | null> {
+    for (let attempt = first; next !== null; attempt += 1) {
+      const job = jobFor(next, attempt);
+      if (job === null || (await readJob(job.jobId, jobs)) === null) return job;
+    }
+    return null;
+  }
 }
 
 /** Transitions that begin an episode, and with it the count of its attempts. */
 const opening: readonly Transition['kind'][] = ['opened', 'reopened', 'waiver-ended'];
 
-/** Whether a job that has expired was never begun: still waiting, or taken so late that it was refused for that. */
+/** Whether a job that has expired was never begun: still waiting, withdrawn, or taken so late that it was refused for that. */
 function nobodyRan({ job, state, report }: StoredJob): boolean {
   if (state === 'refused') return report !== null && report.at >= job.expiresAt;
-  return state === 'queued' || state === 'awaiting-approval';
+  return state === 'queued' || state === 'awaiting-approval' || state === 'withdrawn';
 }
 
-function isOnItsWay({ job, state }: StoredJob, now: number): boolean {
+/** Whether a job may still be carried out as it stands. */
+export function isOnItsWay({ job, state }: StoredJob, now: number): boolean {
   return (state === 'queued' || state === 'running' || state === 'awaiting-approval') && now < job.expiresAt;
+}
+
+/**
+ * Whether a finding that is being mended waits in vain: its job has ended without mending it, or expired. One that is done is
+ * waited for until its verification, one whose row cannot be read may be.
+ */
+export async function isRepairOver(
+  { repair }: Pick<Finding, 'repair'>,
+  jobs: Pick<JobStore, 'find'>,
+  now: number,
+): Promise<boolean> {
+  if (repair === null) return false;
+  const stored = await readJob(repair.jobId, jobs);
+  if (stored === null) return now >= repair.expiresAt;
+  if (stored === 'unreadable' || stored.state === 'running') return false;
+  return stored.state === 'done' ? now >= repair.expiresAt : !isOnItsWay(stored, now);
 }
 
 /** A job by its id. A row that cannot be read may be of one that was carried out, and must not hold up an audit. */

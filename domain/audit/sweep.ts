@@ -1,6 +1,7 @@
 import type { Settings } from '../model/settings.ts';
 import type { SweepLog } from './ports.ts';
 import { repairJobs, type RepairJobsPorts } from './sweep-jobs.ts';
+import { planSwitchedOn, type PlanSwitchedOnPorts } from './sweep-modes.ts';
 import { purgeDaily, type SweepPurgePorts } from './sweep-purge.ts';
 import { repairOutbox, type RepairOutboxPorts } from './sweep-outbox.ts';
 import { repairRuns, type RepairRunsPorts } from './sweep-runs.ts';
@@ -13,6 +14,7 @@ export type SweepPorts = EndWaiversPorts &
   RepairOutboxPorts &
   RepairRunsPorts &
   RepairJobsPorts &
+  PlanSwitchedOnPorts &
   SweepPurgePorts & { readonly sweeps: SweepLog };
 
 /**
@@ -31,6 +33,7 @@ export async function sweep(settings: Settings, ports: SweepPorts): Promise<read
     () => reviewStore(ports),
     () => repairRuns(settings, ports),
     () => repairJobs(ports),
+    () => planSwitchedOn(settings, ports),
     () => purgeDaily(settings, ports),
     // Last, so that what the others stored leaves as well where the dispatcher is too late with it.
     () => repairOutbox(ports),

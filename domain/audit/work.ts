@@ -5,7 +5,8 @@ import type { ToldResult } from '../remediation/told-result.ts';
 
 /**
  * A message on `audit-work`: a shard of a run, one account, the search for who changed something, the planning of a repair,
- * one rule about the tenant, a write that another one met, or what a consumer said of a job and could not be looked up then.
+ * one rule about the tenant, a write that another one met, what a consumer said of a job and could not be looked up then, or
+ * findings whose job was planned apart from them.
  */
 export type AuditWork = (
   | { readonly kind: 'shard'; readonly runId: string; readonly shard: number }
@@ -14,6 +15,7 @@ export type AuditWork = (
   | { readonly kind: 'plan-repair'; readonly repair: Repair; readonly correlationId: string }
   | { readonly kind: 'collision'; readonly collision: Collision }
   | { readonly kind: 'result'; readonly result: ToldResult }
+  | { readonly kind: 'repair-queued'; readonly jobId: string }
   | { readonly kind: 'tenant-rule'; readonly rule: string; readonly cause: Cause }
 ) & {
   /** How often it was put off because something could not be reached; absent: never. */

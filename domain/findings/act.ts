@@ -6,12 +6,14 @@ import { faultStandingOf } from './standing.ts';
 import { type Reduction, type StepContext, takeStep, unchanged } from './take-step.ts';
 import type { Waiver } from './waiver.ts';
 
-/** What a person does to a finding, or the end of what one did. */
+/** What a person does to a finding, the end of what one did, or a repair that was planned apart from it. */
 export type Act =
   | { readonly kind: 'acknowledged'; readonly by: Actor; readonly note: string }
   | { readonly kind: 'acknowledgement-withdrawn' }
   | { readonly kind: 'waived'; readonly waiver: Waiver }
-  | { readonly kind: 'waiver-ended' };
+  | { readonly kind: 'waiver-ended' }
+  /** A job that waits for nobody was planned for it. */
+  | { readonly kind: 'repair-queued'; readonly repair: NonNullable<Finding['repair']> };
 
 /** What an act makes of a finding. It rests on no new facts. Doing again what is done changes nothing. */
 export function act(stored: Finding, act: Act, context: StepContext): Reduction {
@@ -26,6 +28,12 @@ export function act(stored: Finding, act: Act, context: StepContext): Reduction 
       if (stored.state === 'waived' && stored.waiver?.id === act.waiver.id) return unchanged;
       const waiver = heldOf(act.waiver, stored);
       return takeStep(stored, act.kind, { ...stored, waiver }, { note: `Waiver ${act.waiver.id}`, ...context });
+    }
+    case 'repair-queued': {
+      const { repair } = act;
+      if (stored.repair?.jobId === repair.jobId) return unchanged;
+      const repairAttempts = Math.max(stored.repairAttempts, repair.attempt);
+      return takeStep(stored, act.kind, { ...stored, repair, repairAttempts }, context);
     }
     case 'acknowledgement-withdrawn':
     case 'waiver-ended':

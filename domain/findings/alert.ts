@@ -1,7 +1,7 @@
 import { attributionOf, toldActor } from '../drift/attribute-transition.ts';
 import type { Confidence } from '../drift/attribution.ts';
 import type { Severity } from '../model/verdict.ts';
-import type { Actor, CauseEvents, Finding, Transition } from './finding.ts';
+import { type Actor, type CauseEvents, type Finding, mostRepairAttempts, type Transition } from './finding.ts';
 import { placeOf } from './place.ts';
 
 /** What a channel is told (contracts.md, Alert). `at` is epoch milliseconds, UTC. */
@@ -32,9 +32,11 @@ export const toldAs: Readonly<Record<Transition['kind'], Exclude<Alert['transiti
   reopened: 'reopened',
   'waiver-ended': 'reopened',
   unrepaired: 'reopened',
+  'given-up': 'reopened',
   worse: 'worse',
   resolved: 'resolved',
   lapsed: null,
+  repairing: null,
   changed: null,
   gone: null,
   acknowledged: null,
@@ -46,6 +48,7 @@ const prefixes: Readonly<Partial<Record<Transition['kind'], string>>> = {
   resolved: 'Resolved: ',
   'waiver-ended': 'No longer waived: ',
   unrepaired: 'Not repaired: ',
+  'given-up': `Not repaired, nobody carried out the job in ${String(mostRepairAttempts)} attempts: `,
 };
 
 /**

@@ -101,6 +101,9 @@ interface FindingRecord {
   readonly repair: { readonly jobId: string; readonly expiresAt: number; readonly attempt: number } | null;
 }
 
+/** Attempts of one episode: what three jobs in three days were not taken for waits for a person. */
+export const mostRepairAttempts = 3;
+
 /** That a person knows of the fault as it stood. */
 export interface Acknowledgement {
   readonly by: Actor;

@@ -12,6 +12,7 @@ export const stimuli = [
   'repair-queued',
   'repair-did-not-help',
   'repair-lapsed',
+  'repair-given-up',
   'clean-seen',
   'account-absent',
   'acknowledged',
@@ -31,8 +32,10 @@ export const transitionKinds = [
   'unacknowledged',
   'waived',
   'waiver-ended',
+  'repairing',
   'unrepaired',
   'lapsed',
+  'given-up',
   'resolved',
   'gone',
 ] as const;
@@ -43,8 +46,8 @@ export interface Step {
   readonly from: StateBefore;
   readonly on: Stimulus;
   readonly to: FindingState;
-  /** Null: the step goes with the transition that the stimulus came with, and is none of its own. */
-  readonly kind: TransitionKind | null;
+  /** Where the repair leaves with another transition, that one's word stands for both. */
+  readonly kind: TransitionKind;
 }
 
 /**
@@ -58,7 +61,7 @@ export const lifecycle: readonly Step[] = [
   { from: 'open', on: 'fault-under-waiver', to: 'waived', kind: 'waived' },
   { from: 'open', on: 'fault-worse', to: 'open', kind: 'worse' },
   { from: 'open', on: 'fault-other', to: 'open', kind: 'changed' },
-  { from: 'open', on: 'repair-queued', to: 'remediating', kind: null },
+  { from: 'open', on: 'repair-queued', to: 'remediating', kind: 'repairing' },
   { from: 'open', on: 'clean-seen', to: 'resolved', kind: 'resolved' },
   { from: 'open', on: 'account-absent', to: 'gone', kind: 'gone' },
   { from: 'open', on: 'acknowledged', to: 'acknowledged', kind: 'acknowledged' },
@@ -82,8 +85,10 @@ export const lifecycle: readonly Step[] = [
 
   { from: 'remediating', on: 'fault-worse', to: 'open', kind: 'worse' },
   { from: 'remediating', on: 'fault-other', to: 'remediating', kind: 'changed' },
+  { from: 'remediating', on: 'repair-queued', to: 'remediating', kind: 'repairing' },
   { from: 'remediating', on: 'repair-did-not-help', to: 'open', kind: 'unrepaired' },
   { from: 'remediating', on: 'repair-lapsed', to: 'open', kind: 'lapsed' },
+  { from: 'remediating', on: 'repair-given-up', to: 'open', kind: 'given-up' },
   { from: 'remediating', on: 'clean-seen', to: 'resolved', kind: 'resolved' },
   { from: 'remediating', on: 'account-absent', to: 'gone', kind: 'gone' },
 
@@ -100,9 +105,10 @@ export const stimulusMeanings: Readonly<Record<Stimulus, string>> = {
   'fault-under-waiver': 'An audit sees the fault, and a live waiver covers it that it does not have yet.',
   'fault-worse': 'An audit sees a worse fault than the one that was stored, acknowledged or waived.',
   'fault-other': 'An audit sees the fault with another outcome, severity or deciding object, and not a worse one.',
-  'repair-queued': 'A repair that needs no person leaves with the transition.',
+  'repair-queued': 'A repair that needs no person leaves: with the transition, or planned for several findings at once.',
   'repair-did-not-help': 'The verification of the repair, or any audit once the job has expired, still sees the fault.',
   'repair-lapsed': 'An audit still sees the fault, and the job has expired without anybody carrying it out.',
+  'repair-given-up': 'The same, and it was the last attempt of the episode.',
   'clean-seen': 'An audit sees that all is well, or that the rule does not apply any more.',
   'account-absent': 'The account is proved not to exist any more.',
   acknowledged: 'A person says that the fault is known.',

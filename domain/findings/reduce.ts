@@ -1,6 +1,6 @@
 import { isBelievable } from '../model/believable.ts';
 import { compareSeverity, type Severity, type Verdict } from '../model/verdict.ts';
-import type { Cause, Finding, FindingAbout, HeldWaiver } from './finding.ts';
+import { type Cause, type Finding, type FindingAbout, type HeldWaiver, mostRepairAttempts } from './finding.ts';
 import { isFaulty, isFindingState, type Stimulus } from './lifecycle.ts';
 import { exceeds, faultStandingOf, isWorse, sameFault } from './standing.ts';
 import { type Reduction, takeStep, unchanged } from './take-step.ts';
@@ -94,7 +94,8 @@ function stimulusOf(stored: Finding | null, seen: Finding, context: ObservationC
   if (isWorseThanKnown(stored, seen)) return under('fault-worse');
   if (stored.state === 'remediating' && isUnhelped(stored, context)) {
     const isLapsed = stored.repair !== null && context.lapsedJobs?.has(stored.repair.jobId) === true;
-    return under(isLapsed ? 'repair-lapsed' : 'repair-did-not-help');
+    if (!isLapsed) return under('repair-did-not-help');
+    return under(stored.repairAttempts < mostRepairAttempts ? 'repair-lapsed' : 'repair-given-up');
   }
   return sameFault(stored, seen) ? null : under('fault-other');
 }

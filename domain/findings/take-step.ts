@@ -30,7 +30,7 @@ const flapsToFlapping = 3;
  */
 export function takeStep(before: Finding | null, on: Stimulus, seen: Finding, context: StepContext): Reduction {
   const step = stepFor(before?.state ?? 'none', on);
-  if (!step?.kind) return unchanged;
+  if (step === null) return unchanged;
   const { now } = context;
   // A clock that stepped back must not put a transition before the one it follows; one far ahead must not date all that follow.
   const at = before !== null && isBelievable(before.changedAt, now) ? Math.max(now, before.changedAt) : now;

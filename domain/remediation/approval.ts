@@ -104,6 +104,10 @@ async function decide(
     return { outcome: 'not-waiting', why };
   }
   // To turn something down takes no second person.
+  if (wanted === 'approved' && (requestedBy ?? null) === null && settings.brakes.requesters.length === 0) {
+    const why = `Nobody knows who switched on what job ${jobId} does, so nobody can be told apart from them; name them in brakes.requesters of the remediator's settings`;
+    return { outcome: 'own-request', why };
+  }
   if (wanted === 'approved' && isRequester(by, requestedBy, settings)) {
     const why = `Whoever asked for the job ${jobId}, or switched its action on, cannot approve it; ask somebody else`;
     return { outcome: 'own-request', why };

@@ -11,8 +11,25 @@ export interface KillSwitch {
 export interface ActionBrake {
   /** Jobs that failed one after the other, by job id and attempt; a job that is done empties it. */
   readonly failures: readonly string[];
-  /** Set until a person releases the action. */
-  readonly stopped: { readonly at: number; readonly reason: string; readonly jobId: string } | null;
+  /** Set until a person releases the action. `jobIds`: whatever stopped it, and what met somebody since, oldest first. */
+  readonly stopped: { readonly at: number; readonly reason: string; readonly jobIds: readonly string[] } | null;
+  /**
+   * Failures and collisions that were counted, newest last: what is told again after a crash, or by a message that comes
+   * late, stops nothing a second time that a person has released since.
+   */
+  readonly counted: readonly string[];
+}
+
+/** What a person did to the brakes. */
+export interface BrakeAct {
+  readonly what: 'stop' | 'go' | 'release';
+  /** null: of all actions. */
+  readonly action: string | null;
+  /** Object id. */
+  readonly by: string;
+  readonly at: number;
+  /** null: none was asked for. */
+  readonly reason: string | null;
 }
 
 /** One write that was carried out, or was about to be. */
@@ -30,6 +47,8 @@ export interface BrakeState {
   readonly actions: Readonly<Record<string, ActionBrake>>;
   /** Of the last hour, oldest first. */
   readonly writes: readonly CountedWrite[];
+  /** The last fifty, oldest first. */
+  readonly acts: readonly BrakeAct[];
 }
 
 /** Table `approvals`, partition `brakes`: one row. */
@@ -45,4 +64,11 @@ export class BrakeUnreadable extends Error {
   override readonly name = 'BrakeUnreadable';
 }
 
-export const noBrakes: BrakeState = { killSwitch: null, actions: {}, writes: [] };
+export const noBrakes: BrakeState = { killSwitch: null, actions: {}, writes: [], acts: [] };
+
+const mostActs = 50;
+
+/** The brakes with one more act of a person on record. */
+export function withAct(state: BrakeState, act: BrakeAct): BrakeState {
+  return { ...state, acts: [...state.acts, act].slice(-mostActs) };
+}

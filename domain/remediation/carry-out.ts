@@ -6,9 +6,15 @@ import { claimMs, type JobProgress, type JobWrite, notBegun } from './job-progre
 import { lookAfter } from './look-after.ts';
 import type { PlannedCall } from './plan.ts';
 import { comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
-import { claimedElsewhere, type Remediated, type RemediatePorts, type Step } from './remediate-ports.ts';
+import {
+  claimedElsewhere,
+  type Hindrance,
+  type Remediated,
+  type RemediatePorts,
+  type Step,
+} from './remediate-ports.ts';
 import { settleJob } from './settle-job.ts';
-import { takeBrakesOff } from './write-brakes.ts';
+import { brakeOnNow, plannedWrite, takeBrakesOff } from './write-brakes.ts';
 
 export const factsChanged = 'The facts have changed since the job was planned; the account is audited again';
 
@@ -23,20 +29,9 @@ export async function carryOut(
   const progress = { ...(stored.progress ?? notBegun), claimedUntil: ports.now() + claimMs };
   const claimed = await ports.jobs.move(stored, 'running', null, progress);
   if (claimed === null) return { end: claimedElsewhere };
-  const { action } = job.plan;
-  const key = `${job.jobId}#${String(job.attempt)}`;
-  const isUndo = job.undoOf !== undefined;
-  const braked = await takeBrakesOff({ action, key, isUndo }, settings.brakes, ports.brakes, ports.now());
-  if (braked?.kind === 'refused') {
-    return { end: await settleJob(claimed, { state: 'refused', reason: braked.why }, settings, ports) };
-  }
-  if (braked?.kind === 'later') {
-    const released = { ...progress, claimedUntil: null };
-    const at = comingBack(braked.at, ports.now());
-    return {
-      end: await waitUntil(claimed, { at, reason: braked.why, progress: released }, settings, ports),
-    };
-  }
+  const planned = plannedWrite(job);
+  const braked = await takeBrakesOff(planned, settings.brakes, ports.brakes, ports.now());
+  if (braked !== null) return { end: await heldBack(claimed, braked, progress, settings, ports) };
   let before: unknown;
   try {
     before = await ports.executor.read(call);
@@ -52,6 +47,8 @@ export async function carryOut(
   const intent: JobWrite = { before, intendedAt: ports.now(), takenAt: null, answer: null, after: null };
   const intended = await ports.jobs.move(claimed, 'running', null, { ...progress, write: intent });
   if (intended === null) return { end: claimedElsewhere };
+  const brakedNow = await brakeOnNow(planned, settings.brakes, ports.brakes, ports.now());
+  if (brakedNow !== null) return { end: await heldBack(intended, brakedNow, progress, settings, ports) };
   let write: JobWrite;
   try {
     const answer = await ports.executor.execute(call);
@@ -60,6 +57,23 @@ export async function carryOut(
     return { end: await afterFailure(intended, call, { ...progress, write: intent }, error, settings, ports) };
   }
   return lookAfter(intended, { call, progress: { ...progress, write }, write }, settings, ports);
+}
+
+/** Nothing was written: the job is refused, or waits until the brake is off. */
+async function heldBack(
+  stored: StoredJob,
+  braked: Hindrance,
+  progress: JobProgress,
+  settings: Settings,
+  ports: RemediatePorts,
+): Promise<Remediated> {
+  const released = { ...progress, claimedUntil: null, write: null };
+  if (braked.kind === 'refused') {
+    const ending = { state: 'refused', reason: braked.why } as const;
+    return settleJob({ ...stored, progress: released }, ending, settings, ports);
+  }
+  const at = comingBack(braked.at, ports.now());
+  return waitUntil(stored, { at, reason: braked.why, progress: released }, settings, ports);
 }
 
 /** What becomes of a job whose read or write failed. */

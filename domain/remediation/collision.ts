@@ -7,8 +7,9 @@ import type { PlannedCall } from './plan.ts';
 /**
  * The message that has the auditor open a finding, or close it once a person has looked: the remediator itself never writes
  * one. null where the job met nobody.
+ * @param clearedAt when a person released the action, epoch milliseconds: what tells of the collision later is older news
  */
-export function collisionWork({ job, report }: StoredJob, cleared = false): QueuedWork | null {
+export function collisionWork({ job, report }: StoredJob, clearedAt: number | null = null): QueuedWork | null {
   const [call] = job.plan.calls;
   if (call === undefined || report === null || !isCollision(report)) return null;
   const { overwritten } = report;
@@ -20,11 +21,11 @@ export function collisionWork({ job, report }: StoredJob, cleared = false): Queu
     target: job.plan.target,
     wanted,
     found,
-    at: report.at,
-    cleared,
+    at: clearedAt ?? report.at,
+    cleared: clearedAt !== null,
   };
   return {
-    messageId: `collision:${job.jobId}:${String(job.attempt)}${cleared ? ':cleared' : ''}`,
+    messageId: `collision:${job.jobId}:${String(job.attempt)}${clearedAt === null ? '' : ':cleared'}`,
     work: { kind: 'collision', collision },
     notBefore: null,
   };

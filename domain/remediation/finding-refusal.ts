@@ -17,7 +17,7 @@ export async function findingRefusal(
   job: RemediationJob,
   findings: Pick<FindingStore, 'read'>,
 ): Promise<string | null> {
-  const stored = await findingsOf(job, findings);
+  const stored = await findingsAtJob(job, findings);
   for (const { id, episode } of job.findings) {
     const finding = stored.find((one) => one.id === id);
     if (finding === undefined) return `The finding ${id} is not there any more`;
@@ -28,7 +28,11 @@ export async function findingRefusal(
   return null;
 }
 
-async function findingsOf(job: RemediationJob, findings: Pick<FindingStore, 'read'>): Promise<readonly Finding[]> {
+/** The findings of a job as they are stored now, with others at the same places. */
+export async function findingsAtJob(
+  job: RemediationJob,
+  findings: Pick<FindingStore, 'read'>,
+): Promise<readonly Finding[]> {
   const ofAccounts = Map.groupBy(
     job.accounts.map(({ id }) => id.toLowerCase()),
     subscriptionOf,

@@ -2,14 +2,15 @@ import type { Settings } from '../model/settings.ts';
 import type { BrakeStore } from './brakes.ts';
 import type { RemediationJob } from './job.ts';
 import { modeOf } from './job-of-plan.ts';
-import { brakeOn } from './write-brakes.ts';
+import { brakeOn, plannedWrite } from './write-brakes.ts';
 
 /** What keeps a job from being carried out now, a sentence without its full stop each. What cannot be read counts as on. */
 export async function whatHolds(
-  { jobId, attempt, undoOf, plan: { action } }: RemediationJob,
+  job: RemediationJob,
   settings: Settings,
   { brakes, now }: { readonly brakes: Pick<BrakeStore, 'read'>; readonly now: () => number },
 ): Promise<readonly string[]> {
+  const { action } = job.plan;
   const mode = modeOf(action, settings);
   const inSettings = {
     off: [`The action ${action} is switched off in the remediator's settings`],
@@ -19,8 +20,7 @@ export async function whatHolds(
   }[mode];
   try {
     const { state } = await brakes.read();
-    const write = { action, key: `${jobId}:${String(attempt)}`, isUndo: typeof undoOf === 'string' };
-    const brake = brakeOn(write, settings.brakes, state, now());
+    const brake = brakeOn(plannedWrite(job), settings.brakes, state, now());
     if (brake === null) return inSettings;
     const until = brake.kind === 'later' ? `, until ${new Date(brake.at).toISOString()}` : '';
     return [...inSettings, `${brake.why}${until}`];

@@ -35,7 +35,8 @@ export function jobMetrics(
 ): readonly ActionMetrics[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const byAction = new Map<string, StoredJob[]>();
-  for (const stored of jobs) {
+  // What takes a repair back is no repair: it counts where that one is `undone`.
+  for (const stored of jobs.filter(({ job }) => job.undoOf === undefined)) {
     const { action } = stored.job.plan;
     byAction.set(action, [...(byAction.get(action) ?? []), stored]);
   }

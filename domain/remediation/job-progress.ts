@@ -22,6 +22,8 @@ export interface JobProgress {
   /** When the next of these looks is due; null: none is. */
   readonly verifyAfter: number | null;
   readonly write: JobWrite | null;
+  /** When its message comes again that was put off last; null or absent: none was. */
+  readonly comesBackAt?: number | null | undefined;
 }
 
 export const notBegun: JobProgress = { claimedUntil: null, tries: 0, looks: 0, verifyAfter: null, write: null };

@@ -3,7 +3,7 @@ import type { RemediationPlan } from './plan.ts';
 export type JobState = 'awaiting-approval' | 'queued' | 'running' | SettledState;
 /** What nothing comes after but that `done` may become `undone`. */
 export type SettledState = (typeof settledStates)[number];
-/** `withdrawn`: the auditor needs it no more, before anybody took it. `undone`: what it did was taken back. */
+/** `withdrawn`: nobody needs it any more, and nobody took it. `undone`: what it did was taken back. */
 const settledStates = ['done', 'failed', 'refused', 'dry-run', 'withdrawn', 'undone'] as const;
 
 /** Whether a job is settled. A newer version may have written a state that this one does not know, which is not. */
@@ -48,6 +48,15 @@ export function jobMessageId(job: Omit<RemediationJob, 'jobId'>, digest: Digest)
 export function jobIdOf(job: Omit<RemediationJob, 'jobId'>, digest: Digest): string {
   const again = job.attempt === 1 ? [] : [job.attempt];
   return digest(JSON.stringify([...identityOf(job), ...again])).slice(0, 40);
+}
+
+/**
+ * Whether two jobs are for accounts of the same place. A finding is known by the name of its account, which keeps it when it is
+ * moved to another resource group or subscription; its findings open there anew.
+ */
+export function isForSameAccounts(a: Pick<RemediationJob, 'accounts'>, b: Pick<RemediationJob, 'accounts'>): boolean {
+  const keysOf = ({ accounts }: typeof a): string => JSON.stringify(accounts.map(({ id }) => id.toLowerCase()).sort());
+  return keysOf(a) === keysOf(b);
 }
 
 /** All jobs that write one object share a session, so that they run one after another. */

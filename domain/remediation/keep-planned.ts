@@ -9,7 +9,7 @@ import type { PlannedRepair } from './plan-of-repair.ts';
 import type { PlanMade } from './planned.ts';
 import { exclusionOf } from './repair.ts';
 import { placeOfFinding, placeOfRepair, type RepairTask, sameTask, taskDigest } from './repair-task.ts';
-import { planAnewWork } from './repair-work.ts';
+import { planAnewWork, repairQueuedWork } from './repair-work.ts';
 import type { ManualTask } from './runbooks/task.ts';
 
 export type RepairPlanned =
@@ -61,10 +61,12 @@ function mendedBy({ accounts, leftOut }: PlanMade, findings: readonly Finding[])
   return byRule.sort(([a, some], [b, others]) => others.length - some.length || byCodeUnit(a, b))[0]?.[1] ?? [];
 }
 
-/** What nobody carried out by then is planned anew. */
+/** What waits for nobody has its findings being mended; what nobody carried out by its end is planned anew. */
 function effectsOf(job: RemediationJob): readonly Effect[] {
   const anew = job.dryRun ? null : planAnewWork(job, job.expiresAt);
-  return [{ kind: 'job', job }, ...(anew === null ? [] : [{ kind: 'work', ...anew } as const])];
+  const mending = job.dryRun || job.approvalRequired ? null : repairQueuedWork(job);
+  const works = [mending, anew].filter((work) => work !== null);
+  return [{ kind: 'job', job }, ...works.map((work) => ({ kind: 'work', ...work }) as const)];
 }
 
 /** A task for one exclusion is for the one finding alone: the others are asked about one by one. */

@@ -1,4 +1,4 @@
-import type { BrakeState, BrakeStore } from './brakes.ts';
+import { type BrakeState, type BrakeStore, withAct } from './brakes.ts';
 
 export interface KillSwitchPorts {
   readonly brakes: BrakeStore;
@@ -19,7 +19,10 @@ export async function switchKill(
 ): Promise<BrakeState> {
   for (let tries = 0; tries < triesAtMost; tries += 1) {
     const { state, version } = await brakes.read();
-    const next: BrakeState = { ...state, killSwitch: { ...change, at: now() } };
+    const { on, by, reason } = change;
+    const at = now();
+    const switched = { ...state, killSwitch: { on, by, at, reason } };
+    const next = withAct(switched, { what: on ? 'stop' : 'go', action: null, by, at, reason });
     if (await brakes.replace(next, version)) return next;
   }
   throw new BrakesBusy('Others changed the brakes at the same moment; nothing was changed, so send it again');

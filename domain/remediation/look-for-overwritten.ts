@@ -1,12 +1,12 @@
 import type { RecordsReading } from '../audit/drift-ports.ts';
 import type { StoredJob } from '../audit/ports.ts';
+import { stopAction } from './action-brakes.ts';
 import { collisionWork } from './collision.ts';
 import { type Concluded, concludeOverwritten } from './conclude-overwritten.ts';
 import { valueAt } from './guarded-values.ts';
 import { nextLook, type Overwritten } from './overwritten.ts';
 import { bringBack, comingBack } from './put-off-job.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
-import { stopAction } from './write-brakes.ts';
 
 type Ports = Pick<RemediatePorts, 'jobs' | 'approvals' | 'brakes' | 'messages' | 'changeLog' | 'now' | 'actor'>;
 
@@ -40,8 +40,8 @@ export async function tellOverwritten(stored: StoredJob, ports: Omit<Ports, 'cha
   if (overwritten?.state !== 'found') return;
   const reason =
     'A change that somebody made right before the write was replaced by it; both values are in the finding';
-  const { jobId, plan } = stored.job;
-  await stopAction(plan.action, { at: overwritten.at, reason, jobId }, ports.brakes);
+  const { jobId, attempt, plan } = stored.job;
+  await stopAction({ action: plan.action, jobId, attempt }, { at: overwritten.at, reason }, ports.brakes);
   const work = collisionWork(stored);
   if (work !== null) await ports.messages.auditWork([work]);
 }

@@ -9,7 +9,7 @@ import { isSafelyUndone } from './undo-plan.ts';
 
 /** Why this app's own settings, the job's age, or what a person decided forbid it; null when nothing does. */
 export async function refusalOf(
-  { job, state }: StoredJob,
+  { job }: StoredJob,
   settings: Settings,
   ports: Pick<RemediatePorts, 'approvals' | 'now' | 'digest'>,
 ): Promise<string | null> {
@@ -17,8 +17,7 @@ export async function refusalOf(
   const mode = modeOf(action, settings);
   if (mode === 'off') return `The action ${action} is switched off in the remediator's settings`;
   const now = ports.now();
-  if (now >= job.expiresAt && state === 'queued')
-    return 'The job has expired; the next audit plans it anew if it is still needed';
+  if (now >= job.expiresAt) return 'The job has expired; the next audit plans it anew if it is still needed';
   if (job.plan.calls.length !== 1) return 'The plan is not one call, and a job writes one object once';
   if (job.dryRun || mode === 'dry-run' || !needsApproval(job, mode)) return null;
   const approval = await ports.approvals.find(job.jobId, job.attempt);

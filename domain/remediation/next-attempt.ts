@@ -1,9 +1,12 @@
 import type { JobStore, StoredJob } from '../audit/ports.ts';
-import type { RemediationJob } from './job.ts';
+import { isForSameAccounts, type RemediationJob } from './job.ts';
 import { samePlan } from './same-plan.ts';
 
 /** What was tried this often in one episode, to no avail, waits for a person. */
 const mostTries = 3;
+
+/** Whoever took a job up and was not heard of for so long after its end goes on no more (`resend-jobs.ts` has told it by then). */
+const abandonedMs = 24 * 3_600_000;
 
 /** `why` in a sentence. */
 export type NextAttempt =
@@ -26,21 +29,44 @@ export async function nextAttempt(
     if (job === null) return { kind: 'none', why: 'Settings switch the action off' };
     const stored = await jobs.find(job.jobId);
     if (stored === null) return { kind: 'new', job };
+    // It was at another place then: what became of that one says nothing of this one.
+    if (!isForSameAccounts(stored.job, job)) continue;
     const why = whyNotAgain(stored, job, now);
     if (why !== null) return { kind: 'none', why: `Job ${job.jobId} ${why}` };
-    if (stored.state === 'done' || stored.state === 'failed' || stored.state === 'refused') tries += 1;
+    if (isTry(stored, job, now)) tries += 1;
     if (tries >= mostTries) {
       return { kind: 'none', why: `Job ${job.jobId} was the third for the same fault; a person has to look` };
     }
   }
 }
 
+/** What counts as tried: what ended, nobody carried out in its time, or was withdrawn for a plan that is made all the same. */
+function isTry({ job, state }: StoredJob, again: RemediationJob, now: number): boolean {
+  switch (state) {
+    case 'done':
+    case 'failed':
+    case 'refused':
+    case 'running':
+      return true;
+    case 'queued':
+      return !job.dryRun && now >= job.expiresAt;
+    case 'withdrawn':
+      return samePlan(job.plan, again.plan);
+    default:
+      return false;
+  }
+}
+
 /** Why an attempt that is stored makes another one needless or unwanted; null where it does not. */
-function whyNotAgain({ job, state, report }: StoredJob, again: RemediationJob, now: number): string | null {
+function whyNotAgain(
+  { job, state, report, progress }: StoredJob,
+  again: RemediationJob,
+  now: number,
+): string | null {
   const isSame = samePlan(job.plan, again.plan) && job.dryRun === again.dryRun;
   switch (state) {
     case 'running':
-      return 'is being carried out';
+      return now < Math.max(job.expiresAt, progress?.claimedUntil ?? 0) + abandonedMs ? 'is being carried out' : null;
     case 'awaiting-approval':
     case 'queued':
       return isSame && now < job.expiresAt ? 'is there already' : null;

@@ -1,4 +1,4 @@
-import type { StoredJob } from '../audit/ports.ts';
+import type { JobStore, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { planOfRepair, PlanUnreadable } from './plan-of-repair.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
@@ -20,7 +20,7 @@ export type PlannedAgain =
 export async function planAgain(
   { job }: StoredJob,
   settings: Settings,
-  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'jobs' | 'now'>,
+  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'now'> & { readonly jobs: Pick<JobStore, 'find'> },
 ): Promise<PlannedAgain> {
   if (job.undoOf !== undefined) {
     const undone = await ports.jobs.find(job.undoOf);

@@ -1,3 +1,4 @@
+import { isRepairOver } from '../audit/repair-jobs.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
 import { byCodeUnit } from '../rules/verdicts.ts';
@@ -38,11 +39,12 @@ export async function planRepair(
   return keepPlanned(await fittingPlan(about), about);
 }
 
-/** What a person knows of is mended too; what is waived, or being mended, is not. By id. */
-async function openFindings(repair: Repair, { findings }: PlanRepairPorts): Promise<readonly Finding[]> {
+/** What a person knows of is mended too, and what a job that is over was to mend; what is waived, or being mended, is not. By id. */
+async function openFindings(repair: Repair, { findings, jobs, now }: PlanRepairPorts): Promise<readonly Finding[]> {
   const open: Finding[] = [];
-  for await (const finding of findings.list('open', 'acknowledged')) {
-    if (isMendedBy(repair, finding)) open.push(finding);
+  for await (const finding of findings.list('open', 'acknowledged', 'remediating')) {
+    if (!isMendedBy(repair, finding)) continue;
+    if (finding.state !== 'remediating' || (await isRepairOver(finding, jobs, now()))) open.push(finding);
   }
   return open.sort((a, b) => byCodeUnit(a.id, b.id) || byCodeUnit(a.account?.key ?? '', b.account?.key ?? ''));
 }

@@ -36,9 +36,10 @@ export interface Later {
  */
 export async function putOffJob(
   stored: StoredJob,
-  { at, reason, progress }: Later,
+  { at, reason, progress: reached }: Later,
   ports: Pick<RemediatePorts, 'jobs' | 'approvals' | 'messages'>,
 ): Promise<Remediated> {
+  const progress = { ...reached, comesBackAt: at };
   const state = progress.write === null ? 'queued' : 'running';
   const isSame = state === stored.state && same(progress, stored.progress ?? notBegun);
   const kept = isSame ? stored : await ports.jobs.move(stored, state, null, progress);

@@ -1,23 +1,41 @@
-import type { BrakeStore } from './brakes.ts';
+import { type BrakeStore, withAct } from './brakes.ts';
 import { collisionWork } from './collision.ts';
+import { BrakesBusy } from './kill-switch.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
-import { changeBrake } from './write-brakes.ts';
 
-export interface ReleasePorts extends Pick<RemediatePorts, 'jobs' | 'messages'> {
+export interface ReleasePorts extends Pick<RemediatePorts, 'jobs' | 'messages' | 'now'> {
   readonly brakes: BrakeStore;
 }
 
+const triesAtMost = 10;
+
 /**
- * Lets an action run again that failures or a collision stopped, and has the finding of the collision closed: whoever
- * releases it has looked at both values.
+ * Lets an action run again that failures or collisions stopped, and has the findings of those collisions closed: whoever
+ * releases it has looked at the values. A collision that comes in between stops it anew.
+ * @param by object id of the person
  * @returns whether it was stopped
+ * @throws BrakesBusy, BrakeUnreadable
  */
-export async function releaseAction(action: string, ports: ReleasePorts): Promise<boolean> {
-  const stopped = (await ports.brakes.read()).state.actions[action]?.stopped ?? null;
-  if (stopped === null) return false;
-  const job = await ports.jobs.find(stopped.jobId);
-  const work = job === null ? null : collisionWork(job, true);
-  if (work !== null) await ports.messages.auditWork([work]);
-  await changeBrake(action, ports.brakes, () => ({ failures: [], stopped: null }));
-  return true;
+export async function releaseAction(action: string, by: string, ports: ReleasePorts): Promise<boolean> {
+  for (let tries = 0; tries < triesAtMost; tries += 1) {
+    const { state, version } = await ports.brakes.read();
+    const brake = Object.hasOwn(state.actions, action) ? state.actions[action] : undefined;
+    if (brake === undefined || brake.stopped === null) return false;
+    const at = ports.now();
+    // First the findings: a crash leaves the action stopped, and whoever releases it again sends the same messages.
+    await closeFindings(brake.stopped.jobIds, at, ports);
+    const released = { ...brake, failures: [], stopped: null };
+    const next = { ...state, actions: { ...state.actions, [action]: released } };
+    const act = { what: 'release', action, by, at, reason: null } as const;
+    if (await ports.brakes.replace(withAct(next, act), version)) return true;
+  }
+  throw new BrakesBusy('Others changed the brakes at the same moment; nothing was changed, so send it again');
+}
+
+async function closeFindings(jobIds: readonly string[], at: number, { jobs, messages }: ReleasePorts): Promise<void> {
+  for (const jobId of jobIds) {
+    const job = await jobs.find(jobId);
+    const work = job === null ? null : collisionWork(job, at);
+    if (work !== null) await messages.auditWork([work]);
+  }
 }

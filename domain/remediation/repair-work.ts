@@ -39,6 +39,14 @@ export function planAnewWork(job: RemediationJob, at: number): QueuedWork | null
   };
 }
 
+/**
+ * The message that has the findings of a job be seen as being mended. They may lie in several partitions, so that they cannot
+ * be written with the job; a finding whose own job leaves with its transition needs none.
+ */
+export function repairQueuedWork({ jobId }: RemediationJob): QueuedWork {
+  return { messageId: `repair-queued:${jobId}`, work: { kind: 'repair-queued', jobId }, notBefore: null };
+}
+
 /** What a job was planned for; null where its findings tell nothing of it. */
 export function repairOfJob({ plan, rule, accounts, findings }: RemediationJob): Repair | null {
   if (plan.action === policyAction) return { of: 'policy', policyId: plan.target.id.toLowerCase() };

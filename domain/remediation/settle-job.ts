@@ -1,6 +1,7 @@
 import type { JobReport, StoredJob } from '../audit/ports.ts';
 import type { Actor } from '../findings/finding.ts';
 import type { Settings } from '../model/settings.ts';
+import { recordFailure, recordSuccess, stopAction } from './action-brakes.ts';
 import { collisionWork } from './collision.ts';
 import type { SettledState } from './job.ts';
 import { tellOverwritten } from './look-for-overwritten.ts';
@@ -8,7 +9,6 @@ import { overwrittenBy } from './overwritten.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts } from './remediate-ports.ts';
 import { planAnewWork } from './repair-work.ts';
 import { verificationWork } from './verification-work.ts';
-import { recordFailure, recordSuccess, stopAction } from './write-brakes.ts';
 
 /** How a job may end that somebody took. */
 type EndState = Exclude<SettledState, 'withdrawn' | 'undone'>;
@@ -54,16 +54,12 @@ export async function tellJob(stored: StoredJob, settings: Settings, ports: Reme
   if (state !== 'done' && state !== 'failed' && state !== 'refused' && state !== 'dry-run') return;
   const at = report?.at ?? ports.now();
   const reason = report?.reason ?? null;
-  const { action } = job.plan;
+  const counted = { action: job.plan.action, jobId: job.jobId, attempt: job.attempt };
   if (state === 'done' && job.undoOf !== undefined) await markUndone(job.undoOf, ports);
   if (report?.followUp === 'collision') {
-    const stopped = { at, reason: reason ?? 'Somebody wrote at the same time', jobId: job.jobId };
-    await stopAction(action, stopped, ports.brakes);
+    await stopAction(counted, { at, reason: reason ?? 'Somebody wrote at the same time' }, ports.brakes);
   }
-  if (state === 'failed') {
-    const key = `${job.jobId}#${String(job.attempt)}`;
-    await recordFailure({ action, key, jobId: job.jobId }, settings.brakes, ports.brakes, at);
-  }
+  if (state === 'failed') await recordFailure(counted, settings.brakes, ports.brakes, at);
   await ports.messages.result(job, state, reason, at);
   if (state === 'failed' || state === 'refused') {
     const { jobId, attempt, rule, plan, findings } = job;
@@ -72,7 +68,7 @@ export async function tellJob(stored: StoredJob, settings: Settings, ports: Reme
       attempt,
       state,
       rule,
-      action,
+      action: plan.action,
       target: plan.target,
       findingIds: findings.map(({ id }) => id),
     };

@@ -1,5 +1,8 @@
 import type { BrakeSettings, QuietHours } from '../model/settings.ts';
-import { type ActionBrake, type BrakeState, type BrakeStore, BrakeUnreadable } from './brakes.ts';
+import { untouched } from './action-brakes.ts';
+import type { BrakeState, BrakeStore } from './brakes.ts';
+import type { RemediationJob } from './job.ts';
+import { readBrakes } from './read-brakes.ts';
 import type { Hindrance } from './remediate-ports.ts';
 
 export const hourMs = 3_600_000;
@@ -8,7 +11,10 @@ const dayMinutes = 24 * 60;
 /** Writers of many instances at once are told apart by the ETag; so many times one tries again. */
 const mostConflicts = 10;
 
-const untouched: ActionBrake = { failures: [], stopped: null };
+/** The same for the same write, however often it is tried. */
+export function plannedWrite({ jobId, attempt, undoOf, plan: { action } }: RemediationJob): PlannedWrite {
+  return { action, key: `${jobId}#${String(attempt)}`, isUndo: undoOf !== undefined };
+}
 
 export interface PlannedWrite {
   readonly action: string;
@@ -40,6 +46,20 @@ export async function takeBrakesOff(
     if (await store.replace(counted, version)) return null;
   }
   return { kind: 'later', why: 'Too many writers count at once', at: now + minuteMs };
+}
+
+/**
+ * Asks all brakes once more for a write that was counted, in the last moment before it is made: a switch that was pulled
+ * while the object was read is seen. null: it may be written now.
+ */
+export async function brakeOnNow(
+  write: PlannedWrite,
+  settings: BrakeSettings,
+  store: Pick<BrakeStore, 'read'>,
+  now: number,
+): Promise<Hindrance | null> {
+  const read = await readBrakes(store);
+  return 'hindrance' in read ? read.hindrance : brakeOn(write, settings, read.state, now);
 }
 
 /** The first brake that is on; null where none is. */
@@ -78,60 +98,6 @@ function endOfQuiet(quietHours: readonly QuietHours[], now: number): number | nu
     return since < length ? [(Math.floor(now / minuteMs) + length - since) * minuteMs] : [];
   });
   return ends.length === 0 ? null : Math.max(...ends);
-}
-
-/** Remembers that a job failed; the action stops once that was so often in a row. Doing it again changes nothing. */
-export async function recordFailure(
-  { action, key, jobId }: { readonly action: string; readonly key: string; readonly jobId: string },
-  { stopAfterFailures }: BrakeSettings,
-  store: BrakeStore,
-  now: number,
-): Promise<void> {
-  await changeBrake(action, store, ({ failures, stopped }) => {
-    if (failures.includes(key)) return null;
-    const all = [...failures, key];
-    const reason = `${String(all.length)} jobs failed one after the other`;
-    return { failures: all, stopped: stopped ?? (all.length < stopAfterFailures ? null : { at: now, reason, jobId }) };
-  });
-}
-
-/** An action that works has no failures in a row; nothing is written where it had none. */
-export async function recordSuccess(action: string, store: BrakeStore): Promise<void> {
-  await changeBrake(action, store, (brake) => (brake.failures.length === 0 ? null : { ...brake, failures: [] }));
-}
-
-export async function stopAction(
-  action: string,
-  stopped: NonNullable<ActionBrake['stopped']>,
-  store: BrakeStore,
-): Promise<void> {
-  await changeBrake(action, store, (brake) => (brake.stopped === null ? { ...brake, stopped } : null));
-}
-
-/** Changes the brake of one action; nothing is written where `change` gives null. */
-export async function changeBrake(
-  action: string,
-  store: BrakeStore,
-  change: (brake: ActionBrake) => ActionBrake | null,
-): Promise<void> {
-  for (;;) {
-    const read = await readBrakes(store);
-    // Nothing is written anyway while they cannot be read.
-    if ('hindrance' in read) return;
-    const { state, version } = read;
-    const brake = change(state.actions[action] ?? untouched);
-    if (brake === null) return;
-    if (await store.replace({ ...state, actions: { ...state.actions, [action]: brake } }, version)) return;
-  }
-}
-
-async function readBrakes(store: BrakeStore) {
-  try {
-    return await store.read();
-  } catch (error) {
-    if (error instanceof BrakeUnreadable) return { hindrance: refused(error.message) };
-    throw error;
-  }
 }
 
 function refused(why: string): Hindrance {

@@ -62,7 +62,8 @@ function failureOf(
 ): Error {
   const code = codeOf(body);
   const said = `${name} answered ${String(status)}${code === null ? '' : ` ${code}`}`;
-  if (status === 429 || status === 503) return new CallPutOff(said, retryAfterMs, false);
+  if (status === 429) return new CallPutOff(said, retryAfterMs, false);
+  // A gateway that gave up says 503 or 504 of a write that may have gone through behind it.
   if (status >= 500) return new CallPutOff(said, retryAfterMs, method !== 'GET');
   // Another operation on the same account is under way.
   if (status === 409 && service === 'arm') return new CallPutOff(said, retryAfterMs, false);

@@ -16,9 +16,21 @@ export const BrakesDocument = z
       reason: z.string().nullable(),
     }),
     stopped: z
-      .array(z.object({ action: z.string(), at: Instant, reason: z.string(), jobId: z.string() }))
+      .array(z.object({ action: z.string(), at: Instant, reason: z.string(), jobIds: z.array(z.string()).readonly() }))
       .readonly()
       .meta({ description: 'Actions that failed too often or clashed, until somebody releases them.' }),
+    acts: z
+      .array(
+        z.object({
+          what: z.enum(['stop', 'go', 'release']),
+          action: z.string().nullable(),
+          by: z.string(),
+          at: Instant,
+          reason: z.string().nullable(),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'What people did to the brakes, newest first; `by` is an object id.' }),
     writes: z.object({
       lastHour: z.int(),
       most: z.int(),
@@ -46,8 +58,9 @@ export function brakesDocument(state: BrakeState, { brakes }: Settings, now: num
       reason: killSwitch?.reason ?? null,
     },
     stopped: Object.entries(actions).flatMap(([action, { stopped }]) =>
-      stopped === null ? [] : [{ action, at: isoTime(stopped.at), reason: stopped.reason, jobId: stopped.jobId }],
+      stopped === null ? [] : [{ action, at: isoTime(stopped.at), reason: stopped.reason, jobIds: stopped.jobIds }],
     ),
+    acts: state.acts.map((act) => ({ ...act, at: isoTime(act.at) })).reverse(),
     writes: {
       lastHour: recent.length,
       most: brakes.writesPerHour,

@@ -95,6 +95,12 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
   }),
   z.object({
     schema: z.literal(schema),
+    kind: z.literal('repair-queued'),
+    jobId: z.string().min(1),
+    putOff: z.int().min(1).optional(),
+  }),
+  z.object({
+    schema: z.literal(schema),
     kind: z.literal('tenant-rule'),
     rule: z.string().min(1),
     cause: Cause,

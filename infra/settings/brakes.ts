@@ -40,7 +40,8 @@ export const brakes = named({
   approvalHours: limit(720, 24, 'Hours for which an approval holds; never longer than its job.'),
   requesters: listOf(objectId).default([]).meta({
     default: [],
-    description: 'Object ids of the people who switched actions on: none of them can approve a job.',
+    description:
+      'Object ids of the people who switched actions on: none of them can approve a job. While it is empty, nobody can approve a job that the audit planned.',
   }),
 });
 

@@ -35,7 +35,10 @@ function run(...argv: readonly string[]): Promise<Ran> {
       AzureWebJobsStorage: storage.connectionString,
       ServiceBusConnection: broker.connectionString,
       KERBWATCH_TENANT_ID: '00000000-0000-4000-8000-000000000001',
-      KERBWATCH_SETTINGS: '{"remediation":{"grant-consent":"approve"}}',
+      KERBWATCH_SETTINGS: JSON.stringify({
+        remediation: { 'grant-consent': 'approve' },
+        brakes: { requesters: ['00000000-0000-4000-8000-0000000000aa'] },
+      }),
     },
   });
 }

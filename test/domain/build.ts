@@ -273,7 +273,7 @@ export function settings(over: Partial<Settings> = {}): Settings {
       stopAfterFailures: 3,
       quietHours: [],
       approvalHours: 24,
-      requesters: [],
+      requesters: [guid(0xa00)],
     },
     watch: { debounceSeconds: 60 },
     retention: { historyDays: 400, runsDays: 90, inboxDays: 30, resolvedFindingsDays: 400 },

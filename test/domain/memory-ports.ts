@@ -48,6 +48,8 @@ export interface Sent {
   readonly alerts: Alert[];
   /** Messages of jobs that were put off, and for when. */
   readonly again: { readonly jobId: string; readonly at: number }[];
+  /** Messages of jobs that were sent since one may be lost. */
+  readonly resent: { readonly jobId: string; readonly number: number }[];
   readonly rejected: { readonly source: string; readonly reason: string }[];
   readonly results: { readonly jobId: string; readonly outcome: string; readonly reason: string | null }[];
 }
@@ -148,7 +150,7 @@ export function memoryPorts(
   });
   const drift = createMemoryDrift();
   const remediation = createMemoryRemediation();
-  const sent: Sent = { work: [], jobs: [], alerts: [], again: [], rejected: [], results: [] };
+  const sent: Sent = { work: [], jobs: [], alerts: [], again: [], resent: [], rejected: [], results: [] };
   return {
     world,
     store,
@@ -253,8 +255,9 @@ function textOf({ body }: PlannedCall, name: string): string {
 function messagesTo(sent: Sent): Messages {
   return {
     auditWork: (work) => Promise.resolve(void sent.work.push(...work)),
-    job: (job, { againAt } = {}) => {
-      if (againAt === undefined) sent.jobs.push(job);
+    job: (job, { againAt, resent } = {}) => {
+      if (resent !== undefined) sent.resent.push({ jobId: job.jobId, number: resent });
+      else if (againAt === undefined) sent.jobs.push(job);
       else sent.again.push({ jobId: job.jobId, at: againAt });
       return Promise.resolve();
     },

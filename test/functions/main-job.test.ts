@@ -72,6 +72,7 @@ describe('The functions on the embedded cloud', () => {
       'remediation-results',
       'storage-account-changed',
       'sweep',
+      'withdraw-jobs',
     ]);
   });
 

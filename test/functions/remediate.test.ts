@@ -48,6 +48,15 @@ describe('The function that carries out jobs', () => {
     expect(await handled(event)).toMatchObject({ done: [event.data.jobId], rejected: [] });
   });
 
+  it('counts how it ended in one line that names its action', async () => {
+    const { logs } = await handled(event);
+    const { jobId } = event.data;
+
+    expect(logs.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as unknown)).toEqual([
+      { metric: 'kerbwatch.remediation', unit: 'count', value: 1, jobId, action: 'grant-consent', outcome: 'done' },
+    ]);
+  });
+
   it.each([
     ['was tampered with', { ...event, data: { ...event.data, dryRun: true } }, /data.dryRun: not as the job is stored/],
     ['is of a future version', { ...event, type: 'kerbwatch.remediation.requested.v2' }, /of version 2/],

@@ -37,7 +37,7 @@ const auditor = [
   'sweep',
 ];
 
-const remediator = ['remediate', 'remediation-api'];
+const remediator = ['remediate', 'remediation-api', 'withdraw-jobs'];
 
 function hostWith(role: string, log: (message: string) => void = () => undefined) {
   return createFunctionsHost({

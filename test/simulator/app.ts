@@ -10,6 +10,7 @@ import { remediate } from '../../functions/remediate.ts';
 import { provide } from '../../functions/services.ts';
 import { storageAccountChanged } from '../../functions/storage-account-changed.ts';
 import { sweep } from '../../functions/sweep.ts';
+import { withdrawJobs } from '../../functions/withdraw-jobs.ts';
 import { queues, topics } from '../../infra/names.ts';
 import type { Delivery } from './broker/queue.ts';
 import { composeFor } from './compose.ts';
@@ -66,6 +67,7 @@ export function startApp(simulation: Simulation): App {
   every('directory-watch', 15 * minute, 0, (context) => directoryWatch(timer, context));
   every('dispatch-outbox', 5 * minute, 0, (context) => dispatchOutbox(timer, context));
   every('sweep', 30 * minute, minute / 2, (context) => sweep(timer, context));
+  every('withdraw-jobs', 60 * minute, 23 * minute, (context) => withdrawJobs(timer, context), remediators);
   simulation.listeners.onEvent = raise;
   return { auditors, remediators, desk: instance('desk', 10) };
 
@@ -136,12 +138,13 @@ export function startApp(simulation: Simulation): App {
     period: number,
     offset: number,
     handler: (context: InvocationContext) => Promise<unknown>,
+    instances = auditors,
   ): void {
     let isRunning = false;
     const tick = (): void => {
       // In calm days there is little to look for, and most of a simulation is calm.
       timeline.after(weather.calm && period < hour ? 2 * period : period, tick);
-      const chosen = ready(auditors);
+      const chosen = ready(instances);
       // The platform does not start a timer whose last run has not ended, nor one on a host that is down.
       if (chosen === null || isRunning) return;
       isRunning = true;

@@ -28,10 +28,19 @@ export function checkJob(precondition: Precondition | null, view: JobView): void
   checkPrecondition(precondition, versionOf(view), `Job ${view.stored.job.jobId}`);
 }
 
-/** Object id of who calls, lower case. @throws RequestRefused for a token that names nobody */
-export function personOf({ actor }: Caller): string {
+/** Object id of who calls, a person or an application, lower case. @throws RequestRefused for a token that names nobody */
+export function callerOf({ actor }: Caller): string {
   if (actor.objectId !== null) return actor.objectId.toLowerCase();
   throw refused('role', 'Your token names nobody, and a decision has a name: sign in as a person.');
+}
+
+/**
+ * Object id of the person who calls, lower case. Whoever owns an application could approve through it what they asked for
+ * themselves. @throws RequestRefused for the token of an application
+ */
+export function deciderOf(caller: Caller): string {
+  if (caller.actor.kind === 'user') return callerOf(caller);
+  throw refused('role', 'An application cannot decide this, whatever its roles: sign in as a person.');
 }
 
 /** Whatever a person goes by: the plan, how far the job is, and what was decided on it. */

@@ -7,7 +7,7 @@ import type { Reply } from '../operation.ts';
 import { NoQuery } from '../operations/no-query.ts';
 import { refused } from '../refusals.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
-import { personOf } from './asked-job.ts';
+import { callerOf, deciderOf } from './asked-job.ts';
 import { deciders, operation, readers } from './remediation-operation.ts';
 
 export const getBrakes = operation({
@@ -41,7 +41,7 @@ export const setKillSwitch = operation({
   etag: null,
   problems: ['request', 'refused', 'conflict'],
   async handle({ body: { on, reason }, caller }, ports) {
-    return reply(await switchKill({ on, by: personOf(caller), reason }, ports), ports);
+    return reply(await switchKill({ on, by: on ? callerOf(caller) : deciderOf(caller), reason }, ports), ports);
   },
 });
 
@@ -56,8 +56,8 @@ export const releaseStoppedAction = operation({
   answer: BrakesDocument,
   etag: null,
   problems: ['request', 'refused', 'conflict'],
-  async handle({ path }, ports) {
-    if (!(await releaseAction(path.action, ports))) {
+  async handle({ path, caller }, ports) {
+    if (!(await releaseAction(path.action, deciderOf(caller), ports))) {
       throw refused('refused', `The action ${JSON.stringify(path.action.slice(0, 64))} is not stopped.`);
     }
     return reply((await ports.brakes.read()).state, ports);

@@ -6,7 +6,7 @@ import { NoQuery } from '../operations/no-query.ts';
 import { text } from '../query-values.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
 import { refused, type RequestRefused } from '../refusals.ts';
-import { askedJob, checkJob, jobReply, noSuchJob, personOf } from './asked-job.ts';
+import { askedJob, checkJob, jobReply, noSuchJob, deciderOf } from './asked-job.ts';
 import { deciders, operation } from './remediation-operation.ts';
 
 const Body = z.strictObject({
@@ -51,7 +51,7 @@ async function decide(
   checkJob(precondition, await askedJob(path.job, ports));
   const note = body.note?.trim() ?? '';
   const decided = await decision(
-    { jobId: path.job, planDigest: body.planDigest, by: personOf(caller), note: note === '' ? null : note },
+    { jobId: path.job, planDigest: body.planDigest, by: deciderOf(caller), note: note === '' ? null : note },
     ports.settings,
     ports,
   );

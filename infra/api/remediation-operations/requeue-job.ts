@@ -1,7 +1,7 @@
 import { requeueJob } from '../../../domain/remediation/requeue-job.ts';
 import { JobDocument } from '../../documents/job-document.ts';
 import { NoQuery } from '../operations/no-query.ts';
-import { askedJob, checkJob, jobReply, personOf } from './asked-job.ts';
+import { askedJob, checkJob, jobReply, callerOf } from './asked-job.ts';
 import { deciders, operation } from './remediation-operation.ts';
 
 export const requeueJobOperation = operation({
@@ -18,7 +18,7 @@ export const requeueJobOperation = operation({
   async handle({ path, caller, precondition }, ports) {
     const view = await askedJob(path.job, ports);
     checkJob(precondition, view);
-    const { job } = await requeueJob(view.stored, personOf(caller), ports.settings, ports);
+    const { job } = await requeueJob(view.stored, callerOf(caller), ports.settings, ports);
     return jobReply(await askedJob(job.jobId, ports));
   },
 });

@@ -9,7 +9,7 @@ import { NoQuery } from '../operations/no-query.ts';
 import { countTo } from '../query-values.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
 import { refused } from '../refusals.ts';
-import { personOf } from './asked-job.ts';
+import { callerOf } from './asked-job.ts';
 import { deciders, operation, readers } from './remediation-operation.ts';
 
 const deadLetterQueues = ['remediation-jobs', 'audit-work'] as const satisfies readonly SetAsideQueue[];
@@ -96,7 +96,7 @@ async function requeued(
   caller: Caller,
   ports: RemediationApiPorts,
 ): Promise<Reply<z.infer<typeof RequeuedAnswer>>> {
-  const sent = await requeueSetAside({ queue, number }, personOf(caller), ports.settings, ports);
+  const sent = await requeueSetAside({ queue, number }, callerOf(caller), ports.settings, ports);
   if (sent === null) throw refused('not-found', 'No such message is there any more; list them again.');
   const ids =
     sent.kind === 'work' ? { messageId: sent.messageId, jobId: null } : { messageId: null, jobId: sent.job.job.jobId };

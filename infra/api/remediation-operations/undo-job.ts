@@ -1,7 +1,7 @@
 import { undoJob } from '../../../domain/remediation/undo-job.ts';
 import { JobDocument } from '../../documents/job-document.ts';
 import { NoQuery } from '../operations/no-query.ts';
-import { askedJob, checkJob, jobReply, personOf } from './asked-job.ts';
+import { askedJob, checkJob, jobReply, deciderOf } from './asked-job.ts';
 import { deciders, operation } from './remediation-operation.ts';
 
 export const undoJobOperation = operation({
@@ -18,7 +18,7 @@ export const undoJobOperation = operation({
   async handle({ path, caller, precondition }, ports) {
     const view = await askedJob(path.job, ports);
     checkJob(precondition, view);
-    const { job } = await undoJob(view.stored.job.jobId, personOf(caller), ports);
+    const { job } = await undoJob(view.stored.job.jobId, deciderOf(caller), ports);
     return jobReply(await askedJob(job.jobId, ports));
   },
 });

@@ -1,4 +1,5 @@
 import type { ServiceBusMessage } from '@azure/service-bus';
+import type { JobDelivery } from '../../../domain/audit/ports.ts';
 import { jobMessageId, jobSessionId, type RemediationJob } from '../../../domain/remediation/job.ts';
 import { sha256 } from '../../digest.ts';
 import { cloudEventContentType } from '../../messages/cloud-event.ts';
@@ -10,13 +11,18 @@ const idLimit = 128;
 /**
  * A job as it is sent (contracts, Remediation job): broker properties, application properties, body.
  * @param approval null only for a job that needs none.
- * @param againAt epoch milliseconds: the same attempt comes again then, for whoever put it off
+ * @param again the same attempt comes again: at a time, for whoever put it off, or since its message may be lost
  * @throws JobNotApproved, MessageMalformed
  */
-export function jobMessage(job: RemediationJob, approval: JobApproval | null, againAt?: number): ServiceBusMessage {
+export function jobMessage(
+  job: RemediationJob,
+  approval: JobApproval | null,
+  { againAt, resent }: Omit<JobDelivery, 'approval'> = {},
+): ServiceBusMessage {
   const first = jobMessageId(job, sha256);
   // The broker would take the same id for a duplicate and drop it.
-  const messageId = againAt === undefined ? first : sha256(JSON.stringify([first, againAt]));
+  const comesFor = againAt ?? (resent === undefined ? null : `resent ${String(resent)}`);
+  const messageId = comesFor === null ? first : sha256(JSON.stringify([first, comesFor]));
   const notBefore = againAt ?? job.notBefore;
   return {
     messageId,

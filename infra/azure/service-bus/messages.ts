@@ -31,8 +31,8 @@ export function createMessages(connection: ServiceBusConnection, tenantId: strin
         })),
       );
     },
-    async job(job, { approval = null, againAt } = {}) {
-      await connection.sender(queues.remediationJobs).send(jobMessage(job, approval, againAt));
+    async job(job, { approval = null, ...again } = {}) {
+      await connection.sender(queues.remediationJobs).send(jobMessage(job, approval, again));
     },
     async alert(alert) {
       await connection.sender(topics.driftAlerts).send({

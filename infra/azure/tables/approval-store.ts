@@ -1,14 +1,31 @@
+import { z } from 'zod';
 import type { Approval, ApprovalStore } from '../../../domain/remediation/approval.ts';
-import { packJson, unpackJson } from './json-properties.ts';
+import { packJson, StoredJsonUnreadable, unpackJson } from './json-properties.ts';
 import { keyPart, padded } from './keys.ts';
 import type { Table } from './table.ts';
+
+const ApprovalJson = z.object({
+  jobId: z.string(),
+  attempt: z.int(),
+  planDigest: z.string(),
+  decision: z.enum(['approved', 'rejected']),
+  by: z.string().min(1),
+  at: z.number(),
+  expiresAt: z.number(),
+  note: z.string().nullable(),
+}) satisfies z.ZodType<Approval>;
 
 /** Table `approvals`: partition = job id, row = attempt. The first decision on an attempt stands. */
 export function createApprovalStore(table: Table): ApprovalStore {
   return {
     async find(jobId, attempt) {
       const row = await table.get(keyPart(jobId), padded(attempt));
-      return row === null ? null : (unpackJson('body', row.properties) as Approval);
+      if (row === null) return null;
+      const read = ApprovalJson.safeParse(unpackJson('body', row.properties));
+      if (read.success && read.data.jobId === jobId && read.data.attempt === attempt) return read.data;
+      throw new StoredJsonUnreadable(
+        `The approval of job ${jobId}, attempt ${String(attempt)}, in table approvals is not what was written; requeue the job and have it approved anew`,
+      );
     },
     decide: (approval) =>
       table.insert({

@@ -12,10 +12,35 @@ const BrakeStateJson = z.object({
     z.string(),
     z.object({
       failures: z.array(z.string()),
-      stopped: z.object({ at: z.number(), reason: z.string(), jobId: z.string() }).nullable(),
+      stopped: z
+        .object({
+          at: z.number(),
+          reason: z.string(),
+          jobId: z.string().optional(),
+          jobIds: z.array(z.string()).optional(),
+        })
+        // An older version kept the first job alone.
+        .transform(({ at, reason, jobId, jobIds }) => ({
+          at,
+          reason,
+          jobIds: jobIds ?? (jobId === undefined ? [] : [jobId]),
+        }))
+        .nullable(),
+      counted: z.array(z.string()).default([]),
     }),
   ),
   writes: z.array(z.object({ action: z.string(), at: z.number(), key: z.string() })),
+  acts: z
+    .array(
+      z.object({
+        what: z.enum(['stop', 'go', 'release']),
+        action: z.string().nullable(),
+        by: z.string(),
+        at: z.number(),
+        reason: z.string().nullable(),
+      }),
+    )
+    .default([]),
 }) satisfies z.ZodType<BrakeState>;
 
 /** Table `approvals`, partition `brakes`: one row for all brakes. */

@@ -87,12 +87,25 @@ describe('A job that nobody carried out in its time', () => {
 });
 
 describe('What is told of a job that nobody carried out', () => {
-  it('is nothing new, however often it is made anew: the fault was told when it opened, and no repair has failed', async () => {
+  it('is nothing new while it is made anew: the fault was told when it opened, and no repair has failed', async () => {
     const ports = await queued();
-    for (let days = 0; days < 5; days += 1) await dayLater(ports);
+    for (let days = 0; days < 2; days += 1) await dayLater(ports);
 
     expect(ports.sent.alerts.map(({ transition }) => transition)).toEqual(['opened']);
-    expect(ports.store.appended().map(({ kind }) => kind)).toEqual(['opened', 'lapsed', 'lapsed', 'lapsed']);
+    expect(ports.store.appended().map(({ kind }) => kind)).toEqual(['opened', 'lapsed', 'lapsed']);
+  });
+
+  it('is told once when the third has lapsed, with the reason, and not again in the nights after', async () => {
+    const ports = await queued();
+    for (let days = 0; days < 6; days += 1) await dayLater(ports);
+
+    expect(ports.store.appended().map(({ kind }) => kind)).toEqual(['opened', 'lapsed', 'lapsed', 'given-up']);
+    expect(ports.sent.alerts).toHaveLength(2);
+    expect(ports.sent.alerts[1]).toMatchObject({
+      transition: 'reopened',
+      findingIds: ['profiles/consent-granted'],
+      title: expect.stringMatching(/^Not repaired, nobody carried out the job in 3 attempts: /) as string,
+    });
   });
 
   it('is the same where it was taken after its end and refused for that, and its verification looked first', async () => {

@@ -8,8 +8,6 @@ import { sweep, type SweepPorts } from '../../../domain/audit/sweep.ts';
 import { waive } from '../../../domain/audit/waive.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
 import type { WaiverRequest } from '../../../domain/findings/new-waiver.ts';
-import { jobMessageId } from '../../../domain/remediation/job.ts';
-import { sha256 } from '../../../infra/digest.ts';
 import { guid, now, settings } from '../build.ts';
 import { directoryOf, fileServicesOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
@@ -349,21 +347,6 @@ describe('What was left half done', () => {
 
     expect((await sweep(quiet, ports)).filter((text) => text.startsWith('Run'))).toEqual([]);
   });
-
-  it('of a job is sent once more, under the same id, while it may still be carried out', async () => {
-    const mending = await estate(automatic);
-    const sent = mending.sent.jobs.length;
-    mending.world.now += 30 * minute;
-    await sweep(automatic, mending);
-    expect(mending.sent.jobs).toHaveLength(sent);
-
-    mending.world.now += 1;
-    expect(await sweep(automatic, mending)).toEqual([expect.stringMatching(/^Job .* was sent once more/)]);
-    mending.world.now += 30 * minute;
-    await sweep(automatic, mending);
-    expect(mending.sent.jobs).toHaveLength(sent + 1);
-    expect(new Set(mending.sent.jobs.map((job) => jobMessageId(job, sha256))).size).toBe(1);
-  });
 });
 
 describe('A part that fails', () => {
@@ -383,36 +366,5 @@ describe('A part that fails', () => {
     expect(ports.store.all()).toMatchObject([{ state: 'open' }]);
     expect((await ports.sweeps.latest(1))[0]?.repaired).toContain('Waiver w1 expired: 1 findings changed');
     expect(await sweep(quiet, ports)).toEqual([]);
-  });
-
-  it('of a job that somebody approved goes with the approval; one that nobody did is not sent', async () => {
-    const risky = { ...automatic, remediation: { 'grant-consent': 'approve' as const } };
-    const mending = await estate(risky);
-    const [stored] = await Array.fromAsync(mending.store.jobs.list());
-    if (stored === undefined) throw new Error('No job was stored');
-    await mending.store.jobs.move(stored, 'queued', null);
-    mending.world.now += 31 * minute;
-    const sent: unknown[] = [];
-    const messages = {
-      ...mending.messages,
-      job: (_job: unknown, delivery?: { readonly approval?: unknown }) =>
-        Promise.resolve(void sent.push(delivery?.approval)),
-    };
-    await sweep(risky, { ...mending, messages });
-    expect(sent).toEqual([]);
-
-    const approval = {
-      jobId: stored.job.jobId,
-      attempt: stored.job.attempt,
-      planDigest: 'd',
-      decision: 'approved' as const,
-      by: 'somebody',
-      at: mending.world.now,
-      expiresAt: mending.world.now + minute,
-      note: null,
-    };
-    await mending.approvals.decide(approval);
-    await sweep(risky, { ...mending, messages });
-    expect(sent).toEqual([approval]);
   });
 });

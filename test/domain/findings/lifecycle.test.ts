@@ -13,17 +13,17 @@ const froms: readonly StateBefore[] = ['none', ...states];
 
 /**
  * The lifecycle once more, written as people think of it: for each state, what every stimulus makes of it; `-` nothing.
- * In the order of `stimuli`: seen, under waiver, worse, other, repair queued, did not help, lapsed, clean, absent, acknowledged,
- * withdrawn, waived, waiver ended.
+ * In the order of `stimuli`: seen, under waiver, worse, other, repair queued, did not help, lapsed, given up, clean, absent,
+ * acknowledged, withdrawn, waived, waiver ended.
  */
 const expected: Readonly<Record<StateBefore, string>> = {
-  none: 'open waived - - - - - - - - - - -',
-  open: '- waived open open remediating - - resolved gone acknowledged - waived -',
-  acknowledged: '- waived open acknowledged - - - resolved gone - open waived -',
-  waived: '- waived open waived - - - resolved gone - - waived open',
-  remediating: '- - open remediating - open open resolved gone - - - -',
-  resolved: 'open waived - - - - - - - - - - -',
-  gone: 'open waived - - - - - - - - - - -',
+  none: 'open waived - - - - - - - - - - - -',
+  open: '- waived open open remediating - - - resolved gone acknowledged - waived -',
+  acknowledged: '- waived open acknowledged - - - - resolved gone - open waived -',
+  waived: '- waived open waived - - - - resolved gone - - waived open',
+  remediating: '- - open remediating remediating open open open resolved gone - - - -',
+  resolved: 'open waived - - - - - - - - - - - -',
+  gone: 'open waived - - - - - - - - - - - -',
 };
 
 describe('The lifecycle', () => {
@@ -42,7 +42,8 @@ describe('The lifecycle', () => {
   });
 
   it('never leads a waived or acknowledged finding into a repair', () => {
-    expect(lifecycle.filter(({ to }) => to === 'remediating').map(({ from }) => from)).toEqual(['open', 'remediating']);
+    const into = lifecycle.filter(({ to }) => to === 'remediating').map(({ from }) => from);
+    expect(new Set(into)).toEqual(new Set(['open', 'remediating']));
   });
 
   it('reaches every state from the beginning, and every fault can be closed from where it is', () => {
@@ -70,6 +71,7 @@ describe('The lifecycle', () => {
       'remediating fault-worse: worse',
       'remediating repair-did-not-help: unrepaired',
       'remediating repair-lapsed: lapsed',
+      'remediating repair-given-up: given-up',
       'resolved fault-seen: reopened',
       'gone fault-seen: reopened',
     ]);

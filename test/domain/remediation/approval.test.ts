@@ -47,6 +47,16 @@ describe('Approving a job', () => {
     expect([ports.writes, ports.sent.jobs]).toEqual([[], []]);
   });
 
+  it('is refused while nobody is known to have switched the action on, since nobody can be told apart from them', async () => {
+    const { broken, ports, decision } = await waiting();
+    const brakes = { ...broken.settings.brakes, requesters: [] };
+
+    const decided = await approveJob(decision, { ...broken.settings, brakes }, ports);
+
+    expect(decided).toMatchObject({ outcome: 'own-request', why: expect.stringContaining('requesters') as unknown });
+    expect(ports.sent.jobs).toEqual([]);
+  });
+
   it.each([
     ['unknown-job', (one: Awaited<ReturnType<typeof waiting>>) => ({ ...one.decision, jobId: '0'.repeat(40) })],
     ['other-plan', (one: Awaited<ReturnType<typeof waiting>>) => ({ ...one.decision, planDigest: sha256('older') })],

@@ -119,7 +119,7 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('T
       reason: expect.stringMatching(/at the same time/) as unknown,
     });
 
-    expect(ports.braked().actions[broken.action]?.stopped).toMatchObject({ jobId: job.jobId });
+    expect(ports.braked().actions[broken.action]?.stopped).toMatchObject({ jobIds: [job.jobId] });
     const collisions = ports.sent.work.flatMap(({ work }) => (work.kind === 'collision' ? [work.collision] : []));
     expect(collisions).toMatchObject([{ jobId: job.jobId, action: broken.action, cleared: false }]);
     expect(Object.keys(collisions[0]?.wanted ?? {})).not.toEqual([]);

@@ -115,7 +115,7 @@ describe.each(listedActions)('A change of what %s replaces, made in the last ins
     expect(collision).toMatchObject({ jobId: job.jobId, action, cleared: false });
     expect(JSON.stringify(collision?.found)).toMatch(new RegExp(`${stranger}|theirs|Mail.Read`));
     expect(JSON.stringify(collision?.wanted)).not.toMatch(new RegExp(`${stranger}|theirs|Mail.Read`));
-    expect(ports.braked().actions[action]?.stopped).toMatchObject({ jobId: job.jobId });
+    expect(ports.braked().actions[action]?.stopped).toMatchObject({ jobIds: [job.jobId] });
     // The repair itself stands.
     expect((await jobNow(job.jobId, ports)).state).toBe('done');
   });
@@ -220,7 +220,7 @@ describe('Whether a write replaced a change', () => {
     show(records);
     await later();
 
-    expect(await releaseAction(listed.action, ports)).toBe(true);
+    expect(await releaseAction(listed.action, administrator, ports)).toBe(true);
     expect(collisions().at(-1)).toMatchObject({ cleared: true });
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BrakeSettings } from '../../../domain/model/settings.ts';
-import { type BrakeState, BrakeUnreadable } from '../../../domain/remediation/brakes.ts';
-import { releaseAction } from '../../../domain/remediation/release-action.ts';
+import { type BrakeState, BrakeUnreadable, noBrakes as none } from '../../../domain/remediation/brakes.ts';
+import { notBegun } from '../../../domain/remediation/job-progress.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
-import { brakeOn, recordFailure, recordSuccess, takeBrakesOff } from '../../../domain/remediation/write-brakes.ts';
+import { brakeOn, takeBrakesOff } from '../../../domain/remediation/write-brakes.ts';
 import { now, settings } from '../build.ts';
 import { createMemoryRemediation } from '../memory-remediation.ts';
 import { brokenWorlds, type BrokenWorld } from './broken-worlds.ts';
@@ -11,7 +11,6 @@ import { jobNow, storedJob, wirePorts } from './wire-ports.ts';
 
 const hour = 3_600_000;
 const write = { action: 'grant-consent', key: 'job#1', isUndo: false };
-const none: BrakeState = { killSwitch: null, actions: {}, writes: [] };
 
 function brakes(over: Partial<BrakeSettings> = {}): BrakeSettings {
   return { ...settings().brakes, ...over };
@@ -31,7 +30,7 @@ describe('The brakes', () => {
   });
 
   const killSwitch = { on: true, by: 'o1', at: now, reason: 'Incident 7' };
-  const stopped = { failures: [], stopped: { at: now, reason: '3 jobs failed', jobId: 'j' } };
+  const stopped = { failures: [], stopped: { at: now, reason: '3 jobs failed', jobIds: ['j'] }, counted: [] };
   it.each<[string, Partial<BrakeSettings>, Partial<BrakeState>, RegExp]>([
     ['the kill switch of the settings', { killSwitch: true }, {}, /kill switch/],
     ['the kill switch of the store', {}, { killSwitch }, /Incident 7/],
@@ -121,22 +120,6 @@ describe('The brakes', () => {
 
     expect(await takeBrakesOff(write, brakes(), store, now)).toEqual({ kind: 'refused', why: 'torn' });
   });
-
-  it('stop an action after so many failures in a row, each job counted once', async () => {
-    const memory = createMemoryRemediation();
-    const fail = (key: string) => recordFailure({ action: 'a', key, jobId: key }, brakes(), memory.brakes, now);
-    await fail('1');
-    await fail('1');
-    await fail('2');
-    expect(memory.braked().actions['a']?.stopped).toBeNull();
-    await recordSuccess('a', memory.brakes);
-    await fail('3');
-    await fail('4');
-    expect(memory.braked().actions['a']?.stopped).toBeNull();
-    await fail('5');
-
-    expect(memory.braked().actions['a']?.stopped).toMatchObject({ jobId: '5' });
-  });
 });
 
 describe('A job', () => {
@@ -175,20 +158,40 @@ describe('A job', () => {
     expect(ports.writes).toEqual([]);
   });
 
-  it('of an action that a collision stopped runs again once a person releases it, and the finding is closed', async () => {
+  it('writes nothing when the kill switch is pulled while it reads what is there', async () => {
     const { ports, job, run } = await ready({});
-    ports.hooks.after = () => {
-      broken.meddle(ports.tenant);
+    const { executor, brakes: store } = ports;
+    const pulled = { on: true, by: 'o1', at: now, reason: 'Incident 7' };
+    const reading = {
+      ...ports,
+      executor: {
+        ...executor,
+        read: async (call: Parameters<typeof executor.read>[0]) => {
+          const { state, version } = await store.read();
+          await store.replace({ ...state, killSwitch: pulled }, version);
+          return executor.read(call);
+        },
+      },
     };
-    await run();
 
-    expect(await releaseAction(job.plan.action, ports)).toBe(true);
-    expect(await releaseAction(job.plan.action, ports)).toBe(false);
-    expect(ports.braked().actions[job.plan.action]).toEqual({ failures: [], stopped: null });
-    const collisions = ports.sent.work.flatMap(({ work }) =>
-      work.kind === 'collision' ? [work.collision.cleared] : [],
-    );
-    expect(collisions).toEqual([false, true]);
+    expect(await remediate(job.jobId, { ...broken.settings, brakes: brakes() }, reading)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('Incident 7') as unknown,
+    });
+    expect(ports.writes).toEqual([]);
+    // It never wrote: there is nothing to take back.
+    expect((await jobNow(job.jobId, ports)).progress?.write).toBeNull();
+    expect(await run()).toMatchObject({ state: 'already-settled' });
+  });
+
+  it('that crashed after its claim is refused once it has expired', async () => {
+    const { ports, job, run } = await ready({});
+    const claimed = { ...notBegun, claimedUntil: now + 1 };
+    await ports.jobs.move(await jobNow(job.jobId, ports), 'running', null, claimed);
+    ports.world.now = job.expiresAt;
+
+    expect(await run()).toMatchObject({ state: 'refused', reason: expect.stringMatching(/expired/) as unknown });
+    expect(ports.writes).toEqual([]);
   });
 });
 

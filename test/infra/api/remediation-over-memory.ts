@@ -13,6 +13,8 @@ export const people = {
   reader: { objectId: guid(0x81), roles: ['Findings.Read'] },
   approver: { objectId: guid(0x82), roles: ['Remediation.Approve'] },
   other: { objectId: guid(0x83), roles: ['Remediation.Approve'] },
+  /** An application with the role, which its owner signs in as. */
+  app: { objectId: guid(0x85), roles: ['Remediation.Approve'] },
   writer: { objectId: guid(0x84), roles: ['Findings.Write', 'Waivers.Approve'] },
 } as const satisfies Record<string, { readonly objectId: string; readonly roles: readonly AppRole[] }>;
 
@@ -46,7 +48,7 @@ export function remediationOverMemory(
     callerCheck: (headers) => {
       const name = headers.get('authorization')?.replace('Bearer ', '') as Person;
       const { objectId, roles } = people[name];
-      return Promise.resolve({ caller: { actor: { kind: 'user', objectId }, roles } });
+      return Promise.resolve({ caller: { actor: { kind: name === 'app' ? 'application' : 'user', objectId }, roles } });
     },
     rateLimit: () => ({ allowed: true }),
     dispatch: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noBrakes } from '../../../domain/remediation/brakes.ts';
 import type { RemediationJob } from '../../../domain/remediation/job.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
 import type { SetAside, SetAsideContent } from '../../../domain/remediation/set-aside.ts';
@@ -277,6 +278,21 @@ describe('POST /jobs/{job}/requeue', () => {
   });
 });
 
+describe('An application', () => {
+  it.each([
+    ['POST', '/jobs/exclusion-1/approval', { planDigest: digest }],
+    ['POST', '/jobs/exclusion-1/rejection', { planDigest: digest }],
+    ['POST', '/jobs/exclusion-1/undo', undefined],
+    ['DELETE', '/brakes/stopped/grant-consent', undefined],
+  ])('decides nothing, whatever its roles: %s %s', async (method, path, body) => {
+    const answer = await api.ask(method, path, { as: 'app', ...(body && { body }) });
+
+    expect(answer.status).toBe(403);
+    expect(answer.json['detail']).toContain('sign in as a person');
+    expect(await api.memory.approvals.find('exclusion-1', 1)).toBeNull();
+  });
+});
+
 describe('The kill switch and stopped actions', () => {
   it('is switched by a named person with a reason, and back', async () => {
     const on = await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: 'Incident' } });
@@ -288,6 +304,24 @@ describe('The kill switch and stopped actions', () => {
     expect((await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: ' ' } })).status).toBe(400);
   });
 
+  it('keeps on record who pulled it and who let go of it', async () => {
+    await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: 'Incident' }, as: 'other' });
+    const { json } = await api.ask('PUT', '/brakes/kill-switch', { body: { on: false, reason: 'Over' } });
+
+    expect(json['acts']).toMatchObject([
+      { what: 'go', by: people.approver.objectId, reason: 'Over' },
+      { what: 'stop', by: people.other.objectId, reason: 'Incident' },
+    ]);
+  });
+
+  it('may be pulled by an application, and is let go of by a person', async () => {
+    const pull = (on: boolean) => api.ask('PUT', '/brakes/kill-switch', { body: { on, reason: 'x' }, as: 'app' });
+
+    expect((await pull(true)).status).toBe(200);
+    expect((await pull(false)).status).toBe(403);
+    expect((await api.ask('GET', '/brakes')).json).toMatchObject({ killSwitch: { on: true } });
+  });
+
   it('of the settings stays on whatever is asked', async () => {
     const { brakes } = (await import('../../domain/build.ts')).settings();
     api = remediationOverMemory({ brakes: { ...brakes, killSwitch: true } });
@@ -296,9 +330,9 @@ describe('The kill switch and stopped actions', () => {
   });
 
   it('an action that is stopped is released once', async () => {
-    const stopped = { at: now, reason: 'x', jobId: 'grant-1' };
+    const stopped = { at: now, reason: 'x', jobIds: ['grant-1'] };
     await api.memory.brakes.replace(
-      { killSwitch: null, actions: { 'grant-consent': { failures: ['a'], stopped } }, writes: [] },
+      { ...noBrakes, actions: { 'grant-consent': { failures: ['a'], stopped, counted: [] } } },
       null,
     );
     expect((await api.ask('GET', '/brakes')).json).toMatchObject({ stopped: [{ action: 'grant-consent' }] });

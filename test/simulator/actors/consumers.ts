@@ -28,7 +28,7 @@ export function misbehave(simulation: Simulation): void {
   if (call === undefined) return;
   const calls = [{ ...call, body: { ...call.body, appRoleAssignmentRequired: true } }];
   const sent = what === 'other plan' ? { ...job, plan: { ...job.plan, calls } } : job;
-  const message = jobMessage(sent, { by: random.hex(8), at: now }, now);
+  const message = jobMessage(sent, { by: random.hex(8), at: now }, { againAt: now });
   // A message of the job as it is does no harm, whoever sends it, unless it has been settled and its attempt is another one.
   if (what === 'other plan' || isSettled(state)) forged.add(String(message.messageId));
   broker.send(queues.remediationJobs, wireOf(message), now);

@@ -9,6 +9,7 @@ const told: Readonly<Partial<Record<Seen['transition']['kind'], string>>> = {
   reopened: 'reopened',
   'waiver-ended': 'reopened',
   unrepaired: 'reopened',
+  'given-up': 'reopened',
   worse: 'worse',
   resolved: 'resolved',
 };
@@ -35,7 +36,7 @@ export function alerts({ witness, receiver, violations, struckLast }: Simulation
     if (!receiver.taken.has(id) && !lost.has(id)) violations.add(`Nobody was told of ${id}`);
   }
   for (const [id, taken] of receiver.taken) {
-    if (!/^(?:run|waiver|review)\//.test(id) && !may.has(id))
+    if (!/^(?:run|waiver|review|job)\//.test(id) && !may.has(id))
       violations.add(`An alert tells of what calls for none: ${id}`);
     if (new Set(taken.map(({ body }) => body)).size > 1) violations.add(`Alert ${id} came with different words`);
     // The receiver knows it by its id; but it should come again only where somebody could not know that it had come.

@@ -40,3 +40,34 @@ it('does not take for brakes what is something else', async () => {
 
   await expect(createBrakeStore(table).read()).rejects.toThrow(BrakeUnreadable);
 });
+
+it('does not take for an approval what holds for ever, or is that of another job', async () => {
+  const table = freshTable();
+  const { expiresAt: _, ...endless } = approval;
+  for (const [attempt, body] of [endless, { ...approval, jobId: 'another' }].entries()) {
+    await table.upsert({
+      partitionKey: 'ab54cafe',
+      rowKey: `0000000${String(attempt)}`,
+      body: JSON.stringify({ ...body, attempt }),
+    });
+  }
+  const approvals = createApprovalStore(table);
+
+  await expect(approvals.find('ab54cafe', 0)).rejects.toThrow('is not what was written');
+  await expect(approvals.find('ab54cafe', 1)).rejects.toThrow('is not what was written');
+});
+
+it('reads the brakes of an older version', async () => {
+  const table = freshTable();
+  const stopped = { at: noon, reason: 'x', jobId: 'j1' };
+  const body = { killSwitch: null, actions: { a: { failures: [], stopped } }, writes: [] };
+  await table.upsert({ partitionKey: 'brakes', rowKey: 'state', body: JSON.stringify(body) });
+
+  const { state } = await createBrakeStore(table).read();
+  expect(state.actions['a']).toEqual({
+    failures: [],
+    stopped: { at: noon, reason: 'x', jobIds: ['j1'] },
+    counted: [],
+  });
+  expect(state.acts).toEqual([]);
+});
