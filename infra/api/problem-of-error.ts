@@ -1,7 +1,8 @@
 import { FindingFromNewerVersion, FindingRefuses, FindingUnknown } from '../../domain/audit/change-finding.ts';
 import { NoteInvalid } from '../../domain/audit/acknowledge.ts';
 import { FindingConflict } from '../../domain/audit/ports.ts';
-import { WaiverRefuses, WaiverUnknown } from '../../domain/audit/waive.ts';
+import { WaiverRefuses } from '../../domain/audit/store-waiver.ts';
+import { WaiverUnknown } from '../../domain/audit/waive.ts';
 import { WaiverInvalid } from '../../domain/findings/new-waiver.ts';
 import { BrakeUnreadable } from '../../domain/remediation/brakes.ts';
 import { BrakesBusy } from '../../domain/remediation/kill-switch.ts';

@@ -80,6 +80,19 @@ describe('The API in the functions host, over Azurite', () => {
     expect(entries.at(-1)).toMatchObject({ note: 'Known', who: `user ${operator.objectId}` });
   });
 
+  it('makes one waiver of five that are asked for at once, on real tables', async () => {
+    const body = '{"rule":"mfa-excluded","reason":"Migration","owner":"Storage","until":"2099-01-01"}'.replace(
+      '2099-01-01',
+      new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+    );
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask('POST', '/waivers', { body })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const made = (await ask('GET', '/waivers')).json['waivers'] as readonly { readonly id: string }[];
+    expect(made).toHaveLength(1);
+    expect((await ask('DELETE', `/waivers/${made[0]?.id ?? ''}`)).status).toBe(200);
+    expect((await ask('POST', '/waivers', { body })).status).toBe(201);
+  });
+
   it('answers about runs, coverage, rules and itself', async () => {
     for (const path of ['/runs', '/runs/latest', '/runs/latest/coverage', '/coverage', '/rules', '/openapi.json']) {
       expect((await ask('GET', path)).status).toBe(200);

@@ -60,6 +60,35 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
     expect(api.sent[0]?.body === '' ? null : JSON.parse(api.sent[0]?.body ?? '')).toEqual(body);
   });
 
+  it('says which other waiver still covers what was unwaived; an API of before said nothing of it', async () => {
+    const waiver = {
+      ...{
+        id: 'w1',
+        scope: { kind: 'rule', rule: 'consent-granted' },
+        reason: 'r',
+        owner: { kind: 'team', name: 'o' },
+      },
+      ...{ from: '2026-11-21T12:00:00.000Z', until: '2026-12-25T00:00:00.000Z', createdAt: '2026-11-21T12:00:00.000Z' },
+      ...{ createdBy: { kind: 'user', objectId: 'x' }, approval: { state: 'not-needed' }, removed: null },
+    };
+    const answer = { schema: 'kerbwatch.waiver/v1', ...waiver, id: 'w2', findings: [] };
+    const answered = (document: object): Promise<Ran> => {
+      api.answer = () => ({ status: 200, body: JSON.stringify(document) });
+      return kerbwatch(['findings', 'unwaive', 'w2'], { env: api.env });
+    };
+    const names = ['a/x', 'b/x', 'c/x', 'd/x'].map((name) => ({ id: name, account: null }));
+
+    const told = await answered({ ...answer, others: [{ waiver, findings: names }] });
+    expect([told.code, told.stdout]).toEqual([
+      0,
+      expect.stringContaining(
+        'Under another waiver: a/x, b/x, c/x and 1 more. Waiver w1 covers consent-granted everywhere (owner: o) ' +
+          'until the end of 2026-12-24; kerbwatch findings unwaive w1 takes it back.',
+      ),
+    ]);
+    expect((await answered(answer)).stdout).not.toContain('Under another');
+  });
+
   it('asks no store, and needs none', async () => {
     api.answer = () => problem(404, 'There is no such thing', 'There is no finding "profiles/consent-granted".');
     expect(await ack()).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no finding') as unknown });

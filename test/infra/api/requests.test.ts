@@ -182,7 +182,7 @@ describe('A request', () => {
           Promise.resolve({ caller: { actor: { kind: 'user', objectId: 'x' }, roles: ['Findings.Write'] } }),
         rateLimit: () => ({ allowed: true }),
         ...{ pageKey: closed, accountTags: closed, dispatch: closed, latencies: { latest: closed } },
-        ...{ newId: () => '', tell: () => undefined, settings: {} as never },
+        ...{ waiverId: () => '', tell: () => undefined, settings: {} as never },
       },
     );
     expect(answer.status).toBe(413);

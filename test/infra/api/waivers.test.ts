@@ -108,6 +108,19 @@ describe('POST /waivers', () => {
   });
 });
 
+describe('POST /waivers, five times at once', () => {
+  it('makes one waiver; the others are told its id', async () => {
+    const body = { account: 'profiles', onlyRule: consent, ...terms };
+    const asked = Array.from({ length: 5 }, () => api.ask('POST', '/waivers', { body }));
+    const answers = await Promise.all(asked);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    for (const { status, json } of answers) if (status === 409) expect(json['detail']).toContain('Waiver w1 already');
+    expect((await api.ask('GET', '/waivers?all=true')).json['waivers']).toHaveLength(1);
+    expect(api.memory.store.appended().filter(({ kind }) => kind === 'waived')).toHaveLength(1);
+  });
+});
+
 describe('GET /waivers', () => {
   it('lists those that are not over, the one that ends first before the others; all=true the others as well', async () => {
     await api.ask('POST', '/waivers', { body: { account: 'homes', ...terms, until: '2026-12-30' } });
@@ -154,6 +167,34 @@ describe('DELETE /waivers/{waiver}', () => {
       json: { detail: expect.stringContaining('taken back already') as unknown },
     });
     expect(await api.everything()).toBe(before);
+  });
+
+  it('says which other waivers still cover what it was about', async () => {
+    await api.ask('POST', '/waivers', { body: { rule: consent, ...terms } });
+    await api.ask('POST', '/waivers', { body: { finding: `profiles/${consent}`, ...terms } });
+    const lifted = await api.ask('DELETE', '/waivers/w2');
+    const others = [
+      {
+        waiver: { id: 'w1', scope: { kind: 'rule', rule: consent }, until: '2026-12-25T00:00:00.000Z' },
+        findings: [{ id: `profiles/${consent}`, account: kerberosAccount('profiles').id }],
+      },
+    ];
+
+    expect(lifted).toMatchObject({
+      status: 200,
+      json: { findings: [{ state: 'waived', waiver: { id: 'w1' } }], others },
+    });
+    expect((await api.ask('DELETE', '/waivers/w1')).json['others']).toEqual([]);
+  });
+
+  it('says so as well where it covered nothing any more, since another went before it', async () => {
+    await api.ask('POST', '/waivers', { body: { rule: consent, ...terms } });
+    await api.ask('POST', '/waivers', { body: { finding: `profiles/${consent}`, ...terms } });
+    const { json } = await api.ask('DELETE', '/waivers/w1');
+    expect((json['findings'] as readonly { readonly id: string }[]).map(({ id }) => id)).not.toContain(
+      `profiles/${consent}`,
+    );
+    expect(json['others']).toMatchObject([{ waiver: { id: 'w2' }, findings: [{ id: `profiles/${consent}` }] }]);
   });
 
   it('is 404 for one that is not there, and 409 for one that ended by itself', async () => {
