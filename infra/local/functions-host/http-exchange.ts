@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problemAnswer } from '../../api/exchange.ts';
+import { problemType } from '../../api/problem.ts';
+import { type ProblemKind, statusOf, titleOf } from '../../api/refusals.ts';
 
 /** A response of this host or of a handler, whole. */
 export interface HttpAnswer {
@@ -21,7 +24,8 @@ export class BodyTooLargeError extends Error {
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request that is let go of half read would take its answer with it; Node reads what is left, and forgets it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();
     chunks.push(chunk);
@@ -33,8 +37,21 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
-export function problem(status: number, error: string): HttpAnswer {
-  return jsonAnswer(status, { error });
+/** Problems that this host alone has, beside those that it shares with the API. */
+const own = {
+  'foreign-origin': [403, 'The request is of another site'],
+  'foreign-host': [421, 'The request is for another server'],
+} as const;
+
+/** What this host refuses, in the form that the API has for its problems. */
+export function problem(
+  kind: ProblemKind | keyof typeof own,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  const [status, title] =
+    kind in own ? own[kind as keyof typeof own] : [statusOf(kind as ProblemKind), titleOf(kind as ProblemKind)];
+  return problemAnswer({ type: problemType(kind), title, status, detail, headers });
 }
 
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {

@@ -13,7 +13,7 @@ export interface HttpListener {
 const HOST = '127.0.0.1';
 
 /**
- * Listens on 127.0.0.1; requests with a foreign Host or Origin get 403. Port 0 picks a free one.
+ * Listens on 127.0.0.1; requests with a foreign Host get 421, those with a foreign Origin 403. Port 0 picks a free one.
  * @throws HostPortInUseError
  */
 export async function startHttpListener(
@@ -27,14 +27,15 @@ export async function startHttpListener(
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
     if (foreign !== null) {
-      writeAnswer(response, problem(403, `This host answers requests of this machine only. ${foreign.reason}`));
+      const kind = foreign.header === 'Host' ? 'foreign-host' : 'foreign-origin';
+      writeAnswer(response, problem(kind, `This host answers requests of this machine only. ${foreign.reason}`));
       return;
     }
     try {
       writeAnswer(response, await answer(request));
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else writeAnswer(response, problem(500, error instanceof Error ? error.message : String(error)));
+      else writeAnswer(response, problem('internal', error instanceof Error ? error.message : String(error)));
     }
   }
 

@@ -80,6 +80,9 @@ describe('POST /waivers', () => {
     [{ subscription: 'prod' }, 400, 'a subscription id'],
     [{ tag: 'env=test' }, 400, '"tag"'],
     [{ tag: { name: 'env', value: 'test', x: 1 } }, 400, '"tag.x" is not known'],
+    [{ tag: { name: 'env', valeu: 'test' } }, 400, '"tag.valeu" is not known; did you mean value?'],
+    [{ tag: { name: '', value: 7 } }, 400, '"tag.name": is empty; "tag.value": has to be text, and is a number'],
+    [{ account: 'x'.repeat(601) }, 400, '"account": is longer than 600 characters'],
     [{ tag: { name: 'env', value: ' ' } }, 400, 'a tag needs a name and a value'],
     [{ account: 'profiles', approval: { state: 'approved' } }, 400, '"approval" is not known'],
   ])('refuses the scope %j with %i, and waives nothing', async (scope, status, said) => {
