@@ -130,18 +130,18 @@ async function startHost(options: FunctionsHostOptions): Promise<RunningHost> {
           return await webhook.answer(method, request.headers, url.searchParams.get('functionName'), body);
         }
         const answered = answerAdmin(method, url.pathname, timers) ?? (await http(request, url, body));
-        return (
-          answered ??
-          problem(
-            'not-found',
-            `No function answers ${method} ${url.pathname}; see the routes of the functions, below /${hostJson.extensions.http.routePrefix}.`,
-          )
-        );
+        return answered ?? noFunction(method, url.pathname);
       } catch (error) {
         if (error instanceof BodyTooLargeError) return problem('too-large', error.message);
         throw error;
       }
     };
+
+    const noFunction = (method: string, pathname: string): HttpAnswer =>
+      problem(
+        'no-function',
+        `No function answers ${method} ${pathname}; all are below /${hostJson.extensions.http.routePrefix}.`,
+      );
 
     await callHooks(app, 'appStart');
     const listener = await startHttpListener(options.port ?? 0, answer);

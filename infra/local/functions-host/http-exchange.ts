@@ -24,8 +24,7 @@ export class BodyTooLargeError extends Error {
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // A request that is let go of half read would take its answer with it; Node reads what is left, and forgets it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw new BodyTooLargeError();
     chunks.push(chunk);
@@ -40,6 +39,7 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
 /** Problems that this host alone has, beside those that it shares with the API. */
 const own = {
   'foreign-origin': [403, 'The request is of another site'],
+  'no-function': [404, 'No function has this path'],
   'foreign-host': [421, 'The request is for another server'],
 } as const;
 

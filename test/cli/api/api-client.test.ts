@@ -119,7 +119,20 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
     ['a fault', problem(500, 'Something went wrong', 'The log says what.'), 2, 'The log says what.'],
     ['an error page', { status: 502, body: '<html>Bad gateway</html>' }, 2, 'it answered 502'],
     ['a problem that is none', { status: 400, body: '{"title":7}' }, 2, 'it answered 400'],
-    ['what is no JSON', { status: 200, body: '<html>Hello</html>' }, 2, 'no Kerbwatch API'],
+    [
+      'a page',
+      { status: 200, body: '<html>Hello</html>' },
+      2,
+      'no Kerbwatch API answers there (what came is no JSON); check',
+    ],
+    ['a path that is not there', { status: 404, body: '' }, 2, 'no Kerbwatch API answers there (404); check which app'],
+    [
+      'a page that is not there',
+      { status: 404, body: '<html>Not found</html>' },
+      2,
+      'no Kerbwatch API answers there (404)',
+    ],
+    ['a path of something else', { status: 405, body: '{"error":"no"}' }, 2, 'no Kerbwatch API answers there (405)'],
     ['JSON of something else', { status: 200, body: '{"value":[]}' }, 2, 'does not understand'],
   ])('meets %s in one line, with nothing on stdout', async (_, served, code, said) => {
     api.answer = () => served;
@@ -153,9 +166,34 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
   });
 
   it('says when nobody answers there', async () => {
-    const ran = await ack({ KERBWATCH_API: 'http://127.0.0.1:1/api' });
+    const gone = await servedApi();
+    await gone.stop();
+    const ran = await ack({ KERBWATCH_API: gone.address });
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toMatch(/^KERBWATCH_API \(http:\/\/127\.0\.0\.1:1\/api\): it cannot be reached/u);
+    expect(ran.stderr).toBe(
+      `KERBWATCH_API (${gone.address}): it cannot be reached (ECONNREFUSED); check the address, and whether the app is running.\n`,
+    );
+  });
+
+  it.each<[string, Served]>([
+    ['nothing', { status: 404, body: '' }],
+    ['a start page', { status: 200, body: '<html>Your app is running</html>' }],
+    ['a host that knows its routes', problem(404, 'x', 'x', { type: 'urn:kerbwatch:problem:no-function' })],
+  ])('is told to add /api where %s answers at the address of the app', async (_, served) => {
+    api.answer = () => served;
+    const { origin } = new URL(api.address);
+    const ran = await ack({ KERBWATCH_API: `${origin}/` });
+
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain(`the address ends in /api: set KERBWATCH_API to ${origin}/api.`);
+    expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('tells what the API says where the API does not know what is asked for', async () => {
+    api.answer = () => problem(404, 'There is no such thing', 'There is no waiver "w1".');
+    const ran = await ack({ KERBWATCH_API: new URL(api.address).origin });
+    expect(ran.stderr).toContain('There is no waiver');
+    expect(ran.stderr).not.toContain('/api');
   });
 
   it('goes by the settings of the API', async () => {

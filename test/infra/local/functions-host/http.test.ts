@@ -63,8 +63,8 @@ describe('http triggers', () => {
     const path = await fetch(at('/api/places/here'));
     const method = await fetch(at('/api/people/ann'), { method: 'DELETE' });
 
-    expect(await problemOf(path)).toEqual({ status: 404, type: 'not-found' });
-    expect(await problemOf(method)).toEqual({ status: 404, type: 'not-found' });
+    expect(await problemOf(path)).toEqual({ status: 404, type: 'no-function' });
+    expect(await problemOf(method)).toEqual({ status: 404, type: 'no-function' });
   });
 
   it('refuse a body over a mebibyte', async () => {
