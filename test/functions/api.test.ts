@@ -93,6 +93,32 @@ describe('The API in the functions host, over Azurite', () => {
     expect((await ask('POST', '/waivers', { body })).status).toBe(201);
   });
 
+  it('serves one caller at a pace, whatever comes: the others are 429 with no effect, and another person is served', async () => {
+    const [finding] = await Array.fromAsync(test.cloud.store.findings.list('open'));
+    const auditor = people.find(({ name }) => name === 'auditor') ?? operator;
+    const path = `/findings/${finding?.id.replaceAll('/', '~') ?? ''}/acknowledgement`;
+    const account = finding?.account === null ? '' : `?account=${encodeURIComponent(finding?.account.id ?? '')}`;
+    const transitions = async () =>
+      (await test.cloud.store.findings.find(finding?.id ?? '')).map((each) => each.finding.transitions);
+    const [before = 0] = await transitions();
+
+    const answers = await Promise.all(
+      Array.from({ length: 600 }, (_, sent) =>
+        sent % 2 === 0
+          ? ask('PUT', path + account, { body: `{"note":"${String(sent)}"}` })
+          : ask('DELETE', path + account),
+      ),
+    );
+    expect((await ask('GET', '/findings?limit=1', { as: auditor })).status).toBe(200);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(300);
+    expect(refused.every(({ headers }) => Number(headers.get('retry-after')) >= 1)).toBe(true);
+    const served = answers.filter(({ status }) => status === 200).length;
+    const [after = 0] = await transitions();
+    expect(served).toBeGreaterThan(0);
+    expect(after - before).toBeLessThanOrEqual(served);
+  });
+
   it('answers about runs, coverage, rules and itself', async () => {
     for (const path of ['/runs', '/runs/latest', '/runs/latest/coverage', '/coverage', '/rules', '/openapi.json']) {
       expect((await ask('GET', path)).status).toBe(200);
