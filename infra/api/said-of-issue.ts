@@ -3,13 +3,13 @@ import type { z } from 'zod';
 /** Longer names and words are not repeated to whoever sent them. */
 const longestRepeated = 60;
 
-export function shortened(sent: string): string {
-  return sent.length > longestRepeated ? `${sent.slice(0, longestRepeated)}…` : sent;
+export function shortened(sent: string, longest = longestRepeated): string {
+  return sent.length > longest ? `${sent.slice(0, longest)}…` : sent;
 }
 
 /** In quotes, so that nothing in it passes for our own words. */
-export function shown(sent: string): string {
-  return JSON.stringify(shortened(sent));
+export function shown(sent: string, longest = longestRepeated): string {
+  return JSON.stringify(shortened(sent, longest));
 }
 
 const types: Readonly<Record<string, string>> = {

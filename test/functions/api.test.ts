@@ -129,7 +129,7 @@ describe('The API in the functions host, over Azurite', () => {
     const { status, headers } = await ask(method, '/findings');
     expect([status, headers.get('allow'), headers.get('content-type')]).toEqual([
       405,
-      'GET',
+      'GET, HEAD',
       expect.stringContaining('application/problem+json'),
     ]);
   });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { foreignCaller } from '../foreign-caller.ts';
 import { HostPortInUseError } from './errors.ts';
-import { problem, writeAnswer, type HttpAnswer } from './http-exchange.ts';
+import { answerBytes, problem, unreadable, writeAnswer, type HttpAnswer } from './http-exchange.ts';
 
 export interface HttpListener {
   readonly port: number;
@@ -38,6 +38,11 @@ export async function startHttpListener(
       else writeAnswer(response, problem('internal', error instanceof Error ? error.message : String(error)));
     }
   }
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(answerBytes(unreadable(error.code)));
+    else socket.destroy();
+  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -267,6 +267,10 @@ describe('A request', () => {
   it('has its unknown names repeated no further than they can be read', async () => {
     const { json } = await api.ask('GET', `/findings?${'x'.repeat(5000)}=1`);
     expect(String(json['detail']).length).toBeLessThan(200);
+    for (const where of ['findings', 'waivers', 'runs']) {
+      const unknown = await api.ask('GET', `/${where}/${'x'.repeat(3000)}`);
+      expect([unknown.status, String(unknown.json['detail']).length < 500]).toEqual([404, true]);
+    }
   });
 });
 

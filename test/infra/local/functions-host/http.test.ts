@@ -87,11 +87,19 @@ describe('http triggers', () => {
     agent.destroy();
   });
 
-  it('answer 400 for a target that is no path', async () => {
+  it.each([
+    ['a target that is no path', 'GET http://[ HTTP/1.1', '', 400, 'request'],
+    ['a method that nobody knows', 'FOO /api/people/ann HTTP/1.1', '', 400, 'request'],
+    ['headers without end', 'GET /api/people/ann HTTP/1.1', `X: ${'x'.repeat(20_000)}\r\n`, 431, 'large-headers'],
+  ])('answer a problem for %s', async (_, first, header, status, type) => {
     const { port } = new URL(observed.host.origin);
     const socket = connect(Number(port), '127.0.0.1');
-    socket.end(`GET http://[ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
-    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /u);
+    socket.write(`${first}\r\nHost: 127.0.0.1:${port}\r\n${header}Connection: close\r\n\r\n`);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `, 'u'));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    // Where it comes in chunks, their lengths stand around it.
+    expect(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1))).toMatchObject({ type: `urn:kerbwatch:problem:${type}`, status });
   });
 
   it.each([
