@@ -99,7 +99,10 @@ describe('http triggers', () => {
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `, 'u'));
     expect(head.toLowerCase()).toContain('content-type: application/problem+json');
     // Where it comes in chunks, their lengths stand around it.
-    expect(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1))).toMatchObject({ type: `urn:kerbwatch:problem:${type}`, status });
+    expect(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1))).toMatchObject({
+      type: `urn:kerbwatch:problem:${type}`,
+      status,
+    });
   });
 
   it.each([
