@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [address = '', token = '', perSecond = '', seconds = ''] = process.argv.slice(2);
-const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+const agent = new Agent({ keepAlive: true, maxSockets: 2000 });
 const total = Number(perSecond) * Number(seconds);
 const answers: { status: number; retryAfter: string | undefined; isProblem: boolean; milliseconds: number }[] = [];
 const patienceMs = 30_000;
