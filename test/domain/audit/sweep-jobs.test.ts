@@ -48,7 +48,11 @@ async function taken(ports: MemoryPorts, wrote: boolean): Promise<StoredJob> {
   const stored = await onlyJob(ports);
   const at = ports.world.now;
   const write = wrote ? { before: { value: [] }, intendedAt: at, takenAt: null, answer: null, after: null } : null;
-  const moved = await ports.store.jobs.move(stored, 'running', null, { ...notBegun, claimedUntil: at + claimMs, write });
+  const moved = await ports.store.jobs.move(stored, 'running', null, {
+    ...notBegun,
+    claimedUntil: at + claimMs,
+    write,
+  });
   if (moved === null) throw new Error('Somebody else moved it');
   return moved;
 }
@@ -134,18 +138,21 @@ describe('The message of a job that nobody takes', () => {
 });
 
 describe('A job that somebody took and left', () => {
-  it.each([false, true])('is sent again when the claim is over for half an hour; it may have written: %s', async (wrote) => {
-    const ports = await queued();
-    const stored = await taken(ports, wrote);
-    const claimEnds = ports.world.now + claimMs;
+  it.each([false, true])(
+    'is sent again when the claim is over for half an hour; it may have written: %s',
+    async (wrote) => {
+      const ports = await queued();
+      const stored = await taken(ports, wrote);
+      const claimEnds = ports.world.now + claimMs;
 
-    expect(await sweepAt(ports, claimEnds + 30 * minute)).toEqual([]);
-    expect(await sweepAt(ports, claimEnds + 31 * minute)).toEqual([
-      `Job ${stored.job.jobId}: its message was sent once more, since nobody had gone on with it`,
-    ]);
-    expect(await remediate(stored.job.jobId, given('auto'), ports)).toEqual({ state: 'done', reason: null });
-    expect(ports.world.executed).toHaveLength(1);
-  });
+      expect(await sweepAt(ports, claimEnds + 30 * minute)).toEqual([]);
+      expect(await sweepAt(ports, claimEnds + 31 * minute)).toEqual([
+        `Job ${stored.job.jobId}: its message was sent once more, since nobody had gone on with it`,
+      ]);
+      expect(await remediate(stored.job.jobId, given('auto'), ports)).toEqual({ state: 'done', reason: null });
+      expect(ports.world.executed).toHaveLength(1);
+    },
+  );
 
   it('is sent again even when it has expired, since it may have written', async () => {
     const ports = await queued();
@@ -212,7 +219,7 @@ describe('Whatever becomes of its messages', () => {
           seen.add(id);
           return Promise.resolve();
         };
-        const { execute } = ports.executor;
+        const execute = ports.executor.execute.bind(ports.executor);
         let writes = 0;
         ports.executor.execute = (call) => {
           writes += 1;

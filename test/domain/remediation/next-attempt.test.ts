@@ -90,7 +90,10 @@ describe('What an attempt counts for', () => {
     const lapsed = [1, 2, 3].map((number) => stored(attempt(number), 'queued'));
 
     expect(await next(lapsed.slice(0, 2), expiresAt)).toMatchObject({ job: { attempt: 3 } });
-    expect(await next(lapsed, expiresAt)).toMatchObject({ kind: 'none', why: expect.stringContaining('third') as string });
+    expect(await next(lapsed, expiresAt)).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('third') as string,
+    });
   });
 
   it('is a try where it was withdrawn and the same plan is made all the same, and none where another is', async () => {

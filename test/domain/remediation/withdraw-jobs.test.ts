@@ -41,7 +41,10 @@ async function onlyJob(ports: MemoryPorts): Promise<StoredJob> {
   return stored;
 }
 
-async function change(ports: MemoryPorts, over: Partial<Pick<Finding, 'state' | 'episode' | 'outcome'>>): Promise<void> {
+async function change(
+  ports: MemoryPorts,
+  over: Partial<Pick<Finding, 'state' | 'episode' | 'outcome'>>,
+): Promise<void> {
   const [stored] = await ports.store.findings.read(account.subscriptionId, [account.key]);
   if (stored === undefined) throw new Error('No finding was stored');
   await ports.store.findings.commit(account.subscriptionId, [
@@ -63,14 +66,17 @@ function planings(ports: MemoryPorts): number {
 }
 
 describe('A job that somebody may still need', () => {
-  it.each<ActionMode>(['approve', 'auto'])('stays as it is, and a pass writes and sends nothing: %s', async (action) => {
-    const ports = await planned(action);
-    const { version } = await onlyJob(ports);
+  it.each<ActionMode>(['approve', 'auto'])(
+    'stays as it is, and a pass writes and sends nothing: %s',
+    async (action) => {
+      const ports = await planned(action);
+      const { version } = await onlyJob(ports);
 
-    expect(await pass(ports, mode(action))).toEqual([]);
-    expect((await onlyJob(ports)).version).toBe(version);
-    expect(ports.sent.work).toEqual([]);
-  });
+      expect(await pass(ports, mode(action))).toEqual([]);
+      expect((await onlyJob(ports)).version).toBe(version);
+      expect(ports.sent.work).toEqual([]);
+    },
+  );
 
   it.each<[string, (ports: MemoryPorts) => Promise<void>]>([
     ['its finding is acknowledged', (ports) => change(ports, { state: 'acknowledged' })],
@@ -195,11 +201,14 @@ describe('A job whose facts have changed', () => {
 
   it('reads what all accounts share once, however many jobs wait', async () => {
     const ports = await planned();
-    await insertAlike(ports, { jobId: 'other', findings: [{ id: 'profiles/consent-granted', episode: 1 }], createdAt: 1 });
+    await insertAlike(ports, {
+      jobId: 'other',
+      findings: [{ id: 'profiles/consent-granted', episode: 1 }],
+      createdAt: 1,
+    });
     let reads = 0;
     const facts = {
-      ...ports.facts,
-      account: ports.facts.account,
+      account: (id: string) => ports.facts.account(id),
       shared: () => {
         reads += 1;
         return ports.facts.shared();
@@ -235,7 +244,10 @@ describe('A pass that is cut short', () => {
   it('goes on with the other jobs where one cannot be judged, and throws in the end', async () => {
     const ports = await planned();
     await insertAlike(ports, { jobId: 'aaaa', findings: [{ id: 'profiles/consent-granted', episode: 9 }] });
-    const facts = { ...ports.facts, shared: () => Promise.reject(new Crash('crashed')), account: ports.facts.account };
+    const facts = {
+      account: (id: string) => ports.facts.account(id),
+      shared: () => Promise.reject(new Crash('crashed')),
+    };
 
     await expect(withdrawJobs(mode('approve'), { ...ports, facts })).rejects.toThrow(/1 jobs could not be judged/);
     expect((await ports.store.jobs.find('aaaa'))?.state).toBe('withdrawn');
