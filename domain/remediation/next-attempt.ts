@@ -67,7 +67,9 @@ function whyNotAgain({ job, state, report, progress }: StoredJob, again: Remedia
     case 'queued':
       return isSame && now < job.expiresAt ? 'is there already' : null;
     case 'dry-run':
-      return again.dryRun ? 'was a dry run' : null;
+      if (job.dryRun) return again.dryRun ? 'was a dry run' : null;
+      // It would be one again: who carries it out withdraws it when its own settings are others.
+      return isSame ? 'was a dry run by the settings of the remediator' : null;
     case 'undone':
       return 'was taken back by a person';
     case 'refused':

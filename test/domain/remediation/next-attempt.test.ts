@@ -65,6 +65,12 @@ describe('The next attempt at a job', () => {
     expect((await next([dry])).kind).toBe('new');
   });
 
+  it('after one that was a dry run by the settings of the remediator alone is none until that withdraws it', async () => {
+    expect((await next([stored(attempt(1), 'dry-run')], expiresAt)).kind).toBe('none');
+    expect((await next([stored(attempt(1), 'withdrawn')], expiresAt)).kind).toBe('new');
+    expect((await next([stored(attempt(1), 'dry-run')], noon, { plan: other })).kind).toBe('new');
+  });
+
   it('is none after three that were of no help', async () => {
     const tried = [1, 2, 3].map((number) => stored(attempt(number), 'done'));
 
