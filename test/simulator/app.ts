@@ -11,6 +11,7 @@ import { provide } from '../../functions/services.ts';
 import { storageAccountChanged } from '../../functions/storage-account-changed.ts';
 import { sweep } from '../../functions/sweep.ts';
 import { queues, topics } from '../../infra/names.ts';
+import { idle } from './actors/consumers.ts';
 import type { Delivery } from './broker/queue.ts';
 import { composeFor } from './compose.ts';
 import { createInstance, type Instance, type Outcome, type Task } from './instance.ts';
@@ -59,7 +60,11 @@ export function startApp(simulation: Simulation): App {
   listen(topics.driftAlerts, auditors, async (message, _, context) => {
     await deliverAlert('webhook')(message, context);
   });
-  listen(queues.remediationJobs, remediators, (message, _, context) => remediate(message, context));
+  listen(queues.remediationJobs, remediators, (message, _, context) => {
+    if (!simulation.hasIdleConsumer) return remediate(message, context);
+    idle(simulation, message);
+    return Promise.resolve();
+  });
   listen(queues.remediationResults, auditors, (message, _, context) => remediationResults(message, context));
 
   every('nightly-audit', 24 * 60 * minute, nightlyAt, (context) => nightlyAudit(timer, context));

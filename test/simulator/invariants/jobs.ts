@@ -1,18 +1,22 @@
 import type { Simulation } from '../simulation.ts';
 import { jobRows } from './job-rows.ts';
 
-/** Nothing that a job waits for takes longer. */
+/** Nothing that a job waits for takes longer, but quiet hours. */
 const longestPause = 2 * 3_600_000;
 
 /** Each job is at most once in effect, and none is left half done or forgotten. */
 export function jobs(simulation: Simulation): void {
-  const { tenant, timeline, violations, counts } = simulation;
+  const { tenant, timeline, violations, counts, settings, hasIdleConsumer } = simulation;
+  const quietMinutes = settings.brakes.quietHours.map(({ from, to }) => (to - from + 24 * 60) % (24 * 60));
+  const longest = longestPause + Math.max(0, ...quietMinutes) * 60_000;
   for (const name of tenant.doubleGrants) {
     violations.add(`The remediator gave consent to the app of ${name} twice`);
   }
   for (const { job, state, writtenAt } of jobRows(simulation)) {
     if (state === 'done') counts.repairs += 1;
-    if ((state === 'running' || state === 'queued') && timeline.now() > writtenAt + longestPause)
+    // Whoever took its message did nothing; it expires.
+    if (state === 'queued' && hasIdleConsumer) continue;
+    if ((state === 'running' || state === 'queued') && timeline.now() > writtenAt + longest)
       violations.add(`Job ${job.jobId} is still ${state}`);
   }
 }

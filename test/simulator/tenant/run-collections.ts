@@ -1,16 +1,16 @@
 import type { CapturedEstate, RunCollections } from '../../../domain/audit/ports.ts';
 import { noRequests } from '../../../domain/audit/run.ts';
-import { collected, type Gap, itemsOf } from '../../../domain/model/collection.ts';
-import { notRead } from '../../../domain/model/not-read.ts';
+import { type Collection, collected, type Gap, itemsOf, known } from '../../../domain/model/collection.ts';
+import type { FileService } from '../../../domain/model/resources.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { StoreUnreachable } from '../../../infra/azure/store-unreachable.ts';
 import type { Call, Gate } from '../gate.ts';
 import type { Slot } from '../instance.ts';
 import type { Random } from '../random.ts';
 import type { Weather } from '../weather.ts';
-import { storageAccountOf } from './facts-of.ts';
+import { fileServicesOf, storageAccountOf } from './facts-of.ts';
 import { subscriptionIds } from './live.ts';
-import { type Readings, sharedFactsOf } from './readings.ts';
+import { accountAt, type Readings, sharedFactsOf } from './readings.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What runs have kept: the blobs, which all instances see. */
@@ -55,7 +55,7 @@ export function runCollections(slot: Slot, { gate, ...parts }: RunCollectionsPar
         weight: 'reads',
         effect: () => accountsListed(slot, parts),
       });
-      const captured: CapturedEstate = { ...sharedFactsOf(directory), ...listed, requests: noRequests };
+      const captured: CapturedEstate = { ...sharedFactsOf(directory, parts.tenant), ...listed, requests: noRequests };
       return blob('keep', 'writes', () => {
         files.captured.set(runId, captured);
         return captured;
@@ -73,11 +73,10 @@ export function runCollections(slot: Slot, { gate, ...parts }: RunCollectionsPar
     shared: (runId) => blob('shared', 'reads', () => kept(files.captured, runId)),
     storageAccounts: (runId) => blob('accounts', 'reads', () => kept(files.captured, runId).storageAccounts),
     shardFacts: (runId, shard) =>
-      blob('shard', 'reads', () => ({
-        storageAccounts: { state: 'known', items: kept(files.shards, `${runId}/${String(shard)}`) },
-        fileServices: notRead('file-services'),
-        requests: noRequests,
-      })),
+      blob('shard', 'reads', () => {
+        const items = kept(files.shards, `${runId}/${String(shard)}`);
+        return { storageAccounts: known(items), fileServices: fileServicesOfAll(items, parts.tenant), requests: noRequests };
+      }),
   };
 }
 
@@ -108,4 +107,14 @@ function accountsListed(
       pages: new Map([['storage-accounts', 1]]),
     },
   };
+}
+
+/** Read one by one when the shard is audited, not when the accounts were listed; of one that is gone there is none. */
+function fileServicesOfAll(accounts: readonly StorageAccount[], { live }: Tenant): Collection<FileService> {
+  return known(
+    accounts.flatMap(({ key }) => {
+      const account = accountAt(live.accounts, key);
+      return account === null ? [] : itemsOf(fileServicesOf(account));
+    }),
+  );
 }
