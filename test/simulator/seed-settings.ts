@@ -10,9 +10,9 @@ export const receiverUrl = 'https://receiver.example/hook';
 export const secretSetting = 'WEBHOOK_SECRET';
 
 const dayMinutes = 24 * 60;
-const safe: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'auto', 'auto'];
+const safe: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'approve', 'auto', 'auto', 'auto', 'auto'];
 /** `auto` is refused for what is not safe. */
-const weakening: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'approve', 'approve'];
+const weakening: readonly ActionMode[] = ['off', 'dry-run', ...Array.from({ length: 6 }, () => 'approve' as const)];
 
 /** The settings of a seed: which actions are on, and how. */
 export function settingsOf(random: Random): Settings {

@@ -165,5 +165,7 @@ export function administer(
 }
 
 export const revocation: readonly Act[] = acts.slice(0, 1);
+/** What an action can mend, most of it. */
+export const mendable: readonly Act[] = [...acts.slice(12, 15), ...acts.slice(17), ...acts.slice(-1)];
 /** What is noticed without a nightly audit, by an event or by the directory watch. */
 export const noticedAtOnce: readonly Act[] = acts.slice(0, 5);

@@ -16,7 +16,7 @@ export function setDecisions(simulation: Simulation, remediators: readonly Insta
   const decide = (): void => {
     decideOnJob(simulation, remediators);
   };
-  sometime(random.between(6, 20), decide);
+  sometime(random.between(10, 30), decide);
   for (let later = 2; later <= 40; later += 4) timeline.at(until + later * hour, decide);
   sometime(random.pick([0, 0, 1]), () => {
     pullKillSwitch(simulation, remediators);
