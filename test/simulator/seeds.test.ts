@@ -1,18 +1,32 @@
 import { describe, expect, it } from 'vitest';
 
+import { actionRisks } from '../../domain/remediation/actions.ts';
+import { addCounts, noCounts } from './counts.ts';
 import { simulate } from './simulate.ts';
 
 const inOne = 25;
 const first = Array.from({ length: 8 }, (_, index) => index * inOne + 1);
 
 describe('Under each of 200 seeds', () => {
+  const total = noCounts();
+
   it.each(first)('from %i on, everything holds', { timeout: 300_000 }, async (from) => {
     const failed: string[] = [];
     for (let seed = from; seed < from + inOne; seed += 1) {
-      const { violations } = await simulate(seed, { fault: null });
+      const { violations, counts } = await simulate(seed, { fault: null });
+      addCounts(total, counts);
       for (const violation of violations) failed.push(`npm run simulate -- --seed ${String(seed)}: ${violation}`);
     }
     expect(failed).toEqual([]);
+  });
+
+  it.each(Object.keys(actionRisks))('%s is carried out, under some of them', (action) => {
+    expect(total.writes[action]).toBeGreaterThan(0);
+  });
+
+  it('jobs are taken back and tried again, under some of them', () => {
+    expect(total.undone).toBeGreaterThan(0);
+    expect(total.requeued).toBeGreaterThan(0);
   });
 });
 
