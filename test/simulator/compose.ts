@@ -122,7 +122,10 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
           onWrite: (write) => {
             simulation.listeners.onTenantWrite(write);
           },
-          onWritten: simulation.truth.look,
+          onWritten: () => {
+            simulation.truth.look();
+            simulation.listeners.onTenantWritten();
+          },
           takeBrakes: brakes.take,
         })
       : null,

@@ -49,9 +49,9 @@ function brakesOf(random: Random): BrakeSettings {
     killSwitch: random.chance(0.02),
     writesPerHourPerAction: random.pick([1, 2, 20, 20]),
     writesPerHour: random.pick([1, 3, 50, 50]),
-    stopAfterFailures: random.pick([1, 2, 3]),
-    quietHours: random.pick([[], [], [], [{ from, to }]]),
-    approvalHours: random.pick([1, 8, 24]),
+    stopAfterFailures: random.pick([1, 1, 2, 3]),
+    quietHours: random.pick([[], [], [{ from, to }]]),
+    approvalHours: random.pick([1, 1, 8, 24]),
     requesters: [requester],
   };
 }

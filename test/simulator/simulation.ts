@@ -60,6 +60,7 @@ export interface Simulation {
     onEvent: (event: AccountEvent) => void;
     onRunFinished: (run: Run) => void;
     onTenantWrite: (write: TenantWrite) => void;
+    onTenantWritten: () => void;
   };
 }
 
@@ -86,6 +87,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     onEvent: () => undefined,
     onRunFinished: () => undefined,
     onTenantWrite: () => undefined,
+    onTenantWritten: () => undefined,
   };
   const tenant = createTenant(random.between(3, 8), {
     timeline,

@@ -1,3 +1,4 @@
+import type { RemediationJob } from '../../../domain/remediation/job.ts';
 import type { Json } from '../../../domain/model/verdict.ts';
 import { warnedBefore } from '../truth.ts';
 import type { Simulation } from '../simulation.ts';
@@ -165,6 +166,27 @@ export function administer(
 }
 
 export const revocation: readonly Act[] = acts.slice(0, 1);
+const [revokeConsent, giveConsent, , toggleExclusion] = acts;
+const [takeScopes, toggleAssignment, changeSmb, , , toggleNames, toggleTag] = acts.slice(12);
+
+/** For each action what changes the very thing that it wrote. */
+const against: Readonly<Record<string, readonly (Act | undefined)[]>> = {
+  'grant-consent': [revokeConsent, takeScopes],
+  'add-missing-scopes': [revokeConsent, takeScopes, giveConsent],
+  'add-privatelink-uris': [toggleNames],
+  'add-cloud-group-tag': [toggleTag],
+  'assignment-not-required': [toggleAssignment],
+  'allow-aes256-kerberos': [changeSmb],
+};
+
+/** Somebody changes what a job wrote. */
+export function interfere(simulation: Simulation, { plan, accounts }: RemediationJob): void {
+  const [about] = accounts;
+  const on = simulation.tenant.live.accounts.find(({ name }) => name === about?.name) ?? null;
+  const only = (against[plan.action] ?? [toggleExclusion]).filter((act) => act !== undefined);
+  administer(simulation, { only, on });
+}
+
 /** What an action can mend, most of it. */
 export const mendable: readonly Act[] = [...acts.slice(12, 15), ...acts.slice(17), ...acts.slice(-1)];
 /** What is noticed without a nightly audit, by an event or by the directory watch. */

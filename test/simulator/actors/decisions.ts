@@ -30,7 +30,7 @@ export function setDecisions(simulation: Simulation, remediators: readonly Insta
   sometime(random.between(0, 5), ask(takeBack));
   sometime(random.between(0, 3), ask(tryAgain));
   sometime(random.between(0, 3), ask(release));
-  sometime(random.pick([0, 0, 0, 1]), () => {
+  sometime(random.pick([0, 0, 1]), () => {
     forbidWrites(simulation);
   });
   // Some of what is asked late is done in peace; what it changes has a night left in which to be found.

@@ -5,18 +5,26 @@ import type { JobState } from '../../../domain/remediation/job.ts';
 import type { Instance, Slot } from '../instance.ts';
 import type { Simulation } from '../simulation.ts';
 import { approvers, runOn } from './approvers.ts';
+import { jobRows } from '../invariants/job-rows.ts';
+import { interfere } from './administrators.ts';
 import { askApi } from './over-http.ts';
 
 const cameToNothing: readonly JobState[] = ['failed', 'refused', 'dry-run'];
 
-/** Somebody has what a job did taken back. */
+/** Somebody has what a job did taken back; sometimes somebody else has changed it before. */
 export function takeBack(simulation: Simulation, remediators: readonly Instance[]): void {
-  runOn(simulation, remediators, 'take back a job', async (slot) => {
-    const jobId = await pickJob(simulation, slot, ['done']);
-    if (jobId === null) return;
-    const by = simulation.random.pick(approvers);
-    if (simulation.random.chance(0.5)) await askApi(simulation, slot, by, 'POST', `/jobs/${jobId}/undo`);
-    else await orRefused(undoJob(jobId, by, slot.parts));
+  const { random, timeline } = simulation;
+  const done = jobRows(simulation).filter(({ state }) => state === 'done');
+  if (done.length === 0) return;
+  const { job } = random.pick(done);
+  const isChanged = !simulation.weather.calm && random.chance(0.3);
+  if (isChanged) interfere(simulation, job);
+  timeline.after(isChanged ? random.between(20, 40) * 60_000 : 0, () => {
+    runOn(simulation, remediators, 'take back a job', async (slot) => {
+      const by = random.pick(approvers);
+      if (random.chance(0.5)) await askApi(simulation, slot, by, 'POST', `/jobs/${job.jobId}/undo`);
+      else await orRefused(undoJob(job.jobId, by, slot.parts));
+    });
   });
 }
 
