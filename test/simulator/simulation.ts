@@ -122,7 +122,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     }),
     tenant,
     readings: createReadings({ tenant, random, weather }),
-    files: { captured: new Map(), shards: new Map() },
+    files: { captured: new Map(), shards: new Map(), services: new Map() },
     receiver: createReceiver(now),
     truth: createTruth(tenant, { timeline }),
     witness,

@@ -142,9 +142,14 @@ function appsShown(facts: DirectoryFacts): ReadonlyMap<string, AppShown> {
   const [policy] = itemsOf(facts.conditionalAccessPolicies);
   const tags = new Map(itemsOf(facts.applications).map((application) => [application.appId, application.tags]));
   const grants = Map.groupBy(itemsOf(facts.oauth2PermissionGrants), ({ clientId }) => clientId);
-  for (const { id, appId, displayName, passwordCredentials, appRoleAssignmentRequired, servicePrincipalNames } of itemsOf(
-    facts.servicePrincipals,
-  )) {
+  for (const {
+    id,
+    appId,
+    displayName,
+    passwordCredentials,
+    appRoleAssignmentRequired,
+    servicePrincipalNames,
+  } of itemsOf(facts.servicePrincipals)) {
     const name = /^\[Storage Account\] ([a-z0-9]+)\./.exec(displayName)?.[1];
     if (name === undefined) continue;
     const isAsked = policy !== undefined && policy.state !== 'disabled' && !policy.applications.exclude.includes(appId);

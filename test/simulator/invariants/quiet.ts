@@ -6,5 +6,7 @@ const dayMinutes = 24 * 60;
 /** Whether a time lies in quiet hours, which may go over midnight. */
 export function isQuiet(quietHours: readonly QuietHours[], time: number): boolean {
   const at = Math.floor(time / minute) % dayMinutes;
-  return quietHours.some(({ from, to }) => (from < to ? at >= from && at < to : from !== to && (at >= from || at < to)));
+  return quietHours.some(({ from, to }) =>
+    from < to ? at >= from && at < to : from !== to && (at >= from || at < to),
+  );
 }

@@ -45,13 +45,16 @@ function changeOf(
     const made = changed.find(([place]) => place.startsWith(`${app}.consent `))?.[0] ?? `${app}.consent`;
     return [made, scope];
   }
-  if (method === 'PUT') return [`files ${/\/storageaccounts\/([^/]+)/.exec(url)?.[1] ?? url}`, JSON.stringify(body['properties'])];
+  if (method === 'PUT')
+    return [`files ${/\/storageaccounts\/([^/]+)/.exec(url)?.[1] ?? url}`, JSON.stringify(body['properties'])];
   const id = url.split('/').at(-1) ?? '';
   if (url.startsWith('/v1.0/oauth2PermissionGrants/'))
     return [places.find((place) => place.endsWith(`.consent ${id}`)) ?? url, method === 'DELETE' ? null : scope];
   if (url.startsWith('/v1.0/applications/')) {
     const app = appOf(id, places, applicationIdOf);
-    const more = (body['identifierUris'] as readonly string[] | undefined)?.filter((name) => isPrivateLink.test(name));
+    const more = (body['identifierUris'] as readonly string[] | undefined)?.filter((name) =>
+      name.includes(privateLink),
+    );
     return more === undefined
       ? [`${app}.tags`, (body['tags'] as readonly string[]).join()]
       : [`${app}.names`, more.join()];
@@ -62,7 +65,7 @@ function changeOf(
   return ['policy.excluded', conditions.applications.excludeApplications.join()];
 }
 
-const isPrivateLink = /\.privatelink\./;
+const privateLink = '.privatelink.';
 
 function applicationIdOf(number: number): string {
   return storageAppOf('any', number).application.id;

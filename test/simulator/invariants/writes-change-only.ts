@@ -15,7 +15,9 @@ const entries = (text: string | null, separator: string): readonly string[] =>
 const adds =
   (separator: string) =>
   (before: string | null, after: string | null): boolean =>
-    before !== null && after !== null && entries(before, separator).every((one) => entries(after, separator).includes(one));
+    before !== null &&
+    after !== null &&
+    entries(before, separator).every((one) => entries(after, separator).includes(one));
 
 const removes = (before: string | null, after: string | null): boolean => adds(',')(after, before);
 

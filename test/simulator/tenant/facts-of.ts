@@ -6,7 +6,15 @@ import { account, applications, grant, graphPrincipal, guid, policy, tenantId } 
 import type { FileService } from '../../../domain/model/resources.ts';
 import { kerberosAccount, resourcesOf, storageAppOf, type StorageAppObjects } from '../../domain/estate.ts';
 import { smbWords } from './file-service.ts';
-import { accountIdOf, accountKeyOf, type LiveAccount, type LiveApp, type LivePolicy, type LiveTenant, subscriptionIds } from './live.ts';
+import {
+  accountIdOf,
+  accountKeyOf,
+  type LiveAccount,
+  type LiveApp,
+  type LivePolicy,
+  type LiveTenant,
+  subscriptionIds,
+} from './live.ts';
 
 const day = 86_400_000;
 
@@ -37,7 +45,11 @@ export function appObjectsOf(
   ];
   return {
     ...objects,
-    application: { ...objects.application, identifierUris: [...objects.application.identifierUris, ...moreNames], tags },
+    application: {
+      ...objects.application,
+      identifierUris: [...objects.application.identifierUris, ...moreNames],
+      tags,
+    },
     principal: {
       ...objects.principal,
       servicePrincipalNames: [...objects.principal.servicePrincipalNames, ...moreNames],
@@ -93,7 +105,9 @@ export function directoryFactsOf({ accounts, policy: live }: LiveTenant): Direct
 /** The file service of an account as ARM shows it. */
 export function fileServicesOf(live: LiveAccount): Collection<FileService> {
   const { authenticationMethods, kerberosTicketEncryption } = smbWords(live.files);
-  return known([{ accountKey: accountKeyOf(live), authenticationMethods, kerberosTicketEncryption, asRead: live.files }]);
+  return known([
+    { accountKey: accountKeyOf(live), authenticationMethods, kerberosTicketEncryption, asRead: live.files },
+  ]);
 }
 
 /** The private endpoints that lead to accounts. */

@@ -95,7 +95,11 @@ export function freshFacts(tenant: Tenant, readings: Readings, slot: Slot, gate:
     account: (accountId) =>
       gate(slot, { name: 'arm.account', weight: 'reads', effect: () => readings.account(accountId, slot) }),
     shared: () =>
-      gate(slot, { name: 'graph.lists', weight: 'reads', effect: () => sharedFactsOf(readings.directory(slot), tenant) }),
+      gate(slot, {
+        name: 'graph.lists',
+        weight: 'reads',
+        effect: () => sharedFactsOf(readings.directory(slot), tenant),
+      }),
   };
 }
 

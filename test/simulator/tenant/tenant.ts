@@ -31,7 +31,10 @@ export interface Tenant {
   createAccount(account: LiveAccount): void;
   deleteAccount(account: LiveAccount): void;
   moveAccount(account: LiveAccount, subscriptionId: string): void;
-  changeAccount(account: LiveAccount, change: Partial<Pick<LiveAccount, 'kerberos' | 'smbOAuth' | 'privateEndpoint'>>): void;
+  changeAccount(
+    account: LiveAccount,
+    change: Partial<Pick<LiveAccount, 'kerberos' | 'smbOAuth' | 'privateEndpoint'>>,
+  ): void;
   setFiles(account: LiveAccount, properties: LiveAccount['files'], by: Who): void;
   /** What the storage provider makes when Entra Kerberos is switched on: without consent. */
   makeApp(account: LiveAccount): void;
@@ -81,7 +84,10 @@ export const allScopes = 'openid profile User.Read';
 /** What an application carries for tickets of cloud-only users. */
 export const groupTag = 'kdc_enable_cloud_group_sids';
 
-export function createTenant(accounts: number, { timeline, random, longestReadLag, onAccountChanged }: TenantParts): Tenant {
+export function createTenant(
+  accounts: number,
+  { timeline, random, longestReadLag, onAccountChanged }: TenantParts,
+): Tenant {
   const live: LiveTenant = { accounts: [], policy: { ...neverEdited }, apps: 0, consents: 0 };
   for (let number = 0; number < accounts; number += 1) {
     const name = `contoso${String(number)}`;

@@ -4,7 +4,7 @@ import type { BrakeState, BrakeStore } from '../../../domain/remediation/brakes.
 export interface WatchedBrakes {
   readonly store: BrakeStore;
   /** What they showed when they were last asked; null: they were not, since this was asked before. */
-  take(): BrakeState | null;
+  readonly take: () => BrakeState | null;
 }
 
 export function watchedBrakes(store: BrakeStore): WatchedBrakes {

@@ -25,7 +25,11 @@ export function lateEventWins(): Wrong {
           const event = cameLast.get(accountId.toLowerCase());
           if (event === undefined) return reading;
           if (event.kind === 'delete') return { state: 'absent' };
-          return { state: 'found', account: storageAccountOf(event.account), fileServices: fileServicesOf(event.account) };
+          return {
+            state: 'found',
+            account: storageAccountOf(event.account),
+            fileServices: fileServicesOf(event.account),
+          };
         },
       },
     }),
