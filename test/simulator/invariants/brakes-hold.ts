@@ -31,10 +31,15 @@ export function brakesHold(simulation: Simulation, { call, brakes }: TenantWrite
   if (brakes?.actions[action]?.stopped && !isUndo) complain('Written after a look that showed the action stopped');
   if (!isUndo && [now - lastInstant, now, now + lastInstant].every((time) => isQuiet(quietHours, time)))
     complain('Written in quiet hours');
-  const lately = written.filter(({ at }) => at > now - hour + lastInstant);
-  const own = lately.filter((one) => one.job.plan.action === action);
+  // A job that writes again what somebody took away while its answer was lost counts once, as one that is tried again.
+  const lately = new Map(
+    written
+      .filter((one) => one.at > now - hour + lastInstant && one.job.jobId !== job.jobId)
+      .map((one) => [one.job.jobId, one.job.plan.action]),
+  );
+  const own = [...lately.values()].filter((one) => one === action);
   if (own.length >= writesPerHourPerAction) complain(`Write ${String(own.length + 1)} of the action within an hour`);
-  if (lately.length >= writesPerHour) complain(`Write ${String(lately.length + 1)} within an hour`);
+  if (lately.size >= writesPerHour) complain(`Write ${String(lately.size + 1)} within an hour`);
   const failed = failuresInARow(simulation, action);
   if (!isUndo && failed >= stopAfterFailures) complain(`Written after ${String(failed)} failures in a row`);
 }

@@ -12,10 +12,13 @@ export function jobs(simulation: Simulation): void {
   for (const name of tenant.doubleGrants) {
     violations.add(`The remediator gave consent to the app of ${name} twice`);
   }
+  const struck = [...simulation.struckLast.values()].join();
   for (const { job, state, writtenAt } of jobRows(simulation)) {
     if (state === 'done') counts.repairs += 1;
     // Whoever took its message did nothing; it expires.
     if (state === 'queued' && hasIdleConsumer) continue;
+    // Its message lies with the dead letters, for a person to send again.
+    if (struck.includes(job.jobId)) continue;
     if ((state === 'running' || state === 'queued') && timeline.now() > writtenAt + longest)
       violations.add(`Job ${job.jobId} is still ${state}`);
   }
