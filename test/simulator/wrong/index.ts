@@ -35,5 +35,5 @@ export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
   'late-event-wins': 7,
   'consumer-skips-precondition': 5,
   'write-without-approval': 5,
-  'brakes-forgotten': 5,
+  'brakes-forgotten': 22,
 };
