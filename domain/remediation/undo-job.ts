@@ -51,7 +51,8 @@ export async function undoJob(jobId: string, by: string, ports: UndoPorts): Prom
   await ports.jobs.insert({ jobId: undoId, ...undo });
   const stored = await ports.jobs.find(undoId);
   if (stored === null) throw new Error(`Job ${undoId} was stored and is not there`);
-  if (stored.state === 'queued') await ports.messages.job(stored.job);
+  // One that had to be approved was sent with its approval.
+  if (stored.state === 'queued' && !stored.job.approvalRequired) await ports.messages.job(stored.job);
   return stored;
 }
 

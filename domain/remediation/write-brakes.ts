@@ -41,8 +41,9 @@ export async function takeBrakesOff(
     const writes = state.writes.filter(({ at }) => at > now - hourMs);
     const hindrance = brakeOn(write, settings, { ...state, writes }, now);
     if (hindrance !== null) return hindrance;
-    if (writes.some(({ key }) => key === write.key)) return null;
-    const counted = { ...state, writes: [...writes, { action: write.action, at: now, key: write.key }] };
+    // One that was put off is written now, and not when it was first tried.
+    const others = writes.filter(({ key }) => key !== write.key);
+    const counted = { ...state, writes: [...others, { action: write.action, at: now, key: write.key }] };
     if (await store.replace(counted, version)) return null;
   }
   return { kind: 'later', why: 'Too many writers count at once', at: now + minuteMs };

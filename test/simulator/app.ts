@@ -12,6 +12,7 @@ import { storageAccountChanged } from '../../functions/storage-account-changed.t
 import { sweep } from '../../functions/sweep.ts';
 import { withdrawJobs } from '../../functions/withdraw-jobs.ts';
 import { queues, topics } from '../../infra/names.ts';
+import { idle } from './actors/consumers.ts';
 import type { Delivery } from './broker/queue.ts';
 import { composeFor } from './compose.ts';
 import { createInstance, type Instance, type Outcome, type Task } from './instance.ts';
@@ -60,7 +61,11 @@ export function startApp(simulation: Simulation): App {
   listen(topics.driftAlerts, auditors, async (message, _, context) => {
     await deliverAlert('webhook')(message, context);
   });
-  listen(queues.remediationJobs, remediators, (message, _, context) => remediate(message, context));
+  listen(queues.remediationJobs, remediators, (message, _, context) => {
+    if (!simulation.hasIdleConsumer) return remediate(message, context);
+    idle(simulation, message);
+    return Promise.resolve();
+  });
   listen(queues.remediationResults, auditors, (message, _, context) => remediationResults(message, context));
 
   every('nightly-audit', 24 * 60 * minute, nightlyAt, (context) => nightlyAudit(timer, context));

@@ -35,6 +35,7 @@ import { type Parts, type Services, servicesOver } from '../../infra/services.ts
 import { storageEvent } from '../../infra/wire/storage-event.ts';
 import { tenantId } from '../domain/build.ts';
 import { remediator } from '../domain/memory-ports.ts';
+import { personIn } from './actors/signed-in.ts';
 import { gatedConnection } from './broker/connection.ts';
 import type { Slot } from './instance.ts';
 import { secretSetting } from './seed-settings.ts';
@@ -48,6 +49,7 @@ import { directoryDeltas, watchedAgain } from './tenant/deltas.ts';
 import { planExecutor } from './tenant/executor.ts';
 import { freshFacts, wholeFacts } from './tenant/readings.ts';
 import { subscriptionIds } from './tenant/live.ts';
+import { watchedBrakes } from './tenant/watched-brakes.ts';
 import { runCollections } from './tenant/run-collections.ts';
 import { tenantFacts } from './tenant/tenant-facts.ts';
 
@@ -70,6 +72,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
   // As the roles of the deployment have it: the auditor neither writes to the tenant nor decides.
   const mayWrite = slot.name().startsWith('remediator');
   const approvals = mayWrite ? table('approvals') : readOnly(table('approvals'));
+  const brakes = watchedBrakes(createBrakeStore(approvals));
   const changes = createChangeHistory(history);
   const connection = gatedConnection(simulation.broker, slot, gate, timeline.now);
   const kept = createAlertDeliveries(inbox);
@@ -98,7 +101,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     jobs: createJobStore(jobs),
     tasks: createTaskStore(jobs),
     approvals: createApprovalStore(approvals),
-    brakes: createBrakeStore(approvals),
+    brakes: brakes.store,
     setAside: createSetAside(connection),
     policy: () => Promise.resolve(null),
     waivers: createWaiverStore(table('waivers')),
@@ -109,12 +112,22 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     apps: appCheck(tenant, slot, simulation),
     endpoints: { of: () => Promise.resolve(null) },
     deltas: () => directoryDeltas(slot, { tenant, random, weather, gate }),
-    facts: freshFacts(readings, slot, gate),
+    facts: freshFacts(tenant, readings, slot, gate),
     planFacts: wholeFacts(tenant, slot, gate),
     tenantFacts: tenantFacts(tenant, slot, gate, changes),
     executor: mayWrite
-      ? planExecutor(tenant, slot, gate, (write) => {
-          simulation.listeners.onTenantWrite(write);
+      ? planExecutor(tenant, slot, {
+          gate,
+          random,
+          weather,
+          onWrite: (write) => {
+            simulation.listeners.onTenantWrite(write);
+          },
+          onWritten: () => {
+            simulation.truth.look();
+            simulation.listeners.onTenantWritten();
+          },
+          takeBrakes: brakes.take,
         })
       : null,
     inScope: (subscriptionId) => Promise.resolve(subscriptionIds.some((id) => id === subscriptionId)),
@@ -123,7 +136,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
       deliverAlert(channel, alert, { settings, env: { [secretSetting]: 'secret' }, fetch, deliveries, now: now() }),
     recordLatency: (times) => createLatencies(runs).record(times),
     api: {
-      callerCheck: () => Promise.reject(new Error('Nobody asks the API here')),
+      callerCheck: personIn,
       rateLimit: () => ({ allowed: true }),
       pageKey: () => Promise.resolve('simulated'),
       waiverId,

@@ -1,3 +1,4 @@
+import { actionRisks } from '../../domain/remediation/actions.ts';
 import { addCounts, noCounts } from './counts.ts';
 import { inProcesses, type Many } from './processes.ts';
 import type { Simulated } from './simulate.ts';
@@ -29,6 +30,11 @@ export async function simulateMany(many: Many): Promise<number> {
       `${total.days.toFixed(0)} simulated days, ${String(total.calls)} calls through ports, ${String(total.crashes)} crashes, ` +
       `${String(total.broken)} acts of administrators, ${String(total.opened)} findings opened, ` +
       `${String(total.alerts)} alerts, ${String(total.repairs)} repairs, ${String(total.deadLetters)} dead letters, ${String(total.attributed)} changes attributed`,
+  );
+  console.log(
+    `Writes of the remediator: ${Object.keys(actionRisks)
+      .map((action) => `${action} ${String(total.writes[action] ?? 0)}`)
+      .join(', ')}; ${String(total.undone)} taken back, ${String(total.requeued)} tried again`,
   );
   console.log(
     failed.length === 0

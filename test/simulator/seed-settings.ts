@@ -1,17 +1,18 @@
-import type { ActionMode, Settings } from '../../domain/model/settings.ts';
+import type { ActionMode, BrakeSettings, Settings } from '../../domain/model/settings.ts';
 import { guid, settings } from '../domain/build.ts';
 import { onlyRules } from '../domain/estate.ts';
 import type { Random } from './random.ts';
-import { orphanRule, watchedRules } from './truth.ts';
+import { cloudOnlyNames, orphanRule, watchedRules } from './truth.ts';
 
 /** Who switched the actions on, and approves none of them. */
 export const requester = guid(0xbad);
 export const receiverUrl = 'https://receiver.example/hook';
 export const secretSetting = 'WEBHOOK_SECRET';
 
-const safe: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'auto', 'auto'];
+const dayMinutes = 24 * 60;
+const safe: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'approve', 'auto', 'auto', 'auto', 'auto'];
 /** `auto` is refused for what is not safe. */
-const weakening: readonly ActionMode[] = ['off', 'dry-run', 'approve', 'approve', 'approve'];
+const weakening: readonly ActionMode[] = ['off', 'dry-run', ...Array.from({ length: 6 }, () => 'approve' as const)];
 
 /** The settings of a seed: which actions are on, and how. */
 export function settingsOf(random: Random): Settings {
@@ -30,8 +31,27 @@ export function settingsOf(random: Random): Settings {
       'remove-orphaned-exclusion': random.pick(safe),
       'exclude-app-from-policy': random.pick(weakening),
       'replace-dangling-exclusion': random.pick(weakening),
+      'add-privatelink-uris': random.pick(safe),
+      'add-cloud-group-tag': random.pick(safe),
+      'allow-aes256-kerberos': random.pick(weakening),
     },
-    brakes: { ...settings().brakes, requesters: [requester] },
+    brakes: brakesOf(random),
+    cloudOnlyUsers: cloudOnlyNames.map((name) => ({ name })),
     alerts: [{ channel: 'webhook', url: receiverUrl, secretSetting, minimumSeverity: 'low' }],
   });
+}
+
+/** Often as loose as out of the box; sometimes so tight that jobs wait for each other, or stop. */
+function brakesOf(random: Random): BrakeSettings {
+  const from = random.between(0, dayMinutes - 1);
+  const to = (from + random.between(60, 8 * 60)) % dayMinutes;
+  return {
+    killSwitch: random.chance(0.02),
+    writesPerHourPerAction: random.pick([1, 2, 20, 20]),
+    writesPerHour: random.pick([1, 3, 50, 50]),
+    stopAfterFailures: random.pick([1, 1, 2, 3]),
+    quietHours: random.pick([[], [], [{ from, to }]]),
+    approvalHours: random.pick([1, 1, 8, 24]),
+    requesters: [requester],
+  };
 }

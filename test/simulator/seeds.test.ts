@@ -1,18 +1,32 @@
 import { describe, expect, it } from 'vitest';
 
+import { actionRisks } from '../../domain/remediation/actions.ts';
+import { addCounts, noCounts } from './counts.ts';
 import { inProcesses } from './processes.ts';
 import { simulate } from './simulate.ts';
 
 describe('Under each of 200 seeds', () => {
+  const total = noCounts();
+
   it('everything holds', { timeout: 300_000 }, async () => {
     const seeds = new Set<number>();
     const failed: string[] = [];
-    const { areWhole } = await inProcesses({ seeds: 200, from: 1, fault: null }, ({ seed, violations }) => {
+    const { areWhole } = await inProcesses({ seeds: 200, from: 1, fault: null }, ({ seed, violations, counts }) => {
       seeds.add(seed);
+      addCounts(total, counts);
       for (const violation of violations) failed.push(`npm run simulate -- --seed ${String(seed)}: ${violation}`);
     });
     expect(failed).toEqual([]);
     expect({ seeds: seeds.size, areWhole }).toEqual({ seeds: 200, areWhole: true });
+  });
+
+  it.each(Object.keys(actionRisks))('%s is carried out, under some of them', (action) => {
+    expect(total.writes[action]).toBeGreaterThan(0);
+  });
+
+  it('jobs are taken back and tried again, under some of them', () => {
+    expect(total.undone).toBeGreaterThan(0);
+    expect(total.requeued).toBeGreaterThan(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { administer, noticedAtOnce } from './actors/administrators.ts';
+import { administer, interfere, noticedAtOnce } from './actors/administrators.ts';
 import { setAgenda } from './actors/agenda.ts';
 import { setDecisions } from './actors/decisions.ts';
 import { calmDown } from './actors/outages.ts';
@@ -33,6 +33,11 @@ export async function simulate(
   const { desk, remediators } = startApp(simulation);
   simulation.listeners.onTenantWrite = (write) => {
     checkWrite(simulation, write);
+  };
+  // In the same instant, before whoever wrote looks again.
+  simulation.listeners.onTenantWritten = () => {
+    const last = simulation.written.at(-1);
+    if (last !== undefined && !simulation.weather.calm && random.chance(0.1)) interfere(simulation, last.job);
   };
   simulation.listeners.onRunFinished = (run) => {
     checkRun(simulation, run);

@@ -1,4 +1,5 @@
 import type { Settings } from '../../domain/model/settings.ts';
+import type { RemediationJob } from '../../domain/remediation/job.ts';
 import type { Run } from '../../domain/audit/run.ts';
 import { DuplicateWindow } from '../../infra/local/service-bus/duplicate-window.ts';
 import { createSimulatedBroker, type SimulatedBroker } from './broker/broker.ts';
@@ -49,11 +50,26 @@ export interface Simulation {
   readonly forged: Set<string>;
   /** For each job and attempt that wrote, how much had been done to the tenant when it had. */
   readonly jobWrites: Map<string, number>;
+  /** Every write of the remediator by a job. */
+  readonly written: Written[];
+  /** When a person let an action go on, by action. */
+  readonly releasedAt: Map<string, number>;
+  /** Whether a consumer of the customer takes the jobs, and does nothing. */
+  readonly hasIdleConsumer: boolean;
   readonly listeners: {
     onEvent: (event: AccountEvent) => void;
     onRunFinished: (run: Run) => void;
     onTenantWrite: (write: TenantWrite) => void;
+    onTenantWritten: () => void;
   };
+}
+
+/** A write of the remediator, and whose it was. */
+export interface Written {
+  readonly job: RemediationJob;
+  readonly at: number;
+  /** Its place in the journal. */
+  readonly step: number;
 }
 
 /** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
@@ -71,10 +87,12 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     onEvent: () => undefined,
     onRunFinished: () => undefined,
     onTenantWrite: () => undefined,
+    onTenantWritten: () => undefined,
   };
   const tenant = createTenant(random.between(3, 8), {
     timeline,
     random,
+    longestReadLag: random.pick([0, 0, 60_000, 240_000]),
     onAccountChanged: (event) => {
       wrong.onEvent?.(event);
       listeners.onEvent(event);
@@ -104,7 +122,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     }),
     tenant,
     readings: createReadings({ tenant, random, weather }),
-    files: { captured: new Map(), shards: new Map() },
+    files: { captured: new Map(), shards: new Map(), services: new Map() },
     receiver: createReceiver(now),
     truth: createTruth(tenant, { timeline }),
     witness,
@@ -114,6 +132,9 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     struckLast: new Map(),
     forged: new Set(),
     jobWrites: new Map(),
+    written: [],
+    releasedAt: new Map(),
+    hasIdleConsumer: random.chance(0.05),
     listeners,
   };
 }

@@ -2,8 +2,9 @@ import { noSubscription } from '../../domain/findings/place.ts';
 import { itemsOf } from '../../domain/model/collection.ts';
 import type { DirectoryFacts } from '../../domain/model/facts.ts';
 import type { Timeline } from './timeline.ts';
+import { smbWords } from './tenant/file-service.ts';
 import { accountKeyOf, type LiveAccount } from './tenant/live.ts';
-import type { Tenant } from './tenant/tenant.ts';
+import { groupTag, privateLinkNames, type Tenant } from './tenant/tenant.ts';
 
 /** Rules whose faults the simulator makes, and tells by what it made, not by asking the rules. */
 export const watchedRules = [
@@ -13,7 +14,12 @@ export const watchedRules = [
   'single-ad-source',
   'storage-app-present',
   'app-assignment-not-required',
+  'private-link-spn',
+  'cloud-only-group-tag',
+  'kerberos-aes256-allowed',
 ] as const;
+/** Accounts that people without an on-premises identity use, by name. */
+export const cloudOnlyNames: readonly string[] = ['contoso1', 'contoso2', 'contoso4'];
 export const orphanRule = 'storage-app-not-orphaned';
 
 /** From when a fault was there, or was not. */
@@ -95,12 +101,18 @@ function faultsOf(tenant: Tenant, now: number): Map<string, { readonly key: stri
     const key = accountKeyOf(account);
     if (isDoubled(account, app !== undefined)) add(key, 'single-ad-source');
     if (!account.kerberos) continue;
+    const { authenticationMethods, kerberosTicketEncryption } = smbWords(account.files);
+    if (!authenticationMethods.includes('Kerberos') || !kerberosTicketEncryption.includes('AES-256'))
+      add(key, 'kerberos-aes256-allowed');
     if (app === undefined) {
       add(key, 'storage-app-present');
       continue;
     }
     if (!app.hasConsent) add(key, 'consent-granted');
     if (app.demandsAssignment) add(key, 'app-assignment-not-required');
+    if (cloudOnlyNames.includes(account.name) && !app.tags.includes(groupTag)) add(key, 'cloud-only-group-tag');
+    if (account.privateEndpoint && !privateLinkNames(account.name).every((name) => app.names.includes(name)))
+      add(key, 'private-link-spn');
     if (app.isAskedForMfa) add(key, 'mfa-excluded');
     if (app.passwordEndsAt - now <= warnedBefore) add(key, 'sp-password-expiry');
   }
@@ -118,16 +130,26 @@ interface AppShown {
   readonly isAskedForMfa: boolean;
   readonly demandsAssignment: boolean;
   readonly passwordEndsAt: number;
+  /** Of the principal. */
+  readonly names: readonly string[];
+  /** Of the application. */
+  readonly tags: readonly string[];
 }
 
 /** Apps that the directory shows, by the name of their account. */
 function appsShown(facts: DirectoryFacts): ReadonlyMap<string, AppShown> {
   const shown = new Map<string, AppShown>();
   const [policy] = itemsOf(facts.conditionalAccessPolicies);
+  const tags = new Map(itemsOf(facts.applications).map((application) => [application.appId, application.tags]));
   const grants = Map.groupBy(itemsOf(facts.oauth2PermissionGrants), ({ clientId }) => clientId);
-  for (const { id, appId, displayName, passwordCredentials, appRoleAssignmentRequired } of itemsOf(
-    facts.servicePrincipals,
-  )) {
+  for (const {
+    id,
+    appId,
+    displayName,
+    passwordCredentials,
+    appRoleAssignmentRequired,
+    servicePrincipalNames,
+  } of itemsOf(facts.servicePrincipals)) {
     const name = /^\[Storage Account\] ([a-z0-9]+)\./.exec(displayName)?.[1];
     if (name === undefined) continue;
     const isAsked = policy !== undefined && policy.state !== 'disabled' && !policy.applications.exclude.includes(appId);
@@ -137,6 +159,8 @@ function appsShown(facts: DirectoryFacts): ReadonlyMap<string, AppShown> {
       isAskedForMfa: isAsked,
       demandsAssignment: appRoleAssignmentRequired === true,
       passwordEndsAt: passwordCredentials?.[0]?.endsAt ?? 0,
+      names: servicePrincipalNames,
+      tags: tags.get(appId) ?? [],
     });
   }
   return shown;

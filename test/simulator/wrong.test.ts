@@ -13,6 +13,8 @@ const told: Readonly<Record<WrongName, RegExp>> = {
   'late-event-wins': /^(?:Opened although|Closed as|A fault has no open finding|A finding is open)/,
   'consumer-skips-precondition': /^Written without a look that showed what the plan rests on/,
   'write-without-approval': /^Written without a live approval/,
+  'brakes-forgotten':
+    /^(?:Write \d+ (?:of the action )?within an hour|Written (?:after|in quiet hours|while the kill switch was on))/,
 };
 
 describe('A part that breaks its promise', () => {

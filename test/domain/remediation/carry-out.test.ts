@@ -301,6 +301,21 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('T
     expect(ports.writes).toHaveLength(2);
   });
 
+  it('may be asked to be taken back once more after that was approved: nothing is sent without the approval', async () => {
+    const { ports, job, run } = await ready();
+    await run();
+    const undo = await undoJob(job.jobId, guid(0x0d0), ports);
+    await approve(undo.job, broken, ports);
+    const sent: string[] = [];
+    const messages: typeof ports.messages = {
+      ...ports.messages,
+      job: ({ jobId }) => Promise.resolve(void sent.push(jobId)),
+    };
+
+    expect((await undoJob(job.jobId, guid(0x0d0), { ...ports, messages })).state).toBe('queued');
+    expect(sent).toEqual(isSafelyUndone(broken.action) ? [undo.job.jobId] : []);
+  });
+
   it('is not taken back when the value is not the one it wrote any more', async () => {
     const { ports, job, run } = await ready();
     await run();

@@ -95,6 +95,18 @@ describe('The brakes', () => {
     expect(await takeBrakesOff({ ...write, key: 'other' }, limits, memory.brakes, now + hour)).toBeNull();
   });
 
+  it('count a write that was put off from when it was tried last, not first', async () => {
+    const memory = createMemoryRemediation();
+    const limits = brakes({ writesPerHourPerAction: 1 });
+    await takeBrakesOff(write, limits, memory.brakes, now);
+    // The service asked for half an hour; then it is written.
+    expect(await takeBrakesOff(write, limits, memory.brakes, now + hour / 2)).toBeNull();
+
+    const other = { ...write, key: 'other' };
+    expect(await takeBrakesOff(other, limits, memory.brakes, now + hour)).toMatchObject({ at: now + 1.5 * hour });
+    expect(await takeBrakesOff(other, limits, memory.brakes, now + 1.5 * hour)).toBeNull();
+  });
+
   it('see a kill switch that is pulled between their read and their count', async () => {
     const memory = createMemoryRemediation();
     let pulled = false;

@@ -1,7 +1,11 @@
+import type { RemediationJob } from '../../../domain/remediation/job.ts';
+import type { Json } from '../../../domain/model/verdict.ts';
 import { warnedBefore } from '../truth.ts';
 import type { Simulation } from '../simulation.ts';
 import { appObjectsOf } from '../tenant/facts-of.ts';
+import { fileService, smbWords } from '../tenant/file-service.ts';
 import { accountKeyOf, type LiveAccount, subscriptionIds } from '../tenant/live.ts';
+import { groupTag, privateLinkNames } from '../tenant/tenant.ts';
 
 type Act = (simulation: Simulation, account: LiveAccount) => string | null;
 
@@ -11,7 +15,7 @@ const day = 86_400_000;
 const acts: readonly Act[] = [
   ({ tenant }, account) => {
     if (account.app === null || account.app.consents.length === 0) return null;
-    tenant.revokeConsent(account);
+    tenant.revokeConsent(account, 'administrator');
     return 'revokes the consent';
   },
   ({ tenant }, account) => {
@@ -95,7 +99,55 @@ const acts: readonly Act[] = [
     tenant.setAssignment(account, !account.app.assignmentRequired, 'administrator');
     return `has the app ${account.app.assignmentRequired ? 'demand an assignment' : 'demand no assignment'}`;
   },
+  ({ tenant, random }, account) => {
+    if (!account.exists) return null;
+    const [methods, encryption] = random.pick(smbSettings);
+    tenant.setFiles(account, fileService(methods, encryption, rulesOf(account)), 'administrator');
+    return `has the file service take ${methods} and ${encryption}`;
+  },
+  ({ tenant, random }, account) => {
+    if (!account.exists) return null;
+    const { authenticationMethods, kerberosTicketEncryption } = smbWords(account.files);
+    const rules = [...rulesOf(account), { allowedOrigins: [`https://${random.hex(4)}.example`] }];
+    const [methods, encryption] = [authenticationMethods, kerberosTicketEncryption].map((words) => words.join(';'));
+    tenant.setFiles(account, fileService(methods ?? '', encryption ?? '', rules), 'administrator');
+    return 'adds a CORS rule to the file service';
+  },
+  ({ tenant }, account) => {
+    if (!account.exists) return null;
+    tenant.changeAccount(account, { privateEndpoint: !account.privateEndpoint });
+    return `${account.privateEndpoint ? 'approves a' : 'takes away the'} private endpoint`;
+  },
+  ({ tenant }, account) => {
+    if (account.app === null) return null;
+    const hasNone = account.app.moreNames.length === 0;
+    tenant.setNames(account, hasNone ? privateLinkNames(account.name) : [], 'administrator');
+    return `${hasNone ? 'gives the app' : 'takes off the app'} its privatelink names`;
+  },
+  ({ tenant }, account) => {
+    if (account.app === null) return null;
+    const hasNone = account.app.tags.length === 0;
+    tenant.setTags(account, hasNone ? [groupTag] : [], 'administrator');
+    return `${hasNone ? 'gives the app' : 'takes off the app'} its tag`;
+  },
+  ({ tenant }, account) => {
+    if (account.app === null) return null;
+    tenant.removeApp(account);
+    tenant.makeApp(account);
+    return 'switches Entra Kerberos off and on, which makes another app';
+  },
 ];
+
+const smbSettings = [
+  ['NTLMv2;', 'RC4-HMAC;AES-256;'],
+  ['NTLMv2;Kerberos;', 'RC4-HMAC;'],
+  ['NTLMv2', 'RC4-HMAC'],
+  ['NTLMv2;Kerberos;', 'RC4-HMAC;AES-256;'],
+] as const;
+
+function rulesOf({ files }: LiveAccount): readonly Json[] {
+  return (files['cors'] as { readonly corsRules: readonly Json[] }).corsRules;
+}
 
 /** One act, on an account picked by chance where none is given. */
 export function administer(
@@ -114,5 +166,28 @@ export function administer(
 }
 
 export const revocation: readonly Act[] = acts.slice(0, 1);
+const [revokeConsent, giveConsent, , toggleExclusion] = acts;
+const [takeScopes, toggleAssignment, changeSmb, , , toggleNames, toggleTag] = acts.slice(12);
+
+/** For each action what changes the very thing that it wrote. */
+const against: Readonly<Record<string, readonly (Act | undefined)[]>> = {
+  'grant-consent': [revokeConsent, takeScopes],
+  'add-missing-scopes': [revokeConsent, takeScopes, giveConsent],
+  'add-privatelink-uris': [toggleNames],
+  'add-cloud-group-tag': [toggleTag],
+  'assignment-not-required': [toggleAssignment],
+  'allow-aes256-kerberos': [changeSmb],
+};
+
+/** Somebody changes what a job wrote. */
+export function interfere(simulation: Simulation, { plan, accounts }: RemediationJob): void {
+  const [about] = accounts;
+  const on = simulation.tenant.live.accounts.find(({ name }) => name === about?.name) ?? null;
+  const only = (against[plan.action] ?? [toggleExclusion]).filter((act) => act !== undefined);
+  administer(simulation, { only, on });
+}
+
+/** What an action can mend, most of it. */
+export const mendable: readonly Act[] = [...acts.slice(12, 15), ...acts.slice(17), ...acts.slice(-1)];
 /** What is noticed without a nightly audit, by an event or by the directory watch. */
 export const noticedAtOnce: readonly Act[] = acts.slice(0, 5);

@@ -1,6 +1,6 @@
 import type { Instance } from '../instance.ts';
 import type { Simulation } from '../simulation.ts';
-import { administer, revocation } from './administrators.ts';
+import { administer, mendable, revocation } from './administrators.ts';
 import { breakDown, loseSight } from './outages.ts';
 import { attend } from './people.ts';
 
@@ -48,6 +48,7 @@ export function setAgenda(simulation: Simulation, desk: Instance, until: number)
     );
     if (consented.length > 0) administer(simulation, { only: revocation, on: random.pick(consented) });
   });
+  sometime(random.between(2, 8), start + 6 * hour, () => administer(simulation, { only: mendable }));
   sometime(random.between(0, 3), start + 6 * hour, burst);
   sometime(random.between(0, 6), start + day, () => {
     attend(simulation, desk);

@@ -1,4 +1,4 @@
-import { approveJob, rejectJob } from '../../../domain/remediation/approval.ts';
+import { approveJob, type Decision, rejectJob } from '../../../domain/remediation/approval.ts';
 import { switchKill } from '../../../domain/remediation/kill-switch.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
 import { sha256 } from '../../../infra/digest.ts';
@@ -7,8 +7,10 @@ import type { Instance, Slot } from '../instance.ts';
 import type { Simulation } from '../simulation.ts';
 import { requester } from '../seed-settings.ts';
 import { checkOutcome } from '../unexpected.ts';
+import { askApi } from './over-http.ts';
 
-const approvers = [guid(0xa91), guid(0xa92)] as const;
+/** Any of them may ask for a job to be taken back or tried again too; then another one approves it. */
+export const approvers = [guid(0xa91), guid(0xa92)] as const;
 
 /** What people do about jobs, each with how often; most approve what they are shown. */
 const acts = ['approve', 'approve', 'approve', 'reject', 'own-request', 'older-plan'] as const;
@@ -17,7 +19,8 @@ const acts = ['approve', 'approve', 'approve', 'reject', 'own-request', 'older-p
 export function decideOnJob(simulation: Simulation, remediators: readonly Instance[]): void {
   const { random } = simulation;
   const act = simulation.weather.calm ? 'approve' : random.pick(acts);
-  runOn(simulation, remediators, act, async ({ parts }) => {
+  runOn(simulation, remediators, act, async (slot) => {
+    const { parts } = slot;
     const waiting = await Array.fromAsync(parts.jobs.list('awaiting-approval'));
     if (waiting.length === 0) return;
     const { job } = random.pick(waiting);
@@ -25,21 +28,37 @@ export function decideOnJob(simulation: Simulation, remediators: readonly Instan
     const decision = {
       jobId: job.jobId,
       planDigest: act === 'older-plan' ? sha256(digest) : digest,
-      by: act === 'own-request' ? requester : random.pick(approvers),
+      by: act === 'own-request' ? (job.requestedBy ?? requester) : random.pick(approvers),
       note: null,
     };
-    const decide = act === 'reject' ? rejectJob : approveJob;
-    const { outcome } = await decide(decision, parts.settings, parts);
-    if ((act === 'own-request' || act === 'older-plan') && outcome === 'approved')
+    const isApproved = random.chance(0.5)
+      ? await decidedOverHttp(simulation, slot, decision, act === 'reject' ? 'rejection' : 'approval')
+      : (await (act === 'reject' ? rejectJob : approveJob)(decision, parts.settings, parts)).outcome === 'approved';
+    if ((act === 'own-request' || act === 'older-plan') && isApproved)
       simulation.violations.add(`Job ${job.jobId} was approved by ${act}`);
   });
+}
+
+/** @returns whether it was taken */
+async function decidedOverHttp(
+  simulation: Simulation,
+  slot: Slot,
+  { jobId, planDigest: digest, by }: Decision,
+  what: 'approval' | 'rejection',
+): Promise<boolean> {
+  const body = { planDigest: digest };
+  const { status } = await askApi(simulation, slot, by, 'POST', `/jobs/${jobId}/${what}`, body);
+  return status === 200;
 }
 
 /** Somebody stops all writes, and lets them go on hours later. */
 export function pullKillSwitch(simulation: Simulation, remediators: readonly Instance[]): void {
   const change = (on: boolean): void => {
-    runOn(simulation, remediators, `kill switch ${on ? 'on' : 'off'}`, async ({ parts }) => {
-      await switchKill({ on, by: approvers[0], reason: 'to be safe' }, parts);
+    runOn(simulation, remediators, `kill switch ${on ? 'on' : 'off'}`, async (slot) => {
+      const asked = { on, reason: 'to be safe' };
+      if (simulation.random.chance(0.5))
+        await askApi(simulation, slot, approvers[0], 'PUT', '/brakes/kill-switch', asked);
+      else await switchKill({ ...asked, by: approvers[0] }, slot.parts);
     });
   };
   change(true);
@@ -48,7 +67,7 @@ export function pullKillSwitch(simulation: Simulation, remediators: readonly Ins
   });
 }
 
-function runOn(
+export function runOn(
   simulation: Simulation,
   remediators: readonly Instance[],
   what: string,

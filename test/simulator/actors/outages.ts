@@ -1,5 +1,6 @@
 import type { Simulation } from '../simulation.ts';
 import type { Part } from '../weather.ts';
+import { remediatorWrites } from '../tenant/executor.ts';
 import { subscriptionIds } from '../tenant/live.ts';
 
 const minute = 60_000;
@@ -20,6 +21,16 @@ export function loseSight({ random, tenant, timeline, trace }: Simulation): void
     if (!tenant.forbidden.delete(place)) return;
     tenant.regainedAt.set(place, timeline.now());
     trace.say('permissions', `the auditor may read ${place} again`);
+  });
+}
+
+/** Somebody takes the remediator's permission away, and gives it back hours later. */
+export function forbidWrites({ random, tenant, timeline, trace }: Simulation): void {
+  tenant.forbidden.add(remediatorWrites);
+  trace.say('permissions', 'the remediator may not write any more');
+  timeline.after(random.between(1, 24) * 60 * minute, () => {
+    tenant.forbidden.delete(remediatorWrites);
+    trace.say('permissions', 'the remediator may write again');
   });
 }
 

@@ -6,9 +6,11 @@ import { longestSkew } from '../weather.ts';
 import { orphanRule } from '../truth.ts';
 import { alerts } from './alerts.ts';
 import { attributions } from './attributions.ts';
+import { brakesHold } from './brakes-hold.ts';
 import { coverageAtEnd, coverageOfRun } from './coverage.ts';
 import { faultsAndFindings } from './faults-and-findings.ts';
 import { history } from './history.ts';
+import { jobStates } from './job-states.ts';
 import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
 import { proof } from './proof.ts';
@@ -16,7 +18,9 @@ import { runs } from './runs.ts';
 import { noWriteWithoutApproval } from './no-write-without-approval.ts';
 import { tenantDiffersOnlyBy } from './tenant-differs-only-by.ts';
 import type { TenantWrite } from '../tenant/executor.ts';
+import { undoRestores } from './undo-restores.ts';
 import { waivers } from './waivers.ts';
+import { writesChangeOnly } from './writes-change-only.ts';
 import { writesOnlyByPlan } from './writes-only-by-plan.ts';
 
 /** A fault is known when a run is finished that read it; what the run could not read it need not know. */
@@ -67,6 +71,7 @@ export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<st
 
 /** As a write of the remediator takes effect. */
 export function checkWrite(simulation: Simulation, write: TenantWrite): void {
+  brakesHold(simulation, write);
   writesOnlyByPlan(simulation, write);
   noWriteWithoutApproval(simulation, write);
 }
@@ -82,6 +87,9 @@ export function checkAtEnd(simulation: Simulation): void {
   history(simulation);
   alerts(simulation);
   jobs(simulation);
+  jobStates(simulation);
+  undoRestores(simulation);
+  writesChangeOnly(simulation);
   tenantDiffersOnlyBy(simulation);
   waivers(simulation);
   coverageAtEnd(simulation);

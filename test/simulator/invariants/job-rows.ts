@@ -1,5 +1,7 @@
 import { taskPartition } from '../../../infra/azure/tables/job-store.ts';
 import { unpackJson } from '../../../infra/azure/tables/json-properties.ts';
+import type { JobReport } from '../../../domain/audit/ports.ts';
+import type { JobProgress } from '../../../domain/remediation/job-progress.ts';
 import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
 import type { Simulation } from '../simulation.ts';
 
@@ -8,6 +10,10 @@ export interface JobRow {
   readonly state: JobState;
   /** Epoch milliseconds. */
   readonly writtenAt: number;
+  /** When whoever ended it says that it did; null: it has not ended, or nobody took it. */
+  readonly endedAt: number | null;
+  /** Whether its row tells of a write. */
+  readonly tellsOfWrite: boolean;
 }
 
 /** All jobs as they are stored now. */
@@ -15,11 +21,19 @@ export function jobRows({ store }: Pick<Simulation, 'store'>): readonly JobRow[]
   return store.jobs
     .page({}, Infinity, null)
     .filter(({ partitionKey }) => partitionKey !== taskPartition)
-    .map(({ properties, writtenAt }) => ({
-      job: unpackJson('body', properties) as RemediationJob,
-      state: properties['state'] as JobState,
-      writtenAt,
-    }));
+    .map(({ properties, writtenAt }) => rowOf(properties, writtenAt));
+}
+
+function rowOf(properties: Readonly<Record<string, unknown>>, writtenAt: number): JobRow {
+  const report = unpackJson('report', properties) as JobReport | null;
+  const progress = 'progress' in properties ? (unpackJson('progress', properties) as JobProgress) : null;
+  return {
+    job: unpackJson('body', properties) as RemediationJob,
+    state: properties['state'] as JobState,
+    writtenAt,
+    endedAt: report?.at ?? null,
+    tellsOfWrite: progress !== null && progress.write !== null,
+  };
 }
 
 /** The job whose turn it is to make this call; null where none has it. */

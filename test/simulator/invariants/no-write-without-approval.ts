@@ -18,6 +18,13 @@ const neverAlone: ReadonlySet<string> = new Set([
   'allow-aes256-kerberos',
 ]);
 
+/** What put back weakens security or interrupts users, and waits for another person than the one who asks (docs/remediation.md). */
+const neverUndoneAlone: ReadonlySet<string> = new Set([
+  'remove-orphaned-exclusion',
+  'replace-dangling-exclusion',
+  'allow-aes256-kerberos',
+]);
+
 /** Held against each write as it takes effect: somebody else than who asked has approved this plan, and no kill switch is on. */
 export function noWriteWithoutApproval(simulation: Simulation, { call }: TenantWrite): void {
   const { store, settings, timeline, violations } = simulation;
@@ -30,7 +37,11 @@ export function noWriteWithoutApproval(simulation: Simulation, { call }: TenantW
   const job = jobOfCall(simulation, call);
   if (job === null) return;
   const { action } = job.plan;
-  if (!job.approvalRequired && settings.remediation[action] !== 'approve' && !neverAlone.has(action)) return;
+  const isWaitedFor =
+    job.undoOf === undefined
+      ? settings.remediation[action] === 'approve' || neverAlone.has(action)
+      : neverUndoneAlone.has(action);
+  if (!job.approvalRequired && !isWaitedFor) return;
   const row = store.approvals.get(job.jobId, padded(job.attempt));
   const approval = row === null ? null : (unpackJson('body', row.properties) as Approval);
   const why = whyNotLive(approval);

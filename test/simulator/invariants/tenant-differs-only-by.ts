@@ -1,5 +1,5 @@
 import type { PlannedCall } from '../../../domain/remediation/plan.ts';
-import { principalIdOf } from '../../domain/estate.ts';
+import { principalIdOf, storageAppOf } from '../../domain/estate.ts';
 import type { Simulation } from '../simulation.ts';
 import { type Step, tenantState } from '../tenant/journal.ts';
 import { jobRows } from './job-rows.ts';
@@ -38,23 +38,40 @@ function changeOf(
   { method, url, body }: PlannedCall,
   { changed }: Step,
   places: readonly string[],
-): readonly [place: string, value: string] {
+): readonly [place: string, value: string | null] {
   const scope = body['scope'] as string;
   if (method === 'POST') {
     const app = appOf(body['clientId'] as string, places);
     const made = changed.find(([place]) => place.startsWith(`${app}.consent `))?.[0] ?? `${app}.consent`;
     return [made, scope];
   }
+  if (method === 'PUT')
+    return [`files ${/\/storageaccounts\/([^/]+)/.exec(url)?.[1] ?? url}`, JSON.stringify(body['properties'])];
   const id = url.split('/').at(-1) ?? '';
   if (url.startsWith('/v1.0/oauth2PermissionGrants/'))
-    return [places.find((place) => place.endsWith(`.consent ${id}`)) ?? url, scope];
+    return [places.find((place) => place.endsWith(`.consent ${id}`)) ?? url, method === 'DELETE' ? null : scope];
+  if (url.startsWith('/v1.0/applications/')) {
+    const app = appOf(id, places, applicationIdOf);
+    const more = (body['identifierUris'] as readonly string[] | undefined)?.filter((name) =>
+      name.includes(privateLink),
+    );
+    return more === undefined
+      ? [`${app}.tags`, (body['tags'] as readonly string[]).join()]
+      : [`${app}.names`, more.join()];
+  }
   if (url.startsWith('/v1.0/servicePrincipals/'))
     return [`${appOf(id, places)}.assignmentRequired`, JSON.stringify(body['appRoleAssignmentRequired'])];
   const { conditions } = body as { conditions: { applications: { excludeApplications: readonly string[] } } };
   return ['policy.excluded', conditions.applications.excludeApplications.join()];
 }
 
-function appOf(principalId: string, places: readonly string[]): string {
+const privateLink = '.privatelink.';
+
+function applicationIdOf(number: number): string {
+  return storageAppOf('any', number).application.id;
+}
+
+function appOf(id: string, places: readonly string[], idOf = principalIdOf): string {
   const apps = places.flatMap((place) => /^app (\d+)\.assignmentRequired$/.exec(place)?.[1] ?? []);
-  return `app ${apps.find((number) => principalIdOf(Number(number)) === principalId) ?? 'unknown'}`;
+  return `app ${apps.find((number) => idOf(Number(number)) === id) ?? 'unknown'}`;
 }

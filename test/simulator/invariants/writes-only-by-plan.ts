@@ -8,7 +8,7 @@ import { jobOfCall } from './job-rows.ts';
  * what the plan was made against, under settings that switch the action on, and not in effect already by the same job.
  */
 export function writesOnlyByPlan(simulation: Simulation, { call, looked, found }: TenantWrite): void {
-  const { violations, settings, jobWrites, tenant, trace } = simulation;
+  const { violations, settings, jobWrites, tenant, trace, timeline, written, counts } = simulation;
   const told = `${call.method} ${call.url}`;
   const job = jobOfCall(simulation, call);
   if (job === null) {
@@ -29,4 +29,6 @@ export function writesOnlyByPlan(simulation: Simulation, { call, looked, found }
   if (isInEffect && jobWrites.get(name) === tenant.journal.length)
     violations.add(`Written twice by job ${name}: ${told}`);
   jobWrites.set(name, tenant.journal.length + 1);
+  written.push({ job, at: timeline.now(), step: tenant.journal.length });
+  counts.writes[action] = (counts.writes[action] ?? 0) + 1;
 }

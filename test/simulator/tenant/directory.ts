@@ -9,6 +9,8 @@ import type { LiveTenant } from './live.ts';
 /** The directory as it is read: what is written shows only after a while, in lists and deltas alike. */
 export interface PublishedDirectory {
   facts(): DirectoryFacts;
+  /** The objects as who asks for one of them by its id is told of it: some time after each write. */
+  objects(): LiveTenant;
   /** Changes of a list since a position; positions count from 0. */
   changesSince(list: DeltaList, position: number): readonly DirectoryChange[];
   position(list: DeltaList): number;
@@ -29,7 +31,11 @@ const longestLag = 45_000;
 
 export function createPublishedDirectory(
   live: LiveTenant,
-  { timeline, random }: { readonly timeline: Timeline; readonly random: Random },
+  {
+    timeline,
+    random,
+    longestReadLag,
+  }: { readonly timeline: Timeline; readonly random: Random; readonly longestReadLag: number },
 ): PublishedDirectory {
   const logs: Record<DeltaList, DirectoryChange[]> = {
     applications: [],
@@ -39,9 +45,12 @@ export function createPublishedDirectory(
   const listeners: (() => void)[] = [];
   let shown = directoryFactsOf(live);
   let showsAt = 0;
+  let objects = longestReadLag === 0 ? live : copyOf(live);
+  let objectsShowAt = 0;
 
   return {
     facts: () => shown,
+    objects: () => objects,
     changesSince: (list, position) => logs[list].slice(position),
     position: (list) => logs[list].length,
     onPublished: (listener) => void listeners.push(listener),
@@ -54,6 +63,17 @@ export function createPublishedDirectory(
         for (const { list, change } of changes) if (list !== 'policies' && change !== null) logs[list].push(change);
         for (const listener of listeners) listener();
       });
+      if (longestReadLag === 0) return;
+      const copied = copyOf(live);
+      objectsShowAt = Math.max(objectsShowAt, timeline.now() + random.between(0, longestReadLag));
+      timeline.at(objectsShowAt, () => {
+        objects = copied;
+      });
     },
   };
+}
+
+function copyOf(live: LiveTenant): LiveTenant {
+  const accounts = live.accounts.map((account) => ({ ...account, app: account.app && { ...account.app } }));
+  return { ...live, accounts, policy: { ...live.policy } };
 }

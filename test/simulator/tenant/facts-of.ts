@@ -1,10 +1,20 @@
-import { known } from '../../../domain/model/collection.ts';
-import type { DirectoryFacts } from '../../../domain/model/facts.ts';
+import { type Collection, known } from '../../../domain/model/collection.ts';
+import type { DirectoryFacts, ResourceFacts } from '../../../domain/model/facts.ts';
 import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { account, applications, grant, graphPrincipal, guid, policy, tenantId } from '../../domain/build.ts';
-import { kerberosAccount, storageAppOf, type StorageAppObjects } from '../../domain/estate.ts';
-import { accountIdOf, accountKeyOf, type LiveAccount, type LiveApp, type LivePolicy, type LiveTenant } from './live.ts';
+import type { FileService } from '../../../domain/model/resources.ts';
+import { kerberosAccount, resourcesOf, storageAppOf, type StorageAppObjects } from '../../domain/estate.ts';
+import { smbWords } from './file-service.ts';
+import {
+  accountIdOf,
+  accountKeyOf,
+  type LiveAccount,
+  type LiveApp,
+  type LivePolicy,
+  type LiveTenant,
+  subscriptionIds,
+} from './live.ts';
 
 const day = 86_400_000;
 
@@ -20,18 +30,32 @@ export function storageAccountOf(live: LiveAccount): StorageAccount {
     directoryService: live.kerberos ? 'AADKERB' : 'None',
     smbOAuthEnabled: live.smbOAuth,
     createdAt: live.createdAt,
+    privateEndpointConnections: live.privateEndpoint ? [{ endpointKey: endpointKeyOf(live), status: 'Approved' }] : [],
   });
 }
 
 /** The objects of an app in the directory, without its consent. */
-export function appObjectsOf(name: string, { number, passwordEndsAt, assignmentRequired }: LiveApp): StorageAppObjects {
+export function appObjectsOf(
+  name: string,
+  { number, passwordEndsAt, assignmentRequired, moreNames, tags }: LiveApp,
+): StorageAppObjects {
   const objects = storageAppOf(name, number);
   const passwordCredentials = [
     { keyId: guid(0x5000 + number), startsAt: passwordEndsAt - 365 * day, endsAt: passwordEndsAt },
   ];
   return {
     ...objects,
-    principal: { ...objects.principal, passwordCredentials, appRoleAssignmentRequired: assignmentRequired },
+    application: {
+      ...objects.application,
+      identifierUris: [...objects.application.identifierUris, ...moreNames],
+      tags,
+    },
+    principal: {
+      ...objects.principal,
+      servicePrincipalNames: [...objects.principal.servicePrincipalNames, ...moreNames],
+      passwordCredentials,
+      appRoleAssignmentRequired: assignmentRequired,
+    },
   };
 }
 
@@ -76,4 +100,32 @@ export function directoryFactsOf({ accounts, policy: live }: LiveTenant): Direct
     securityDefaults: known([{ isEnabled: false }]),
     defaultAppManagementPolicy: known([{ isEnabled: false, servicePrincipalPasswordRestrictions: [] }]),
   };
+}
+
+/** The file service of an account as ARM shows it. */
+export function fileServicesOf(live: LiveAccount): Collection<FileService> {
+  const { authenticationMethods, kerberosTicketEncryption } = smbWords(live.files);
+  return known([
+    { accountKey: accountKeyOf(live), authenticationMethods, kerberosTicketEncryption, asRead: live.files },
+  ]);
+}
+
+/** The private endpoints that lead to accounts. */
+export function resourceFactsOf({ accounts }: Pick<LiveTenant, 'accounts'>): ResourceFacts {
+  const connected = accounts.filter(({ exists, privateEndpoint }) => exists && privateEndpoint);
+  return {
+    ...resourcesOf(),
+    privateEndpoints: known(
+      connected.map((live) => ({
+        key: endpointKeyOf(live),
+        name: `pe-${live.name}`,
+        links: [{ targetKey: accountKeyOf(live), groupIds: ['file'], status: 'Approved' }],
+      })),
+    ),
+  };
+}
+
+/** The endpoint stays where it is when its account moves. */
+function endpointKeyOf({ name }: LiveAccount): string {
+  return `/subscriptions/${subscriptionIds[0]}/resourcegroups/network/providers/microsoft.network/privateendpoints/pe-${name}`;
 }

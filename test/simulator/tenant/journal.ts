@@ -6,6 +6,8 @@ export type TenantState = ReadonlyMap<string, string>;
 /** One thing that was done to the tenant. */
 export interface Step {
   readonly by: 'administrator' | 'remediator';
+  /** Epoch milliseconds. */
+  readonly at: number;
   /** The call as text; empty for what an administrator did. */
   readonly call: string;
   /** What became of each place that it changed; null: it is gone. */
@@ -17,13 +19,29 @@ export function tenantState({ accounts, policy }: LiveTenant): TenantState {
     ['policy.state', policy.state],
     ['policy.excluded', policy.excluded.join()],
   ]);
-  for (const { app } of accounts) {
+  for (const { name, exists, files, app } of accounts) {
+    if (exists) state.set(`files ${name}`, JSON.stringify(files));
     if (app === null) continue;
     const place = `app ${String(app.number)}`;
     state.set(`${place}.assignmentRequired`, String(app.assignmentRequired));
+    state.set(`${place}.names`, app.moreNames.join());
+    state.set(`${place}.tags`, app.tags.join());
     for (const { id, scope } of app.consents) state.set(`${place}.consent ${id}`, scope);
   }
   return state;
+}
+
+/** What stood at a place after that step of the journal; null: nothing. */
+export function valueAfter(
+  { journal, stateAtStart }: { readonly journal: readonly Step[]; readonly stateAtStart: TenantState },
+  place: string,
+  step: number,
+): string | null {
+  for (let index = step; index >= 0; index -= 1) {
+    const change = journal[index]?.changed.find(([changed]) => changed === place);
+    if (change !== undefined) return change[1];
+  }
+  return stateAtStart.get(place) ?? null;
 }
 
 export function changesBetween(before: TenantState, after: TenantState): Step['changed'] {

@@ -1,3 +1,4 @@
+import type { Json } from '../../../domain/model/verdict.ts';
 import { guid } from '../../domain/build.ts';
 
 /** A storage account, and the app that stands for it, as they are in truth. */
@@ -9,6 +10,10 @@ export interface LiveAccount {
   /** Whether `directoryServiceOptions` is AADKERB; else None. */
   kerberos: boolean;
   smbOAuth: boolean;
+  /** Whether an approved private endpoint leads to its file shares. */
+  privateEndpoint: boolean;
+  /** `properties` of its file service, which a PUT replaces. */
+  files: Readonly<Record<string, Json>>;
   app: LiveApp | null;
 }
 
@@ -18,6 +23,9 @@ export interface LiveApp {
   /** Tenant-wide ones, in the order in which they were given. */
   consents: readonly LiveConsent[];
   assignmentRequired: boolean;
+  /** Names beside the six that the storage provider gives, as spelled. */
+  moreNames: readonly string[];
+  tags: readonly string[];
   passwordEndsAt: number;
 }
 
@@ -39,7 +47,7 @@ export interface LivePolicy {
 /** Azure and Entra as they are in truth, whoever can see what of it. */
 export interface LiveTenant {
   readonly accounts: LiveAccount[];
-  readonly policy: LivePolicy;
+  policy: LivePolicy;
   apps: number;
   consents: number;
 }

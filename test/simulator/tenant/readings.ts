@@ -4,17 +4,14 @@ import {
   type CollectionName,
   type Gap,
   type GapReason,
-  known,
   unavailable,
 } from '../../../domain/model/collection.ts';
 import type { DirectoryFacts, SharedFacts } from '../../../domain/model/facts.ts';
-import { notRead } from '../../../domain/model/not-read.ts';
-import { resourcesOf } from '../../domain/estate.ts';
 import type { Gate } from '../gate.ts';
 import type { Slot } from '../instance.ts';
 import type { Random } from '../random.ts';
 import type { Weather } from '../weather.ts';
-import { storageAccountOf } from './facts-of.ts';
+import { fileServicesOf, resourceFactsOf, storageAccountOf } from './facts-of.ts';
 import { accountKeyOf, type LiveAccount } from './live.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -71,7 +68,7 @@ export function createReadings({ tenant, random, weather }: ReadingsParts): Read
       }
       const live = accountAt(tenant.live.accounts, key);
       if (live === null) return { state: 'absent' };
-      return { state: 'found', account: storageAccountOf(live), fileServices: notRead('file-services') };
+      return { state: 'found', account: storageAccountOf(live), fileServices: fileServicesOf(live) };
     },
     directory(slot) {
       const facts = tenant.directory.facts();
@@ -87,18 +84,22 @@ export function accountAt(accounts: readonly LiveAccount[], key: string): LiveAc
   return accounts.find((live) => live.exists && accountKeyOf(live) === key) ?? null;
 }
 
-/** Nothing surrounds the accounts: no rule that is on here looks. */
-export function sharedFactsOf(directory: DirectoryFacts): SharedFacts {
-  return { directory, resources: resourcesOf() };
+/** The directory as it was read, and the private endpoints that lead to accounts; no rule that is on here looks at more. */
+export function sharedFactsOf(directory: DirectoryFacts, { live }: Tenant): SharedFacts {
+  return { directory, resources: resourceFactsOf(live) };
 }
 
 /** What one invocation reads fresh. */
-export function freshFacts(readings: Readings, slot: Slot, gate: Gate): FreshFacts {
+export function freshFacts(tenant: Tenant, readings: Readings, slot: Slot, gate: Gate): FreshFacts {
   return {
     account: (accountId) =>
       gate(slot, { name: 'arm.account', weight: 'reads', effect: () => readings.account(accountId, slot) }),
     shared: () =>
-      gate(slot, { name: 'graph.lists', weight: 'reads', effect: () => sharedFactsOf(readings.directory(slot)) }),
+      gate(slot, {
+        name: 'graph.lists',
+        weight: 'reads',
+        effect: () => sharedFactsOf(readings.directory(slot), tenant),
+      }),
   };
 }
 
@@ -114,7 +115,7 @@ export function wholeFacts(tenant: Tenant, slot: Slot, gate: Gate): FreshFacts {
           const live = accountAt(tenant.live.accounts, accountId.toLowerCase());
           return live === null
             ? { state: 'absent' }
-            : { state: 'found', account: storageAccountOf(live), fileServices: known([]) };
+            : { state: 'found', account: storageAccountOf(live), fileServices: fileServicesOf(live) };
         },
       }),
     shared: () =>
@@ -122,7 +123,7 @@ export function wholeFacts(tenant: Tenant, slot: Slot, gate: Gate): FreshFacts {
         name: 'graph.lists',
         weight: 'reads',
         failure: () => new Error('Microsoft Graph does not answer'),
-        effect: () => sharedFactsOf(tenant.directory.facts()),
+        effect: () => sharedFactsOf(tenant.directory.facts(), tenant),
       }),
   };
 }

@@ -1,15 +1,15 @@
 import type { CapturedEstate, RunCollections } from '../../../domain/audit/ports.ts';
 import { noRequests } from '../../../domain/audit/run.ts';
-import { collected, type Gap, itemsOf } from '../../../domain/model/collection.ts';
-import { notRead } from '../../../domain/model/not-read.ts';
+import { collected, type Gap, itemsOf, known } from '../../../domain/model/collection.ts';
+import type { FileService } from '../../../domain/model/resources.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { StoreUnreachable } from '../../../infra/azure/store-unreachable.ts';
 import type { Call, Gate } from '../gate.ts';
 import type { Slot } from '../instance.ts';
 import type { Random } from '../random.ts';
 import type { Weather } from '../weather.ts';
-import { storageAccountOf } from './facts-of.ts';
-import { subscriptionIds } from './live.ts';
+import { fileServicesOf, storageAccountOf } from './facts-of.ts';
+import { accountKeyOf, subscriptionIds } from './live.ts';
 import { type Readings, sharedFactsOf } from './readings.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -17,6 +17,8 @@ import type { Tenant } from './tenant.ts';
 export interface RunFiles {
   readonly captured: Map<string, CapturedEstate>;
   readonly shards: Map<string, readonly StorageAccount[]>;
+  /** File services by the key of their account, read in the moment in which the accounts were listed. */
+  readonly services: Map<string, ReadonlyMap<string, FileService>>;
 }
 
 export interface RunCollectionsParts {
@@ -50,14 +52,15 @@ export function runCollections(slot: Slot, { gate, ...parts }: RunCollectionsPar
         weight: 'reads',
         effect: () => readings.directory(slot),
       });
-      const listed = await gate(slot, {
+      const { listed, services } = await gate(slot, {
         name: 'graph.accounts',
         weight: 'reads',
-        effect: () => accountsListed(slot, parts),
+        effect: () => ({ listed: accountsListed(slot, parts), services: servicesOf(parts.tenant) }),
       });
-      const captured: CapturedEstate = { ...sharedFactsOf(directory), ...listed, requests: noRequests };
+      const captured: CapturedEstate = { ...sharedFactsOf(directory, parts.tenant), ...listed, requests: noRequests };
       return blob('keep', 'writes', () => {
         files.captured.set(runId, captured);
+        files.services.set(runId, services);
         return captured;
       });
     },
@@ -73,11 +76,15 @@ export function runCollections(slot: Slot, { gate, ...parts }: RunCollectionsPar
     shared: (runId) => blob('shared', 'reads', () => kept(files.captured, runId)),
     storageAccounts: (runId) => blob('accounts', 'reads', () => kept(files.captured, runId).storageAccounts),
     shardFacts: (runId, shard) =>
-      blob('shard', 'reads', () => ({
-        storageAccounts: { state: 'known', items: kept(files.shards, `${runId}/${String(shard)}`) },
-        fileServices: notRead('file-services'),
-        requests: noRequests,
-      })),
+      blob('shard', 'reads', () => {
+        const items = kept(files.shards, `${runId}/${String(shard)}`);
+        const services = kept(files.services, runId);
+        return {
+          storageAccounts: known(items),
+          fileServices: known(items.flatMap(({ key }) => services.get(key) ?? [])),
+          requests: noRequests,
+        };
+      }),
   };
 }
 
@@ -108,4 +115,11 @@ function accountsListed(
       pages: new Map([['storage-accounts', 1]]),
     },
   };
+}
+
+function servicesOf({ live }: Tenant): ReadonlyMap<string, FileService> {
+  const there = live.accounts.filter(({ exists }) => exists);
+  return new Map(
+    there.flatMap((account) => itemsOf(fileServicesOf(account)).map((one) => [accountKeyOf(account), one])),
+  );
 }

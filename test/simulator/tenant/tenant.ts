@@ -1,9 +1,10 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import { guid } from '../../domain/build.ts';
+import { guid, tenantId } from '../../domain/build.ts';
 import { remediator } from '../../domain/memory-ports.ts';
 import type { Recorded } from './recorded.ts';
 import { appObjectsOf, policyOf } from './facts-of.ts';
+import { newFileService } from './file-service.ts';
 import { createPublishedDirectory, type PublishedDirectory, type Touched } from './directory.ts';
 import { changesBetween, type Step, tenantState, type TenantState } from './journal.ts';
 import type { AccountEvent } from './event.ts';
@@ -30,7 +31,11 @@ export interface Tenant {
   createAccount(account: LiveAccount): void;
   deleteAccount(account: LiveAccount): void;
   moveAccount(account: LiveAccount, subscriptionId: string): void;
-  changeAccount(account: LiveAccount, change: Partial<Pick<LiveAccount, 'kerberos' | 'smbOAuth'>>): void;
+  changeAccount(
+    account: LiveAccount,
+    change: Partial<Pick<LiveAccount, 'kerberos' | 'smbOAuth' | 'privateEndpoint'>>,
+  ): void;
+  setFiles(account: LiveAccount, properties: LiveAccount['files'], by: Who): void;
   /** What the storage provider makes when Entra Kerberos is switched on: without consent. */
   makeApp(account: LiveAccount): void;
   removeApp(account: LiveAccount): void;
@@ -38,7 +43,11 @@ export interface Tenant {
   grantConsent(account: LiveAccount, by: Who, scope?: string): string | null;
   setScope(account: LiveAccount, consentId: string, scope: string, by: Who): void;
   setAssignment(account: LiveAccount, required: boolean, by: Who): void;
-  revokeConsent(account: LiveAccount): void;
+  /** Takes one back, or all. */
+  revokeConsent(account: LiveAccount, by: Who, consentId?: string): void;
+  /** The application's names beside those of the storage provider. */
+  setNames(account: LiveAccount, moreNames: readonly string[], by: Who): void;
+  setTags(account: LiveAccount, tags: readonly string[], by: Who): void;
   setPassword(account: LiveAccount, endsAt: number): void;
   setPolicy(state: LiveTenant['policy']['state']): void;
   /** Replaces the apps that the MFA policy excludes; appIds. */
@@ -60,6 +69,8 @@ export interface Tenant {
 export interface TenantParts {
   readonly timeline: Timeline;
   readonly random: Random;
+  /** How long a write to the directory may be hidden from who reads the very object; milliseconds. */
+  readonly longestReadLag: number;
   /** Called for each change of an account. */
   readonly onAccountChanged: (event: AccountEvent) => void;
 }
@@ -70,23 +81,35 @@ const neverEdited = { state: 'disabled', excluded: [], edits: 0 } as const;
 /** The id of the one policy there is. */
 export const policyId = policyOf(neverEdited).id ?? '';
 export const allScopes = 'openid profile User.Read';
+/** What an application carries for tickets of cloud-only users. */
+export const groupTag = 'kdc_enable_cloud_group_sids';
 
-export function createTenant(accounts: number, { timeline, random, onAccountChanged }: TenantParts): Tenant {
+export function createTenant(
+  accounts: number,
+  { timeline, random, longestReadLag, onAccountChanged }: TenantParts,
+): Tenant {
   const live: LiveTenant = { accounts: [], policy: { ...neverEdited }, apps: 0, consents: 0 };
   for (let number = 0; number < accounts; number += 1) {
+    const name = `contoso${String(number)}`;
+    const privateEndpoint = random.chance(0.4);
+    const app = newApp(live, timeline.now(), [newConsent(live, 'administrator', allScopes)]);
     live.accounts.push({
-      name: `contoso${String(number)}`,
+      name,
       exists: true,
       subscriptionId: random.pick(subscriptionIds),
       createdAt: timeline.now() - 400 * day,
       kerberos: true,
       smbOAuth: false,
-      app: newApp(live, timeline.now(), [newConsent(live, 'administrator', allScopes)]),
+      privateEndpoint,
+      files: newFileService,
+      app: { ...app, tags: [groupTag], moreNames: privateEndpoint ? privateLinkNames(name) : [] },
     });
   }
+  // Either all is let in without MFA from the start, or nobody asks for MFA yet.
+  if (random.chance(0.5)) live.policy = { state: 'enabled', excluded: appIdsOf(live), edits: 0 };
   const stateAtStart = tenantState(live);
   const journal: Step[] = [];
-  const directory = createPublishedDirectory(live, { timeline, random });
+  const directory = createPublishedDirectory(live, { timeline, random, longestReadLag });
   const doubleGrants: string[] = [];
   const recorded: Recorded[] = [];
   const stays = new Map<string, { readonly from: number; to: number }[]>();
@@ -131,6 +154,17 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     directory.touch(...touched);
   }
 
+  function changeApp(account: LiveAccount, change: Partial<LiveApp>, by: Who): void {
+    withApp(
+      account,
+      (app) => {
+        Object.assign(app, change);
+        return objectsTouched(account, app, false);
+      },
+      objectIdOf(by),
+    );
+  }
+
   function policyEdited(by?: string): void {
     live.policy.edits += 1;
     record(null, [policyId], by);
@@ -147,7 +181,7 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     journaled(by, call, act) {
       const before = tenantState(live);
       const made = act();
-      journal.push({ by, call, changed: changesBetween(before, tenantState(live)) });
+      journal.push({ by, at: timeline.now(), call, changed: changesBetween(before, tenantState(live)) });
       return made;
     },
     wasAbsent(accountKey, from, to) {
@@ -160,6 +194,7 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
     createAccount(account) {
       account.exists = true;
       account.createdAt = timeline.now();
+      account.files = newFileService;
       arrive(account);
       tell(account, 'write');
     },
@@ -174,6 +209,11 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
       account.subscriptionId = subscriptionId;
       arrive(account);
       tell(account, 'delete', from);
+      tell(account, 'write');
+    },
+    setFiles(account, properties, by) {
+      account.files = properties;
+      record(accountKeyOf(account), ['properties.protocolSettings'], objectIdOf(by));
       tell(account, 'write');
     },
     changeAccount(account, change) {
@@ -218,27 +258,29 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
       );
     },
     setAssignment(account, required, by) {
+      changeApp(account, { assignmentRequired: required }, by);
+    },
+    setNames(account, moreNames, by) {
+      changeApp(account, { moreNames }, by);
+    },
+    setTags(account, tags, by) {
+      changeApp(account, { tags }, by);
+    },
+    revokeConsent(account, by, consentId) {
+      const isGone = (id: string): boolean => consentId === undefined || id === consentId;
       withApp(
         account,
         (app) => {
-          app.assignmentRequired = required;
-          return objectsTouched(account, app, false);
+          const { consents } = app;
+          const gone = grantsTouched(account, { ...app, consents: consents.filter(({ id }) => isGone(id)) }, true);
+          app.consents = consents.filter(({ id }) => !isGone(id));
+          return gone;
         },
         objectIdOf(by),
       );
     },
-    revokeConsent(account) {
-      withApp(account, (app) => {
-        const gone = grantsTouched(account, app, true);
-        app.consents = [];
-        return gone;
-      });
-    },
     setPassword(account, endsAt) {
-      withApp(account, (app) => {
-        app.passwordEndsAt = endsAt;
-        return objectsTouched(account, app, false);
-      });
+      changeApp(account, { passwordEndsAt: endsAt }, 'administrator');
     },
     setPolicy(state) {
       live.policy.state = state;
@@ -253,7 +295,20 @@ export function createTenant(accounts: number, { timeline, random, onAccountChan
 
 function newApp(live: LiveTenant, now: number, consents: LiveApp['consents']): LiveApp {
   live.apps += 1;
-  return { number: live.apps, consents, assignmentRequired: false, passwordEndsAt: now + 300 * day };
+  const bare = { assignmentRequired: false, moreNames: [], tags: [] };
+  return { number: live.apps, consents, ...bare, passwordEndsAt: now + 300 * day };
+}
+
+/** The names by which clients ask for a ticket through a private endpoint. */
+export function privateLinkNames(name: string): readonly string[] {
+  return ['HOST', 'CIFS', 'HTTP'].flatMap((service) => {
+    const bare = `${service}/${name}.privatelink.file.core.windows.net`;
+    return [bare, `api://${tenantId}/${bare}`];
+  });
+}
+
+function appIdsOf({ accounts }: LiveTenant): readonly string[] {
+  return accounts.flatMap(({ name, app }) => (app === null ? [] : [appObjectsOf(name, app).application.appId]));
 }
 
 function newConsent(live: LiveTenant, by: Who, scope: string): LiveConsent {

@@ -1,3 +1,4 @@
+import { brakesForgotten } from './brakes-forgotten.ts';
 import { consumerSkipsPrecondition } from './consumer-skips-precondition.ts';
 import { dedupeForgetsAtMidnight } from './dedupe-forgets-at-midnight.ts';
 import { emptyListOn403 } from './empty-list-on-403.ts';
@@ -14,6 +15,7 @@ export const wrongs = {
   'late-event-wins': lateEventWins,
   'consumer-skips-precondition': consumerSkipsPrecondition,
   'write-without-approval': writeWithoutApproval,
+  'brakes-forgotten': brakesForgotten,
 } as const satisfies Readonly<Record<string, () => Wrong>>;
 
 export type WrongName = keyof typeof wrongs;
@@ -28,9 +30,10 @@ export const caughtWithin = 50;
 /** The first seed that caught it, when it was last measured. Any change to the product may make it another. */
 export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
   'empty-list-on-403': 1,
-  'dedupe-forgets-at-midnight': 15,
-  'store-without-etags': 19,
-  'late-event-wins': 1,
+  'dedupe-forgets-at-midnight': 11,
+  'store-without-etags': 4,
+  'late-event-wins': 7,
   'consumer-skips-precondition': 5,
   'write-without-approval': 5,
+  'brakes-forgotten': 22,
 };

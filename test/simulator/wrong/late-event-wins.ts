@@ -1,6 +1,5 @@
-import { notRead } from '../../../domain/model/not-read.ts';
 import type { AccountEvent } from '../tenant/event.ts';
-import { storageAccountOf } from '../tenant/facts-of.ts';
+import { fileServicesOf, storageAccountOf } from '../tenant/facts-of.ts';
 import type { Wrong } from './wrong.ts';
 
 /** Believes what the event that came last says of its account, however late it came. */
@@ -26,7 +25,11 @@ export function lateEventWins(): Wrong {
           const event = cameLast.get(accountId.toLowerCase());
           if (event === undefined) return reading;
           if (event.kind === 'delete') return { state: 'absent' };
-          return { state: 'found', account: storageAccountOf(event.account), fileServices: notRead('file-services') };
+          return {
+            state: 'found',
+            account: storageAccountOf(event.account),
+            fileServices: fileServicesOf(event.account),
+          };
         },
       },
     }),
