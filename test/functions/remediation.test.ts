@@ -155,4 +155,31 @@ describe('On the embedded cloud, once an administrator made a fault for every ac
     expect(differences(broken, tenantNow())).toEqual(faultFor(runsByItself).mended);
     expect(await decisions.undone(approver)).toEqual(Object.fromEntries(actions.map((action) => [action, 1])));
   });
+
+  it('a job that lacks its permission fails, is told and put aside, and is done once that is granted and it is asked for again', async () => {
+    const action = 'add-cloud-group-tag';
+    const fault = faultFor(action);
+    const { faults: trouble } = cloud.azure;
+    const start = tenantNow();
+    trouble.forbidWriting('applications');
+    const { job: lacking } = await job(action, fault, 2, 'awaiting-approval');
+    const { planDigest } = await decisions.shown(approver, lacking.jobId);
+    expect(await decisions.approve(approver, lacking.jobId, planDigest)).toMatchObject({ status: 200 });
+
+    const { report } = await job(action, fault, 2, 'failed');
+    expect(report?.reason).toContain('lacks Application.ReadWrite.All');
+    expect(differences(start, tenantNow())).toEqual({});
+    expect(await found(fault.findingId, 'open', 2)).toMatchObject({ outcome: 'fail' });
+    await eventually('the copy that is put aside', () => (cloud.broker.depth('rejected').active > 0 ? true : null));
+    expect(await decisions.rejected(approver)).toEqual([report?.reason]);
+
+    trouble.allow('applications');
+    const again = await decisions.requeue(approver, lacking.jobId);
+    expect(again).toMatchObject({ attempt: 2, state: 'awaiting-approval', requestedBy: approver.objectId });
+    expect(await decisions.approve(approver, again.id, again.planDigest)).toMatchObject({ status: 409 });
+    expect(await decisions.approve(secondApprover, again.id, again.planDigest)).toMatchObject({ status: 200 });
+    await job(action, fault, 2, 'done');
+    expect(differences(start, tenantNow())).toEqual(fault.mended);
+    await found(fault.findingId, 'resolved', 2);
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { JobMetricsAnswer } from '../../../infra/api/remediation-operations/get-metrics.ts';
+import { SetAsideAnswer } from '../../../infra/api/remediation-operations/set-aside.ts';
 import type { JobDocument } from '../../../infra/documents/job-document.ts';
 import type { EmbeddedCloud } from '../../../infra/local/embedded-cloud.ts';
 import { approver, type LocalPerson } from '../../../infra/local/identity/people.ts';
@@ -31,6 +32,10 @@ export interface Decisions {
   approve(person: LocalPerson, jobId: string, planDigest: string): Promise<Answered>;
   /** At the terminal. @returns the job that takes it back */
   undo(person: LocalPerson, jobId: string): Promise<JobDocument>;
+  /** Tries a job again that failed. @returns the new attempt */
+  requeue(person: LocalPerson, jobId: string): Promise<JobDocument>;
+  /** Why what was put aside was. */
+  rejected(person: LocalPerson): Promise<readonly (string | null)[]>;
   /** How many jobs of each action were taken back, where nothing failed or was refused. */
   undone(person: LocalPerson): Promise<Readonly<Record<string, number>>>;
 }
@@ -66,6 +71,9 @@ export async function decisionsOn(cloud: EmbeddedCloud, people: readonly LocalPe
       if (code !== 0) throw new Error(`jobs undo ended with ${String(code)}: ${stderr}`);
       return JSON.parse(stdout) as JobDocument;
     },
+    requeue: async (person, jobId) => (await ask(person, 'POST', `/jobs/${jobId}/requeue`)).body as JobDocument,
+    rejected: async (person) =>
+      SetAsideAnswer.parse((await ask(person, 'GET', '/rejected')).body).messages.map(({ reason }) => reason),
     async undone(person) {
       const { actions } = JobMetricsAnswer.parse((await ask(person, 'GET', '/metrics')).body);
       const sound = actions.filter(({ failed, refused }) => failed + refused === 0);

@@ -155,7 +155,10 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('O
       ports.tenant = new Map();
       ports.azure.tenant.collections.delete('storage-accounts');
     };
-    expect(await run()).toMatchObject({ state: 'failed', reason: expect.stringMatching(/is not there any more/) as string });
+    expect(await run()).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/is not there any more/) as string,
+    });
     expect(ports.taken()).toEqual([]);
   });
 
