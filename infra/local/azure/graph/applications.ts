@@ -1,6 +1,6 @@
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
 import { collectionOf, deleteApplication } from '../local-tenant.ts';
-import { objectOf, sameText, textOf } from '../wire-object.ts';
+import { objectOf, sameText, textOf, type WireObject } from '../wire-object.ts';
 import { existingObject, permittedCollection, writableCollection } from './collections.ts';
 import { badRequest, objectBody, patchObject, textsIn } from './write.ts';
 
@@ -34,18 +34,23 @@ function refuseUris(cloud: LocalCloud, uris: readonly string[], id: string): voi
     throw badRequest("DuplicateValueInDifferentCase: property 'identifierUris' holds a value twice.");
   }
   for (const [key, other] of permittedCollection(cloud, 'applications')) {
-    const taken = key === id.toLowerCase() ? [] : (textsIn(other, 'identifierUris') ?? []);
-    if (taken.some((uri) => wanted.has(uri.toLowerCase()))) {
+    if (key !== id.toLowerCase() && urisOf(other).some((uri) => wanted.has(uri))) {
       throw badRequest('Another object with the same value for property identifierUris already exists.');
     }
   }
   const own = permittedCollection(cloud, 'applications').get(id.toLowerCase()) ?? {};
-  const known = new Set(textsIn(own, 'identifierUris')?.map((uri) => uri.toLowerCase()));
+  const known = new Set(urisOf(own));
   const ids = [cloud.tenant.tenantId, textOf(own, 'appId') ?? ''].map((one) => one.toLowerCase());
   const isForeign = (uri: string): boolean => !known.has(uri) && !ids.some((one) => one !== '' && uri.includes(one));
   if (restrictsUris(cloud) && [...wanted].some(isForeign)) {
     throw badRequest('All newly added URIs must contain a tenant verified domain, tenant ID, or app ID.');
   }
+}
+
+/** As stored, which may be anything; lower case. */
+function urisOf({ identifierUris }: WireObject): readonly string[] {
+  const uris: readonly unknown[] = Array.isArray(identifierUris) ? identifierUris : [];
+  return uris.filter((uri) => typeof uri === 'string').map((uri) => uri.toLowerCase());
 }
 
 /** The tenant's policy, as `uriAdditionWithoutUniqueTenantIdentifier` switches it on. */
