@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { claimMs } from '../../../domain/remediation/job-progress.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { undoJob } from '../../../domain/remediation/undo-job.ts';
+import type { FaultTarget } from '../../../infra/local/azure/faults.ts';
 import { guid } from '../../domain/build.ts';
 import { Crash } from '../../domain/faults.ts';
 import { apply, type World } from '../../domain/remediation/apply-plan.ts';
 import { type BrokenWorld, brokenWorlds } from '../../domain/remediation/broken-worlds.ts';
 import { approve, jobNow, storedJob, withoutEditTime } from '../../domain/remediation/wire-ports.ts';
 import { meddle, wiredPorts } from './embedded-wire.ts';
-import type { FaultTarget } from '../../../infra/local/azure/faults.ts';
 
 const isWrite = ({ method }: FaultTarget): boolean => method !== 'GET';
 
