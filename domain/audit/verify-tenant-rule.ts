@@ -4,7 +4,9 @@ import type { Gap } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import { notRead } from '../model/not-read.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Digest } from '../remediation/job.ts';
 import { PlanUnreadable } from '../remediation/plan-of-repair.ts';
+import { tenantAlongside } from '../remediation/tenant-alongside.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules, evaluateTenant } from '../rules/index.ts';
 import type { FreshFacts, RunStore } from './ports.ts';
@@ -15,13 +17,14 @@ export interface VerifyTenantRulePorts extends ReconcileTenantPorts {
   readonly facts: Pick<FreshFacts, 'shared'>;
   readonly runs: Pick<RunStore, 'baselined'>;
   readonly now: () => number;
+  readonly digest: Digest;
 }
 
 const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
 
 /**
  * Judges one rule about the tenant between the nights, after a repair: one that rests on the directory alone. Others, and
- * a rule that is switched off, wait for the night.
+ * a rule that is switched off, wait for the night. What it opens is planned for: no later night would see it open.
  * @throws PlanUnreadable when trying again may help.
  */
 export async function verifyTenantRule(
@@ -49,6 +52,7 @@ export async function verifyTenantRule(
     .filter((one) => one.rule.id === ruleId)
     .map((one) => ({ rule: ruleId, told: toldOf(one, directory.facts.tenantId), others: one.others }));
   const baseline = !(await ports.runs.baselined()).has(noSubscription);
-  const { transitions } = await reconcileTenant({ rules, now, factsReadAt, cause, baseline }, ports);
+  const alongside = tenantAlongside(directory, cause.id, settings, { now, digest: ports.digest });
+  const { transitions } = await reconcileTenant({ rules, now, factsReadAt, cause, baseline, alongside }, ports);
   return transitions;
 }

@@ -1,171 +1,185 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { switchDirectoryService } from '../../cli/story/administrator.ts';
-import type { JobStore, StoredJob } from '../../domain/audit/ports.ts';
-import type { WireObject } from '../../infra/estate-source.ts';
-import { approveJob } from '../../domain/remediation/approval.ts';
-import { planDigest } from '../../domain/remediation/same-plan.ts';
-import { undoJob } from '../../domain/remediation/undo-job.ts';
-import { connectServiceBus, type ServiceBusConnection } from '../../infra/azure/service-bus/connection.ts';
-import { createMessages } from '../../infra/azure/service-bus/messages.ts';
-import { sha256 } from '../../infra/digest.ts';
+import type { StoredJob } from '../../domain/audit/ports.ts';
+import type { Finding } from '../../domain/findings/finding.ts';
+import { actionRisks } from '../../domain/remediation/actions.ts';
+import { isSafelyUndone } from '../../domain/remediation/undo-plan.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
-import { guid, settings } from '../domain/build.ts';
+import { approver, operator } from '../../infra/local/identity/people.ts';
+import type { ActionName } from '../domain/remediation/broken-worlds.ts';
 import { eventually, startTestCloud, type TestCloud } from '../support/embedded-cloud.ts';
+import { administered } from './remediation/administered.ts';
+import { type Decisions, decisionsOn, owner, secondApprover } from './remediation/decisions.ts';
+import { type Fault, repairs } from './remediation/repairs.ts';
+import { differences, type Fields, fieldsOf } from './remediation/tenant-differences.ts';
 
-const person = guid(0xa9);
-const approver = guid(0xaa);
+/** The one action that runs without a person; all others wait for one. */
+const runsByItself = 'assignment-not-required';
+const actions = Object.keys(actionRisks) as readonly ActionName[];
+
 let test: TestCloud;
 let cloud: EmbeddedCloud;
-let broker: ServiceBusConnection;
+let decisions: Decisions;
+/** By action; all made before the one audit that finds them. */
+const faults = new Map<ActionName, Fault>();
+let foundBefore: ReadonlySet<string>;
+/** The tenant with all its faults, before anything was mended. */
+let broken: Fields;
 
 beforeAll(async () => {
   test = await startTestCloud({
-    remediation: {
-      'grant-consent': 'auto',
-      'assignment-not-required': 'auto',
-      'exclude-app-from-policy': 'approve',
-      'allow-aes256-kerberos': 'approve',
-    },
+    remediation: Object.fromEntries(actions.map((action) => [action, action === runsByItself ? 'auto' : 'approve'])),
+    brakes: { requesters: [owner.objectId] },
+    cloudOnlyUsers: [{ name: 'contosoappattach' }],
   });
   ({ cloud } = test);
-  broker = connectServiceBus(
-    { ServiceBusConnection: cloud.broker.connectionString },
-    { credential: () => Promise.reject(new Error('no credential')) as never },
-  );
+  // An account that cannot be seen may need an exclusion, so that none would be taken away.
+  for (const subscription of cloud.azure.tenant.subscriptions) subscription.readable = true;
+  decisions = await decisionsOn(cloud, [operator, approver, owner, secondApprover]);
+  await nightly();
+  foundBefore = new Set((await Array.fromAsync(cloud.store.findings.list())).map(({ id }) => id));
+  const tenant = administered(cloud);
+  for (const { action, fault } of repairs) faults.set(action, await fault(tenant));
+  broken = tenantNow();
+  await nightly();
+}, 90_000);
+afterAll(() => test.stop());
+
+async function nightly(): Promise<void> {
+  const [last] = await cloud.store.runs.latest(1);
   await cloud.host.runTimer('nightly-audit');
-  await eventually('the baseline', async () => {
+  await eventually('the run', async () => {
     const [run] = await cloud.store.runs.latest(1);
-    return typeof run?.finishedAt === 'number' ? run : null;
+    return run?.id !== last?.id && typeof run?.finishedAt === 'number' ? run : null;
   });
-});
-afterAll(async () => {
-  await broker.close();
-  await test.stop();
-});
-
-function ports() {
-  const { jobs, approvals } = cloud.store;
-  const messages = createMessages(broker, cloud.azure.tenant.tenantId);
-  return { jobs: jobs satisfies JobStore, approvals, messages, now: Date.now, digest: sha256 };
 }
 
-async function approve({ job }: StoredJob): Promise<void> {
-  const decision = { jobId: job.jobId, planDigest: planDigest(job.plan, sha256), by: approver, note: null };
-  expect(await approveJob(decision, settings(), ports())).toMatchObject({ outcome: 'approved' });
+function tenantNow(): Fields {
+  return fieldsOf(cloud.azure.tenant);
 }
 
-function named(collection: 'storage-accounts' | 'service-principals', is: (one: WireObject) => boolean): WireObject {
-  const found = [...(cloud.azure.tenant.collections.get(collection)?.values() ?? [])].find(is);
-  if (found === undefined) throw new Error(`Nothing of ${collection} is so`);
-  return found;
+function faultFor(action: ActionName): Fault {
+  const made = faults.get(action);
+  if (made === undefined) throw new Error(`No fault was made for ${action}`);
+  return made;
 }
 
-function idOf(name: string): string {
-  return String(named('storage-accounts', (one) => one['name'] === name)['id']);
-}
-
-/** Asks the endpoint as an administrator. */
-async function ask(method: string, path: string, body?: unknown): Promise<WireObject> {
-  const answer = await fetch(`${cloud.azure.origin}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${cloud.administratorToken}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+/** The finding once it is in a state, in an episode. */
+async function found(id: string, state: Finding['state'], episode: number): Promise<Finding> {
+  return eventually(`${id} to be ${state}`, async () => {
+    const now = (await cloud.store.findings.find(id))[0]?.finding;
+    return now?.state === state && now.episode === episode ? now : null;
   });
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${String(answer.status)}`);
-  return answer.status === 204 ? {} : ((await answer.json()) as WireObject);
 }
 
-/** The job of an action for an account that is in a state; the newest. */
-async function job(action: string, accountId: string, state: string): Promise<StoredJob> {
+/** The job of an action for an object and an episode of its finding, once it is in a state. */
+async function job(action: ActionName, { targetId }: Fault, episode: number, state: string): Promise<StoredJob> {
   return eventually(`a job of ${action} that is ${state}`, async () => {
     const all = await Array.fromAsync(cloud.store.jobs.list());
-    return all
-      .filter(({ job: one, state: now }) => one.plan.action === action && now === state && one.undoOf === undefined)
-      .filter(({ job: one }) => one.accounts.some(({ id }) => id.toLowerCase() === accountId.toLowerCase()))
-      .sort((a, b) => b.job.createdAt - a.job.createdAt)[0];
-  });
-}
-
-async function told(accountId: string, rule: string, kind: string): Promise<unknown> {
-  return eventually(`${rule} ${kind}`, async () =>
-    (await cloud.store.history.of(accountId.toLowerCase())).find((one) => one.rule === rule && one.kind === kind),
-  );
-}
-
-async function judged(accountId: string, rule: string, outcome: string): Promise<unknown> {
-  return eventually(`${rule} ${outcome}`, async () => {
-    const [stored] = await cloud.store.findings.find(`${accountId.split('/').at(-1) ?? ''}/${rule}`);
-    return stored?.finding.outcome === outcome ? stored : null;
-  });
-}
-
-async function undone(done: StoredJob): Promise<void> {
-  const undo = await undoJob(done.job.jobId, person, ports());
-  if (undo.state === 'awaiting-approval') await approve(undo);
-  await eventually('the undo', async () => {
-    const now = await cloud.store.jobs.find(done.job.jobId);
-    return now?.state === 'undone' ? now : null;
-  });
-}
-
-describe('On the embedded cloud', () => {
-  it('a demanded assignment is found, mended at once, verified, taken back, and found again', async () => {
-    const id = idOf('contosoprofiles');
-    const principal = named('service-principals', ({ displayName }) =>
-      String(displayName).includes('contosoprofiles.file.'),
+    return all.find(
+      ({ job: { plan, undoOf, findings }, state: now }) =>
+        plan.action === action &&
+        now === state &&
+        undoOf === undefined &&
+        plan.target.id.toLowerCase() === targetId.toLowerCase() &&
+        findings.every((one) => one.episode === episode),
     );
-    await ask('PATCH', `/v1.0/servicePrincipals/${String(principal['id'])}`, { appRoleAssignmentRequired: true });
-    await cloud.host.runTimer('nightly-audit');
+  });
+}
 
-    const done = await job('assignment-not-required', id, 'done');
-    expect(done.report).toMatchObject({
-      before: { appRoleAssignmentRequired: true },
-      after: { appRoleAssignmentRequired: false },
+describe('On the embedded cloud, once an administrator made a fault for every action', () => {
+  it('each has a fault of its own, which was not there before', () => {
+    expect([...faults.keys()].toSorted()).toEqual(actions.toSorted());
+    expect([...faults.values()].filter(({ findingId }) => foundBefore.has(findingId))).toEqual([]);
+  });
+
+  it(`${runsByItself} is found, mended at once, verified, taken back, found again, and mended once more`, async () => {
+    const fault = faultFor(runsByItself);
+    const { job: done } = await job(runsByItself, fault, 1, 'done');
+    expect(done.approvalRequired).toBe(false);
+    expect(differences(broken, tenantNow())).toEqual(fault.mended);
+    await found(fault.findingId, 'resolved', 1);
+
+    const undo = await decisions.undo(approver, done.jobId);
+    await job(runsByItself, fault, 1, 'undone');
+    expect((await cloud.store.jobs.find(undo.id))?.report).toMatchObject({
+      before: { appRoleAssignmentRequired: false },
+      after: { appRoleAssignmentRequired: true },
     });
-    await told(id, 'app-assignment-not-required', 'resolved');
 
-    await undone(done);
-    await told(id, 'app-assignment-not-required', 'reopened');
+    await job(runsByItself, fault, 2, 'done');
+    await found(fault.findingId, 'resolved', 2);
+    expect(differences(broken, tenantNow())).toEqual(fault.mended);
+  }, 60_000);
+
+  it.each(repairs.filter(({ action }) => action !== runsByItself).map(({ action, rule }) => [action, rule] as const))(
+    '%s is found, planned, approved, done, verified, taken back, and found again',
+    async (action, rule) => {
+      const fault = faultFor(action);
+      const { findingId, mended } = fault;
+      const start = tenantNow();
+      expect(await found(findingId, 'open', 1)).toMatchObject({ rule, outcome: 'fail' });
+      const { job: planned } = await job(action, fault, 1, 'awaiting-approval');
+      expect(planned.findings.map(({ id }) => id)).toEqual([findingId]);
+      const { planDigest } = await decisions.shown(approver, planned.jobId);
+
+      expect(await decisions.approve(operator, planned.jobId, planDigest)).toMatchObject({ status: 403 });
+      expect(await decisions.approve(owner, planned.jobId, planDigest)).toMatchObject({ status: 409 });
+      expect(await decisions.approve(approver, planned.jobId, '0'.repeat(64))).toMatchObject({ status: 412 });
+      expect(differences(start, tenantNow())).toEqual({});
+      expect(await decisions.approve(approver, planned.jobId, planDigest)).toMatchObject({ status: 200 });
+
+      const { report } = await job(action, fault, 1, 'done');
+      expect(report).toMatchObject({ reason: null, actor: cloud.environment['KERBWATCH_OBJECT_ID'] });
+      expect(differences(start, tenantNow())).toEqual(mended);
+      await found(findingId, 'resolved', 1);
+
+      const undo = await decisions.undo(approver, planned.jobId);
+      expect(undo).toMatchObject({ undoOf: planned.jobId, requestedBy: approver.objectId });
+      if (!isSafelyUndone(action)) {
+        expect(undo.state).toBe('awaiting-approval');
+        expect(await decisions.approve(approver, undo.id, undo.planDigest)).toMatchObject({ status: 409 });
+        expect(await decisions.approve(secondApprover, undo.id, undo.planDigest)).toMatchObject({ status: 200 });
+      }
+      await job(action, fault, 1, 'undone');
+      expect(differences(start, tenantNow())).toEqual({});
+
+      expect(await found(findingId, 'open', 2)).toMatchObject({ outcome: 'fail' });
+      await job(action, fault, 2, 'awaiting-approval');
+      expect(differences(start, tenantNow())).toEqual({});
+    },
+    60_000,
+  );
+
+  it('in the end nothing differs but what was mended and not taken back', async () => {
+    expect(differences(broken, tenantNow())).toEqual(faultFor(runsByItself).mended);
+    expect(await decisions.undone(approver)).toEqual(Object.fromEntries(actions.map((action) => [action, 1])));
   });
 
-  it('refused AES-256 is found, mended once a person approved it, verified, taken back, and found again', async () => {
-    const id = idOf('contosoprofiles');
-    const path = `${id}/fileServices/default?api-version=2025-08-01`;
-    const { properties } = await ask('GET', path);
-    const smb = { kerberosTicketEncryption: 'RC4-HMAC', authenticationMethods: 'NTLMv2;Kerberos' };
-    const weak = { ...(properties as WireObject), protocolSettings: { smb } };
-    await ask('PUT', path, { properties: weak });
+  it('a job that lacks its permission fails, is told and put aside, and is done once that is granted and it is asked for again', async () => {
+    const action = 'add-cloud-group-tag';
+    const fault = faultFor(action);
+    const { faults: trouble } = cloud.azure;
+    const start = tenantNow();
+    trouble.forbidWriting('applications');
+    const { job: lacking } = await job(action, fault, 2, 'awaiting-approval');
+    const { planDigest } = await decisions.shown(approver, lacking.jobId);
+    expect(await decisions.approve(approver, lacking.jobId, planDigest)).toMatchObject({ status: 200 });
 
-    await approve(await job('allow-aes256-kerberos', id, 'awaiting-approval'));
-    const done = await job('allow-aes256-kerberos', id, 'done');
-    expect((await ask('GET', path))['properties']).toEqual({
-      ...weak,
-      protocolSettings: { smb: { ...smb, kerberosTicketEncryption: 'RC4-HMAC;AES-256' } },
-    });
-    await told(id, 'kerberos-aes256-allowed', 'resolved');
+    const { report } = await job(action, fault, 2, 'failed');
+    expect(report?.reason).toContain('lacks Application.ReadWrite.All');
+    expect(differences(start, tenantNow())).toEqual({});
+    expect(await found(fault.findingId, 'open', 2)).toMatchObject({ outcome: 'fail' });
+    await eventually('the copy that is put aside', () => (cloud.broker.depth('rejected').active > 0 ? true : null));
+    expect(await decisions.rejected(approver)).toEqual([report?.reason]);
 
-    await undone(done);
-    expect((await ask('GET', path))['properties']).toEqual(weak);
-    await told(id, 'kerberos-aes256-allowed', 'reopened');
-  });
-
-  it('a policy that reaches a new app is found, mended once a person approved it, verified, taken back, and found again', async () => {
-    const id = idOf('contosoprofiles');
-    await switchDirectoryService(cloud, id, 'None');
-    await switchDirectoryService(cloud, id, 'AADKERB');
-
-    const waiting = await job('exclude-app-from-policy', id, 'awaiting-approval');
-    const path = `/v1.0/identity/conditionalAccess/policies/${waiting.job.plan.target.id}`;
-    const before = await ask('GET', path);
-    await approve(waiting);
-    const done = await job('exclude-app-from-policy', id, 'done');
-    expect(await ask('GET', path)).not.toEqual(before);
-    // Policies that only report for now are left, which warn.
-    await judged(id, 'mfa-excluded', 'warn');
-
-    await undone(done);
-    expect((await ask('GET', path))['conditions']).toEqual(before['conditions']);
-    await judged(id, 'mfa-excluded', 'fail');
-  });
+    trouble.allow('applications');
+    const again = await decisions.requeue(approver, lacking.jobId);
+    expect(again).toMatchObject({ attempt: 2, state: 'awaiting-approval', requestedBy: approver.objectId });
+    expect(await decisions.approve(approver, again.id, again.planDigest)).toMatchObject({ status: 409 });
+    expect(await decisions.approve(secondApprover, again.id, again.planDigest)).toMatchObject({ status: 200 });
+    await job(action, fault, 2, 'done');
+    expect(differences(start, tenantNow())).toEqual(fault.mended);
+    await found(fault.findingId, 'resolved', 2);
+  }, 60_000);
 });

@@ -5,7 +5,7 @@ import { answer } from './answer.ts';
 import { errorBody } from './error-body.ts';
 import type { ApiKind, LocalActor } from './caller.ts';
 import type { LocalCloud, LocalResponse, PageSizes } from './exchange.ts';
-import { createFaultPlan, type FaultPlan } from './faults.ts';
+import { createFaultPlan, type Fault, type FaultPlan } from './faults.ts';
 import { createAuditTrail } from './graph/audit-trail.ts';
 import { createDeltaTokens, type DeltaTokens } from './graph/delta-tokens.ts';
 import { answerIdentity, isIdentityPath } from '../identity/endpoints.ts';
@@ -111,14 +111,14 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
       if (faults.latencyMilliseconds > 0) await delay(faults.latencyMilliseconds);
       const body = await readJsonBody(request);
       const fault = faults.next({ kind, method, path: pathname });
-      if (fault !== undefined) {
-        const headers = fault.retryAfterSeconds === null ? {} : { 'Retry-After': String(fault.retryAfterSeconds) };
-        const [code, message] =
-          fault.status === 429 ? ['TooManyRequests', 'Too many requests.'] : ['ServiceUnavailable', 'Try again later.'];
-        throw new Refusal(fault.status, code, message, { headers });
-      }
+      if (fault !== undefined) throw refusalFor(fault);
       const path = decodePath(kind === 'graph' ? pathname.slice('/v1.0'.length) : pathname);
       result = answer(cloudNow(), kind, { method, path, query: new URLSearchParams(search), body, actor });
+      if (faults.isBrokenOff({ kind, method, path: pathname })) {
+        requests.record({ method, path: request.url ?? '/', status: result.status }, counted);
+        response.destroy();
+        return;
+      }
     } catch (error) {
       result = refusalResponse(error, kind);
     }
@@ -187,6 +187,22 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
         server.closeAllConnections();
       }),
   };
+}
+
+function refusalFor({ status, retryAfterSeconds }: Fault): Refusal {
+  const headers = retryAfterSeconds === null ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  switch (status) {
+    case 409:
+      return new Refusal(
+        409,
+        'StorageAccountOperationInProgress',
+        'An operation is currently performing on this storage account that requires exclusive access.',
+      );
+    case 429:
+      return new Refusal(429, 'TooManyRequests', 'Too many requests.', { headers });
+    case 503:
+      return new Refusal(503, 'ServiceUnavailable', 'Try again later.', { headers });
+  }
 }
 
 function kindOf(path: string): ApiKind {

@@ -150,6 +150,27 @@ describe('Exclusions that are left over', () => {
     ]);
   });
 
+  it('are planned for once more when a job that took them off is undone', async () => {
+    const ports = await night([left]);
+    await plan(ports);
+    const verify = async (id: string) => {
+      ports.world.now += day;
+      await verifyTenantRule(rule, { kind: 'verification', id, actor: unknownActor }, given, ports);
+      await dispatchOutbox(ports);
+    };
+    setPolicy(ports, []);
+    await verify('job-1');
+    ports.sent.work.length = 0;
+
+    setPolicy(ports, [left]);
+    await verify('undo-1');
+
+    expect(ports.store.all()).toMatchObject([{ state: 'open', episode: 2 }]);
+    expect(await plan(ports)).toMatchObject([
+      { outcome: 'job', job: { findings: [{ id: `-/${rule}/${policyId}:${left}`, episode: 2 }] } },
+    ]);
+  });
+
   it('are not verified on what was not read', async () => {
     const ports = await night([left]);
     setPolicy(ports, []);

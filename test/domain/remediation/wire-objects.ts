@@ -120,7 +120,17 @@ export function wireFileService(properties: WireObject = {}, smb: WireObject = {
         smb: { versions: 'SMB3.0;SMB3.1.1;', channelEncryption: 'AES-256-GCM', ...smb },
         nfs: { encryptionInTransit: { required: true } },
       },
-      cors: { corsRules: [{ allowedOrigins: ['*'], allowedMethods: ['GET'], maxAgeInSeconds: 5 }] },
+      cors: {
+        corsRules: [
+          {
+            allowedOrigins: ['*'],
+            allowedMethods: ['GET'],
+            allowedHeaders: [],
+            exposedHeaders: [],
+            maxAgeInSeconds: 5,
+          },
+        ],
+      },
       shareDeleteRetentionPolicy: { enabled: true, days: 14 },
       ...properties,
     },

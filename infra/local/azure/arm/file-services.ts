@@ -9,6 +9,7 @@ import { requireApiVersion } from './api-version.ts';
 const path =
   /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Storage\/storageAccounts\/([^/]+)\/fileServices\/default$/i;
 const type = 'Microsoft.Storage/storageAccounts/fileServices';
+const corsMembers = ['allowedOrigins', 'allowedMethods', 'allowedHeaders', 'exposedHeaders', 'maxAgeInSeconds'];
 
 export const fileServiceRoutes: readonly Route[] = [
   {
@@ -43,13 +44,31 @@ function defaultProperties(): WireObject {
   };
 }
 
+/** Each rule names all five; a retention that is on lasts 1 to 365 days (domain facts 1.5). */
+function refuseMalformed(properties: WireObject): void {
+  const rules = objectOf(properties, 'cors')['corsRules'] ?? [];
+  const isWhole = (rule: unknown): boolean => isWireObject(rule) && corsMembers.every((member) => member in rule);
+  if (!Array.isArray(rules) || !rules.every(isWhole)) {
+    throw new Refusal(400, 'InvalidRequestContent', `A CORS rule has ${corsMembers.join(', ')}.`);
+  }
+  const { enabled, days } = objectOf(properties, 'shareDeleteRetentionPolicy');
+  if (enabled === true && !(Number.isInteger(days) && Number(days) >= 1 && Number(days) <= 365)) {
+    throw new Refusal(400, 'InvalidRequestPropertyValue', `The value '${String(days)}' of days is out of range.`);
+  }
+}
+
 /** PUT replaces: a member of `properties` that is not sent is lost. */
 function putService(cloud: LocalCloud, request: LocalRequest, match: readonly string[]): LocalResponse {
   const before = currentService(cloud, request, match);
   if (!isWireObject(request.body)) {
     throw new Refusal(400, 'InvalidRequestContent', 'The request content was invalid and could not be deserialized.');
   }
-  const after = { ...before, properties: objectOf(request.body, 'properties') };
+  if (request.actor.upn === null && cloud.faults.isWritingForbidden('file-services')) {
+    throw authorizationFailed(request, `${type}/write`, request.path);
+  }
+  const properties = objectOf(request.body, 'properties');
+  refuseMalformed(properties);
+  const after = { ...before, properties };
   collectionOf(cloud.tenant, 'file-services').set((textOf(before, 'id') ?? '').toLowerCase(), after);
   announce(cloud, request, `${type}/write`, before, after);
   return { status: 200, body: after };

@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../../../domain/model/collection.ts';
-import type { LocalCloud } from '../exchange.ts';
+import type { LocalCloud, LocalRequest } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { collectionOf, type Collection } from '../local-tenant.ts';
 import type { WireObject } from '../wire-object.ts';
@@ -21,10 +21,18 @@ export const graphSingletons = {
 
 /** The collection where it may be read; 403 where not. */
 export function permittedCollection(cloud: LocalCloud, name: CollectionName): Collection {
-  if (cloud.tenant.forbidden.has(name) || cloud.faults.isForbidden(name)) {
-    throw new Refusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
-  }
+  if (cloud.tenant.forbidden.has(name) || cloud.faults.isForbidden(name)) throw denied();
   return collectionOf(cloud.tenant, name);
+}
+
+/** The collection where whoever asks may write to it; 403 where not. */
+export function writableCollection(cloud: LocalCloud, { actor }: LocalRequest, name: CollectionName): Collection {
+  if (actor.upn === null && cloud.faults.isWritingForbidden(name)) throw denied();
+  return permittedCollection(cloud, name);
+}
+
+function denied(): Refusal {
+  return new Refusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 
 /** The object of that id, compared without case; 404 where there is none. */

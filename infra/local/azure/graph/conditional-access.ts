@@ -1,8 +1,8 @@
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
-import { textOf } from '../wire-object.ts';
-import { permittedCollection } from './collections.ts';
+import { objectOf, textOf, type WireObject } from '../wire-object.ts';
+import { writableCollection } from './collections.ts';
 import { contextOf } from './read.ts';
-import { badRequest, deleteObject, objectBody, patchObject } from './write.ts';
+import { badRequest, deleteObject, objectBody, patchObject, textsIn } from './write.ts';
 
 const name = 'conditional-access-policies';
 const list = '/identity/conditionalAccess/policies';
@@ -15,13 +15,13 @@ export const conditionalAccessRoutes: readonly Route[] = [
     method: 'PATCH',
     path: one,
     answer: (cloud, request, [id = '']) => {
-      refuseUnknownState(textOf(objectBody(request), 'state'));
+      refuseMalformed(objectBody(request));
       const policy = patchObject(cloud, request, name, id, ['id', 'createdDateTime', 'modifiedDateTime']);
       policy['modifiedDateTime'] = cloud.clock().toISOString();
       return { status: 204 };
     },
   },
-  { method: 'DELETE', path: one, answer: (cloud, _request, [id = '']) => deleteObject(cloud, name, id) },
+  { method: 'DELETE', path: one, answer: (cloud, request, [id = '']) => deleteObject(cloud, request, name, id) },
 ];
 
 function createPolicy(cloud: LocalCloud, request: LocalRequest): LocalResponse {
@@ -29,18 +29,22 @@ function createPolicy(cloud: LocalCloud, request: LocalRequest): LocalResponse {
   for (const needed of ['displayName', 'state', 'conditions']) {
     if (!(needed in body)) throw badRequest(`1001: Required property '${needed}' is missing.`);
   }
-  refuseUnknownState(textOf(body, 'state'));
+  refuseMalformed(body);
   const policy = {
     ...body,
     id: cloud.newGuid(),
     createdDateTime: cloud.clock().toISOString(),
     modifiedDateTime: null,
   };
-  permittedCollection(cloud, name).set(policy.id.toLowerCase(), policy);
+  writableCollection(cloud, request, name).set(policy.id.toLowerCase(), policy);
   return { status: 201, body: { '@odata.context': contextOf(cloud, `${list}/$entity`), ...policy } };
 }
 
-function refuseUnknownState(state: string | undefined): void {
+/** States there are, and lists of the apps it is for. */
+function refuseMalformed(body: WireObject): void {
+  const state = textOf(body, 'state');
+  const applications = objectOf(objectOf(body, 'conditions'), 'applications');
+  for (const member of ['includeApplications', 'excludeApplications']) textsIn(applications, member);
   if (state !== undefined && !states.includes(state)) {
     throw badRequest(`Invalid value '${state}' specified for property 'state'.`);
   }

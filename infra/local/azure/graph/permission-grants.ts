@@ -1,7 +1,7 @@
 import type { LocalCloud, LocalRequest, LocalResponse, Route } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { sameText, textOf, type WireObject } from '../wire-object.ts';
-import { existingObject, permittedCollection } from './collections.ts';
+import { existingObject, permittedCollection, writableCollection } from './collections.ts';
 import { contextOf } from './read.ts';
 import { badRequest, deleteObject, objectBody, patchObject } from './write.ts';
 
@@ -19,7 +19,7 @@ export const permissionGrantRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: /^\/oauth2PermissionGrants\/([^/]+)$/i,
-    answer: (cloud, _request, [id = '']) => deleteObject(cloud, 'oauth2-permission-grants', id),
+    answer: (cloud, request, [id = '']) => deleteObject(cloud, request, 'oauth2-permission-grants', id),
   },
 ];
 
@@ -39,7 +39,7 @@ function createGrant(cloud: LocalCloud, request: LocalRequest): LocalResponse {
   if ((consentType === 'Principal') !== (principalId !== null)) {
     throw badRequest("'principalId' must be set for consentType Principal, and for that only.");
   }
-  const grants = permittedCollection(cloud, 'oauth2-permission-grants');
+  const grants = writableCollection(cloud, request, 'oauth2-permission-grants');
   const wanted = { clientId, consentType, resourceId, principalId };
   for (const grant of grants.values()) {
     if (isSame(grant, wanted)) {

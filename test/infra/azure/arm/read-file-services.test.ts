@@ -29,6 +29,14 @@ describe('readFileServices', () => {
     expect(seen.map(({ url }) => accountIn(url))).toEqual(['a', 'b']);
   });
 
+  it('reads as it came what the types of the SDK have no place for', async () => {
+    const cors = { corsRules: [{ allowedOrigins: ['*'], allowedMethods: ['GET'] }] };
+    const service = { ...serviceOf('a'), properties: { protocolSettings: { smb: {} }, cors } };
+    const { arm } = armForTest(() => ({ body: service }));
+
+    expect(await readFileServices(arm, [idOf('a')])).toEqual({ state: 'known', items: [service] });
+  });
+
   it('asks nothing for no accounts, and knows that there is none', async () => {
     const { arm, seen } = armForTest(() => refusal(500, 'X'));
 

@@ -277,6 +277,34 @@ describe('file services', () => {
     expect(started.events[0]?.data.operationName).toBe('Microsoft.Storage/storageAccounts/fileServices/write');
   });
 
+  it.each([
+    ['a rule that is not whole', { cors: { corsRules: [{ allowedOrigins: ['*'] }] } }, 'InvalidRequestContent'],
+    ['rules that are no list', { cors: { corsRules: {} } }, 'InvalidRequestContent'],
+    [
+      'a retention of no days',
+      { shareDeleteRetentionPolicy: { enabled: true, days: 0 } },
+      'InvalidRequestPropertyValue',
+    ],
+  ])('refuses %s, and keeps what there is', async (_, properties, code) => {
+    const { call } = await startedAzure();
+    const before = await call('GET', accountPath('files11') + service);
+
+    const answer = await call('PUT', accountPath('files11') + service, { properties });
+
+    expect([answer.status, errorIn(answer).code]).toEqual([400, code]);
+    expect((await call('GET', accountPath('files11') + service)).body).toEqual(before.body);
+  });
+
+  it('lets nobody write who may only read', async () => {
+    const { call, azure } = await startedAzure();
+    azure.faults.forbidWriting('file-services');
+
+    const answer = await call('PUT', accountPath('files11') + service, { properties: {} });
+
+    expect([answer.status, errorIn(answer).code]).toEqual([403, 'AuthorizationFailed']);
+    expect((await call('GET', accountPath('files11') + service)).status).toBe(200);
+  });
+
   it('refuses kinds without files, and callers without the right', async () => {
     const started = await startedAzure();
     await started.call('PATCH', accountPath('files13') + version, { kind: 'BlobStorage' });

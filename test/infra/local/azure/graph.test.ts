@@ -216,6 +216,42 @@ describe('single objects', () => {
     expect(appId.status).toBe(400);
   });
 
+  it.each([
+    ['/v1.0/applications/application-files11', { tags: 'HideApp' }, 'list of strings'],
+    ['/v1.0/applications/application-files11', { identifierUris: [1] }, 'list of strings'],
+    [
+      '/v1.0/applications/application-files11',
+      { identifierUris: ['cifs/FILES21.file.core.windows.net'] },
+      'already exists',
+    ],
+    ['/v1.0/servicePrincipals/principal-files11', { appRoleAssignmentRequired: 'no' }, 'boolean'],
+  ])('refuses %s with %j', async (path, body, why) => {
+    const { call } = await startedAzure();
+    const before = (await call('GET', path)).body;
+
+    const answer = await call('PATCH', path, body);
+
+    expect(answer.status).toBe(400);
+    expect(errorIn(answer)).toEqual({ code: 'Request_BadRequest', message: expect.stringContaining(why) as string });
+    expect((await call('GET', path)).body).toEqual(before);
+  });
+
+  it('takes new names only with the tenant or the app in them, where the tenant restricts them', async () => {
+    const tenant = smallTenant();
+    const restriction = { uriAdditionWithoutUniqueTenantIdentifier: { state: 'enabled' } };
+    const restricted = { id: 'default', applicationRestrictions: { identifierUris: restriction } };
+    put(tenant, 'default-app-management-policy', restricted);
+    const { call } = await startedAzure(tenant);
+    const path = '/v1.0/applications/application-files11';
+    const old = (await call('GET', path)).body['identifierUris'] as readonly string[];
+
+    const bare = await call('PATCH', path, { identifierUris: [...old, 'CIFS/new'] });
+    const named = await call('PATCH', path, { identifierUris: [...old, `api://${tenantId}/CIFS/new`] });
+
+    expect([bare.status, named.status]).toEqual([400, 204]);
+    expect(errorIn(bare).message).toContain('tenant verified domain, tenant ID, or app ID');
+  });
+
   it('deletes an application with its principal and consent', async () => {
     const { call } = await startedAzure();
 
@@ -314,6 +350,15 @@ describe('Conditional Access', () => {
     expect(listIn(await call('GET', policies))).toHaveLength(1);
     expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('DELETE', path)).status).toBe(404);
+  });
+
+  it('refuses apps that are no list of strings', async () => {
+    const tenant = smallTenant();
+    put(tenant, 'conditional-access-policies', policy('p1'));
+    const { call } = await startedAzure(tenant);
+    const patch = { conditions: { applications: { excludeApplications: 'app-files21' } } };
+
+    expect((await call('PATCH', `${policies}/p1`, patch)).status).toBe(400);
   });
 
   it('refuses a policy without its parts, or in a state there is not', async () => {

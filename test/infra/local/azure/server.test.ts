@@ -139,6 +139,52 @@ describe('trouble on request', () => {
     expect(answer.headers.has('retry-after')).toBe(false);
   });
 
+  it('is busy with another operation on an account', async () => {
+    const { call, azure } = await startedAzure();
+    azure.faults.conflict(1, ({ kind }) => kind === 'arm');
+
+    const busy = await call('GET', subscriptions);
+
+    expect([busy.status, errorIn(busy).code]).toEqual([409, 'StorageAccountOperationInProgress']);
+    expect((await call('GET', subscriptions)).status).toBe(200);
+  });
+
+  it('does what is asked, and breaks off before the answer', async () => {
+    const { call, azure } = await startedAzure();
+    azure.faults.breakOff(1, ({ method }) => method === 'PATCH');
+    const path = '/v1.0/applications/application-files11';
+
+    await expect(call('PATCH', path, { tags: ['HideApp'] })).rejects.toThrow();
+
+    expect((await call('GET', path)).body['tags']).toEqual(['HideApp']);
+    expect(azure.requests.log.map(({ method, status }) => [method, status])).toEqual([
+      ['PATCH', 204],
+      ['GET', 200],
+    ]);
+  });
+
+  it('takes the right to write from workloads, and from no person', async () => {
+    const { call, azure } = await startedAzure();
+    for (const name of ['applications', 'service-principals', 'oauth2-permission-grants'] as const) {
+      azure.faults.forbidWriting(name);
+    }
+    const path = '/v1.0/applications/application-files11';
+    const asPerson = { authorization: `Bearer ${administratorToken}` };
+
+    const refused = await Promise.all([
+      call('PATCH', path, { tags: [] }),
+      call('DELETE', path),
+      call('PATCH', '/v1.0/servicePrincipals/principal-files11', { accountEnabled: true }),
+      call('DELETE', '/v1.0/oauth2PermissionGrants/grant-files11'),
+    ]);
+
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect((await call('GET', path)).status).toBe(200);
+    expect((await call('PATCH', path, { tags: [] }, asPerson)).status).toBe(204);
+    azure.faults.allow('applications');
+    expect((await call('PATCH', path, { tags: [] })).status).toBe(204);
+  });
+
   it('is unavailable, slow or forbidding until told otherwise', async () => {
     const { call, azure } = await startedAzure();
     azure.faults.unavailable(1, ({ kind }) => kind === 'arm');
