@@ -3,7 +3,7 @@ import type { Run } from '../../../domain/audit/run.ts';
 import { itemsOf } from '../../../domain/model/collection.ts';
 import type { Simulation } from '../simulation.ts';
 import { longestSkew } from '../weather.ts';
-import { orphanRule } from '../truth.ts';
+import { exclusionRule, orphanRule } from '../truth-faults.ts';
 import { alerts } from './alerts.ts';
 import { attributions } from './attributions.ts';
 import { coverageAtEnd, coverageOfRun } from './coverage.ts';
@@ -32,10 +32,11 @@ export function checkRun(simulation: Simulation, run: Run): void {
   const listed = new Set(audited.map(({ key }) => key));
   faultsAndFindings(simulation, {
     unchangedSince: run.startedAt - longestSkew,
-    isLookedAt: (key, rule) =>
-      rule === orphanRule
-        ? !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm
-        : listed.has(key),
+    isLookedAt(key, rule) {
+      if (rule === exclusionRule) return !undone.has('tenant');
+      if (rule === orphanRule) return !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm;
+      return listed.has(key);
+    },
     when: `after run ${run.id}`,
   });
 }
