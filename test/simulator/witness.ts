@@ -14,12 +14,24 @@ export interface Seen {
   readonly at: number;
 }
 
+/** Something that a person began, before anything came of it. */
+export interface Deed {
+  readonly kind: 'acknowledge' | 'unacknowledge' | 'waive' | 'unwaive';
+  /** Object id. */
+  readonly by: string;
+  /** A finding's id, or a waiver's. */
+  readonly about: string;
+  readonly at: number;
+}
+
 /** Sees every write to the store as it happens, and forgets none: what the product says of itself is held against it. */
 export interface Witness {
   readonly transitions: readonly Seen[];
   /** When a partition's first audit was over. */
   readonly baselinedAt: ReadonlyMap<string, number>;
   readonly finishedRuns: readonly Run[];
+  readonly deeds: readonly Deed[];
+  readonly onDeed: (kind: Deed['kind'], by: string, about: string) => void;
   readonly onWrite: (table: TableName, written: readonly Entity[]) => void;
 }
 
@@ -33,6 +45,7 @@ export function createWitness({
   const transitions: Seen[] = [];
   const baselinedAt = new Map<string, number>();
   const finishedRuns: Run[] = [];
+  const deeds: Deed[] = [];
 
   function seeFindings(written: readonly Entity[]): void {
     for (const { partitionKey, rowKey, ...properties } of written) {
@@ -63,6 +76,8 @@ export function createWitness({
     transitions,
     baselinedAt,
     finishedRuns,
+    deeds,
+    onDeed: (kind, by, about) => void deeds.push({ kind, by, about, at: now() }),
     onWrite(table, written) {
       if (table === 'findings') seeFindings(written);
       else if (table === 'runs') seeRuns(written);

@@ -1,19 +1,16 @@
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import { covers, givenAt, holds, isOver, type Waiver } from '../../../domain/findings/waiver.ts';
-import { unpackJson } from '../../../infra/azure/tables/json-properties.ts';
-import { StoredWaiver } from '../../../infra/azure/tables/stored-waiver.ts';
 import type { Simulation } from '../simulation.ts';
 import { longestSkew } from '../weather.ts';
 import { instant, storedFindings } from './stored.ts';
+import { waiverRows } from './waiver-rows.ts';
 
 /** Waivers hold as long as they should, and no longer: a sweep ends them. */
 const sweptWithin = 3_600_000;
 
 export function waivers(simulation: Simulation): void {
-  const { store, timeline, witness, violations } = simulation;
-  const all = store.waivers
-    .page({}, Infinity, null)
-    .map(({ properties }) => StoredWaiver.parse(unpackJson('body', properties)));
+  const { timeline, witness, violations } = simulation;
+  const all = waiverRows(simulation);
   const byId = new Map(all.map((waiver) => [waiver.id, waiver]));
   const now = timeline.now();
   for (const [id, finding] of storedFindings(simulation)) {
