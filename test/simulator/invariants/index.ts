@@ -13,12 +13,14 @@ import { history } from './history.ts';
 import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
 import { proof } from './proof.ts';
+import { repairs } from './repairs.ts';
 import { runs } from './runs.ts';
 import { steps } from './steps.ts';
 import { noWriteWithoutApproval } from './no-write-without-approval.ts';
 import { tenantDiffersOnlyBy } from './tenant-differs-only-by.ts';
 import type { TenantWrite } from '../tenant/executor.ts';
 import { waivers } from './waivers.ts';
+import { writesMend } from './writes-mend.ts';
 import { writesOnlyByPlan } from './writes-only-by-plan.ts';
 
 /** A fault is known when a run is finished that read it; what the run could not read it need not know. */
@@ -71,6 +73,7 @@ export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<st
 /** As a write of the remediator takes effect. */
 export function checkWrite(simulation: Simulation, write: TenantWrite): void {
   writesOnlyByPlan(simulation, write);
+  writesMend(simulation, write);
   noWriteWithoutApproval(simulation, write);
 }
 
@@ -87,6 +90,7 @@ export function checkAtEnd(simulation: Simulation): void {
   actors(simulation);
   alerts(simulation);
   jobs(simulation);
+  repairs(simulation);
   tenantDiffersOnlyBy(simulation);
   waivers(simulation);
   coverageAtEnd(simulation);
