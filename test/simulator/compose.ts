@@ -34,6 +34,7 @@ import { type Parts, type Services, servicesOver } from '../../infra/services.ts
 import { storageEvent } from '../../infra/wire/storage-event.ts';
 import { tenantId } from '../domain/build.ts';
 import { remediator } from '../domain/memory-ports.ts';
+import type { SimulatedBroker } from './broker/broker.ts';
 import { gatedConnection } from './broker/connection.ts';
 import type { Slot } from './instance.ts';
 import { secretSetting } from './seed-settings.ts';
@@ -49,6 +50,7 @@ import { freshFacts, wholeFacts } from './tenant/readings.ts';
 import { subscriptionIds } from './tenant/live.ts';
 import { runCollections } from './tenant/run-collections.ts';
 import { tenantFacts } from './tenant/tenant-facts.ts';
+import type { Witness } from './witness.ts';
 
 /** The product as one invocation sees it: its own stores, messages and use cases, over simulated tables, broker and Azure. */
 export function composeFor(slot: Slot, simulation: Simulation): { readonly parts: Parts; readonly services: Services } {
@@ -70,7 +72,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
   const mayWrite = slot.name().startsWith('remediator');
   const approvals = mayWrite ? table('approvals') : readOnly(table('approvals'));
   const changes = createChangeHistory(history);
-  const connection = gatedConnection(simulation.broker, slot, gate, timeline.now);
+  const connection = gatedConnection(heardBy(simulation.witness, simulation.broker), slot, gate, timeline.now);
   const kept = createAlertDeliveries(inbox);
   const deliveries = wrong.deliveries?.(kept, now) ?? kept;
   const fetch = simulation.receiver.fetchFor(slot, gate);
@@ -147,4 +149,15 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
   };
   const told = wrong.parts?.(parts) ?? parts;
   return { parts: told, services: servicesOver(told) };
+}
+
+/** The broker as the product sends to it: others may send too. */
+function heardBy(witness: Witness, broker: SimulatedBroker): SimulatedBroker {
+  return {
+    ...broker,
+    send(entity, message, dueAt) {
+      witness.onSent(entity, message);
+      broker.send(entity, message, dueAt);
+    },
+  };
 }

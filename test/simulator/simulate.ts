@@ -5,6 +5,7 @@ import { calmDown } from './actors/outages.ts';
 import { startApp } from './app.ts';
 import type { Counts } from './counts.ts';
 import { checkAtEnd, checkRun, checkNoticed, checkWrite } from './invariants/index.ts';
+import { keepPromises } from './invariants/promises.ts';
 import { createSimulation } from './simulation.ts';
 import { accountKeyOf } from './tenant/live.ts';
 import { opens } from './witness.ts';
@@ -34,6 +35,7 @@ export async function simulate(
   simulation.listeners.onTenantWrite = (write) => {
     checkWrite(simulation, write);
   };
+  keepPromises(simulation);
   simulation.listeners.onRunFinished = (run) => {
     checkRun(simulation, run);
   };

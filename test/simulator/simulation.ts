@@ -1,5 +1,4 @@
 import type { Settings } from '../../domain/model/settings.ts';
-import type { Run } from '../../domain/audit/run.ts';
 import { DuplicateWindow } from '../../infra/local/service-bus/duplicate-window.ts';
 import { createSimulatedBroker, type SimulatedBroker } from './broker/broker.ts';
 import { type Counts, noCounts } from './counts.ts';
@@ -17,7 +16,7 @@ import { createTrace, type Trace } from './trace.ts';
 import { settingsOf } from './seed-settings.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { createWeather, type Weather } from './weather.ts';
-import { createWitness, type Witness } from './witness.ts';
+import { createWitness, type Witness, type WitnessListeners } from './witness.ts';
 import type { Wrong } from './wrong/wrong.ts';
 
 /** Everything that a simulation is made of. */
@@ -49,12 +48,13 @@ export interface Simulation {
   readonly forged: Set<string>;
   /** For each job and attempt that wrote, how much had been done to the tenant when it had. */
   readonly jobWrites: Map<string, number>;
-  readonly listeners: {
+  readonly listeners: WitnessListenersOf & {
     onEvent: (event: AccountEvent) => void;
-    onRunFinished: (run: Run) => void;
     onTenantWrite: (write: TenantWrite) => void;
   };
 }
+
+type WitnessListenersOf = { -readonly [Name in keyof WitnessListeners]: WitnessListeners[Name] };
 
 /** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
 const starts = ['2027-02-26', '2026-12-30', '2027-04-29', '2028-02-27', '2026-11-21'] as const;
@@ -70,6 +70,9 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
   const listeners: Simulation['listeners'] = {
     onEvent: () => undefined,
     onRunFinished: () => undefined,
+    onOutbox: () => undefined,
+    onJob: () => undefined,
+    onReading: () => undefined,
     onTenantWrite: () => undefined,
   };
   const tenant = createTenant(random.between(3, 8), {
@@ -84,6 +87,15 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     now,
     onRunFinished: (run) => {
       listeners.onRunFinished(run);
+    },
+    onOutbox: (effects) => {
+      listeners.onOutbox(effects);
+    },
+    onJob: (job, state) => {
+      listeners.onJob(job, state);
+    },
+    onReading: (accountKey, readAt) => {
+      listeners.onReading(accountKey, readAt);
     },
   });
   return {

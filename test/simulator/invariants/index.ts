@@ -13,6 +13,7 @@ import { history } from './history.ts';
 import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
 import { proof } from './proof.ts';
+import { restsOnYounger } from './readings.ts';
 import { repairs } from './repairs.ts';
 import { runs } from './runs.ts';
 import { steps } from './steps.ts';
@@ -85,6 +86,7 @@ export function checkAtEnd(simulation: Simulation): void {
   });
   proof(simulation);
   attributions(simulation);
+  restsOnYounger(simulation);
   history(simulation);
   steps(simulation);
   actors(simulation);
