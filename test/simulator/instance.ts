@@ -37,8 +37,8 @@ export interface Slot {
   mayFail(): boolean;
   crash(): void;
   disturb(): void;
-  /** Whether anything went wrong in what it does now, told now or later. */
-  disturbance(): { readonly isDisturbed: boolean };
+  /** Whether anything went wrong in what it does now, told now or later; and when it began with it. */
+  disturbance(): { readonly isDisturbed: boolean; readonly since: number };
 }
 
 export interface Instance {
@@ -73,14 +73,14 @@ export function createInstance(
 
   interface MutableSlot extends Slot {
     task: Task | null;
-    current: { isDisturbed: boolean };
+    current: { isDisturbed: boolean; readonly since: number };
   }
 
   function newSlot(): MutableSlot {
     const born = generation;
     const slot: Omit<MutableSlot, 'parts' | 'services'> = {
       task: null,
-      current: { isDisturbed: false },
+      current: { isDisturbed: false, since: timeline.now() },
       name: () => name,
       slowness,
       skew,
@@ -117,7 +117,7 @@ export function createInstance(
       const slot = free.pop() ?? newSlot();
       const born = generation;
       slot.task = task;
-      slot.current = { isDisturbed: false };
+      slot.current = { isDisturbed: false, since: timeline.now() };
       busy.add(slot);
       if (trace.isOn) trace.say(name, `begins ${task.what}`);
       const context = contextOf(task, (said) => {

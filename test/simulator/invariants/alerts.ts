@@ -1,3 +1,4 @@
+import { deliveryPartition } from '../../../infra/azure/tables/alert-deliveries.ts';
 import type { Simulation } from '../simulation.ts';
 import { longestSkew } from '../weather.ts';
 import type { Seen } from '../witness.ts';
@@ -46,6 +47,14 @@ export function alerts({ witness, receiver, violations, struckLast }: Simulation
     const needless = taken.slice(0, -1).find(({ isDisturbed }) => !isDisturbed());
     if (needless !== undefined)
       violations.add(`Alert ${id} came again, although it was taken in peace at ${instant(needless.at)}`);
+  }
+  for (const [id, taken] of receiver.taken) {
+    const keptAt = witness.tookAt.get(deliveryPartition(id)) ?? Infinity;
+    const again = taken.find(({ since, wasDisturbed }) => since > keptAt && !wasDisturbed);
+    if (again !== undefined)
+      violations.add(
+        `Alert ${id} was handed over at ${instant(again.at)}, although it was kept since ${instant(keptAt)} that it had been taken`,
+      );
   }
   for (const run of witness.finishedRuns) {
     if ((run.tally?.baselined ?? 0) > 0 && !receiver.taken.has(`run/${run.id}`) && !lost.has(`run/${run.id}`)) {
