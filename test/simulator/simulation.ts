@@ -15,7 +15,9 @@ import { createTimeline, type Timeline } from './timeline.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { settingsOf } from './seed-settings.ts';
 import { createTruth, type Truth } from './truth.ts';
+import { createViolations } from './violations.ts';
 import { createWeather, type Weather } from './weather.ts';
+import { stepInWords } from './step-in-words.ts';
 import { createWitness, type Witness, type WitnessListeners } from './witness.ts';
 import type { Wrong } from './wrong/wrong.ts';
 
@@ -41,7 +43,7 @@ export interface Simulation {
   readonly wrong: Wrong;
   readonly settings: Settings;
   /** What did not hold, a sentence for each. */
-  readonly violations: Set<string>;
+  readonly violations: ReturnType<typeof createViolations>;
   /** Messages whose last delivery was struck, with their bodies, by id. */
   readonly struckLast: Map<string, string>;
   /** Ids of messages that nobody of the product sent. */
@@ -54,7 +56,9 @@ export interface Simulation {
   };
 }
 
-type WitnessListenersOf = { -readonly [Name in keyof WitnessListeners]: WitnessListeners[Name] };
+type WitnessListenersOf = {
+  -readonly [Name in Exclude<keyof WitnessListeners, 'onTransition'>]: WitnessListeners[Name];
+};
 
 /** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
 const starts = ['2027-02-26', '2026-12-30', '2027-04-29', '2028-02-27', '2026-11-21'] as const;
@@ -87,6 +91,9 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     now,
     onRunFinished: (run) => {
       listeners.onRunFinished(run);
+    },
+    onTransition: (seen) => {
+      if (trace.isOn) trace.say('finding', stepInWords(seen));
     },
     onOutbox: (effects) => {
       listeners.onOutbox(effects);
@@ -122,7 +129,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     witness,
     wrong,
     settings: settingsOf(random),
-    violations: new Set(),
+    violations: createViolations(now),
     struckLast: new Map(),
     forged: new Set(),
     jobWrites: new Map(),

@@ -37,13 +37,11 @@ export interface PlacedFault {
 const day = 86_400_000;
 /** What a consent has to be for. */
 const neededScopes = ['openid', 'profile', 'User.Read'];
-/** When a password begins to be a fault (`warnDays`): up to then it is a note at most. */
-export const warnedBefore = 60 * day;
-/** From when on before its end a password is how bad a fault; the longest time last. */
-const passwordSteps = [
+/** From when on before its end a password is how bad a fault; the longest time last. Up to then it is a note at most. */
+export const passwordSteps = [
   { before: 7 * day, outcome: 'fail', severity: 'critical' },
   { before: 30 * day, outcome: 'fail', severity: 'high' },
-  { before: warnedBefore, outcome: 'warn', severity: 'medium' },
+  { before: 60 * day, outcome: 'warn', severity: 'medium' },
 ] as const;
 
 /** What is wrong now: of accounts as they are, of the directory as it can be seen. */

@@ -3,7 +3,7 @@ import { accountKeyOf } from './tenant/live.ts';
 import type { Tenant } from './tenant/tenant.ts';
 import { type Fault, faultsOf, passwordTurns, watchedRules } from './truth-faults.ts';
 
-export { orphanRule, warnedBefore, watchedRules } from './truth-faults.ts';
+export { orphanRule, watchedRules } from './truth-faults.ts';
 
 /** From when on a fault was there as it was, or was not. */
 export interface Stretch {
@@ -83,8 +83,7 @@ export function createTruth(tenant: Tenant, { timeline }: { readonly timeline: T
       return { ...last, since: stretches[other + 1]?.from ?? last.from };
     },
     during,
-    was: (isFaulty, key, rule, from, to) =>
-      during(key, rule, from, to).some((fault) => (fault !== null) === isFaulty),
+    was: (isFaulty, key, rule, from, to) => during(key, rule, from, to).some((fault) => (fault !== null) === isFaulty),
     look,
   };
 }

@@ -32,6 +32,7 @@ export interface Deed {
 /** What the product has bound itself to by what it stored; each is told as it is stored. */
 export interface WitnessListeners {
   readonly onRunFinished: (run: Run) => void;
+  readonly onTransition: (seen: Seen) => void;
   /** What a row of the outbox has to send. */
   readonly onOutbox: (effects: readonly Effect[]) => void;
   readonly onJob: (job: RemediationJob, state: JobState) => void;
@@ -60,6 +61,7 @@ export interface Witness {
 export function createWitness({
   now,
   onRunFinished,
+  onTransition,
   onOutbox,
   onJob,
   onReading,
@@ -83,12 +85,14 @@ export function createWitness({
       if (!rowKey.startsWith('t~')) continue;
       const name = rowKey.slice(2, rowKey.lastIndexOf('~'));
       const stored = written.find((entity) => entity.rowKey === `f~${name}`);
-      transitions.push({
+      const seen: Seen = {
         partition: partitionKey,
         transition: unpackJson('body', properties) as Transition,
         finding: unpackJson('body', stored ?? {}) as Finding,
         at: now(),
-      });
+      };
+      transitions.push(seen);
+      onTransition(seen);
     }
   }
 

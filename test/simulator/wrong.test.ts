@@ -13,6 +13,18 @@ const told: Readonly<Record<WrongName, RegExp>> = {
   'late-event-wins': /^(?:Opened although|Closed as|A fault has no open finding|A finding is open)/,
   'consumer-skips-precondition': /^Written without a look that showed what the plan rests on/,
   'write-without-approval': /^Written without a live approval/,
+  'severity-of-then': /^(?:A finding does not tell how it is|Told as it never was)/,
+  'decider-forgotten': /does not tell how it is|^What was read is not what is told|^Told as it never was/,
+  'worse-without-a-word': /, and its last step led to/,
+  'waiver-outlives-its-end': /was under waiver \S+, which ended/,
+  'waiver-ends-early': /left waiver \S+ at \S+, which holds until/,
+  'waived-is-mended': /^Written for \S+, which is waived since/,
+  'verification-unheard': /is remediating, and job \S+ (?:is|expired)/,
+  'person-of-before': /^History names \S+, who did not do it/,
+  'job-never-sent': /^(?:Not sent since \S+ job|Job \S+ is queued since \S+ and nobody sent it)/,
+  'nobody-verifies': /^Job \S+ is \S+ since \S+ and nobody verifies it/,
+  'older-reading-wins': /rested on facts of \S+, then on older ones/,
+  'told-again': /was handed over at \S+, although it was kept/,
 };
 
 describe('A part that breaks its promise', () => {

@@ -6,7 +6,9 @@ import { storedFindings } from './stored.ts';
 /** History replays to the current state of every finding: each step once, as it was committed, without a hole, each from where the last one led. */
 export function history(simulation: Simulation): void {
   const { store, violations, witness } = simulation;
-  const committed = new Map(witness.transitions.map(({ transition }) => [nameOf(transition), JSON.stringify(transition)]));
+  const committed = new Map(
+    witness.transitions.map(({ transition }) => [nameOf(transition), JSON.stringify(transition)]),
+  );
   const steps = new Map<string, Transition[]>();
   for (const { partitionKey, rowKey, properties } of store.history.page({}, Infinity, null)) {
     if (partitionKey === 'attributed' || /^(?:change|attribution)~/.test(rowKey)) continue;

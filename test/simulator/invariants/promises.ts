@@ -1,5 +1,5 @@
 import type { Effect } from '../../../domain/audit/ports.ts';
-import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
+import { isSettled, type JobState, type RemediationJob } from '../../../domain/remediation/job.ts';
 import { brokerId } from '../../../infra/azure/service-bus/job-message.ts';
 import { taskPartition } from '../../../infra/azure/tables/job-store.ts';
 import { storedTask } from '../../../infra/azure/tables/task-store.ts';
@@ -7,6 +7,7 @@ import { queues, topics } from '../../../infra/names.ts';
 import type { RepairTask } from '../../../domain/remediation/repair-task.ts';
 import type { Simulation } from '../simulation.ts';
 import { readingIsKnown } from './readings.ts';
+import { repairIsOver } from './repairs.ts';
 import { instant } from './stored.ts';
 
 const minute = 60_000;
@@ -15,6 +16,8 @@ const minute = 60_000;
 const dispatched = 20 * minute;
 /** Whoever was about to tell of a job may end before, and the lock of its message has to run out first, more than once. */
 const told = 45 * minute;
+/** The verification waits for the directory, and is put off where something cannot be read. */
+const verified = 2 * 60 * minute;
 /** The sweep looks for a job that nobody has sent half an hour after it was stored; in calm days it comes every half hour. */
 const swept = 100 * minute;
 /** Whoever found that it was overtaken looks again, maybe by its next delivery. */
@@ -51,6 +54,10 @@ export function keepPromises(simulation: Simulation): void {
         within: told,
         broken: () => (isVerified(job) ? null : `Job ${job.jobId} is ${state} since ${since}, and nobody verifies it`),
       });
+    if (isSettled(state)) {
+      const at = timeline.now();
+      promise({ within: verified, broken: () => repairIsOver(simulation, job.jobId, at) });
+    }
   };
   listeners.onReading = (accountKey, readAt) => {
     promise({ within: lookedAgain, broken: () => readingIsKnown(simulation, accountKey, readAt) });

@@ -6,8 +6,8 @@ import { misfitOf } from './standing.ts';
 import { instant, storedFindings } from './stored.ts';
 
 /**
- * What a reading of one account found, and what is still so, is what its findings say, whoever read it before and ended
- * later. @returns what does not hold; null: nothing
+ * What a reading of one account found, and what is still so, is what its findings say; no older reading that ended later
+ * has overwritten it. @returns what does not hold; null: nothing
  */
 export function readingIsKnown(simulation: Simulation, accountKey: string, readAt: number): string | null {
   const { truth, tenant } = simulation;
@@ -21,9 +21,9 @@ export function readingIsKnown(simulation: Simulation, accountKey: string, readA
     const told = `${rule} of ${accountKey}, so since ${instant(from)} and read at ${instant(readAt)}`;
     const isOpen = finding !== undefined && isFaulty(finding.state);
     if (isOpen !== (fault !== null))
-      return `An older reading has overwritten a younger one: ${told}; it is ${finding?.state ?? 'unknown'}`;
+      return `What was read is not what is told: ${told}; it is ${finding?.state ?? 'unknown'}`;
     const wrong = fault === null || finding === undefined ? null : misfitOf(finding, fault);
-    if (wrong !== null) return `An older reading has overwritten a younger one: ${told}; ${wrong}`;
+    if (wrong !== null) return `What was read is not what is told: ${told}; ${wrong}`;
   }
   return null;
 }
@@ -33,6 +33,8 @@ export function restsOnYounger({ witness, violations }: Simulation): void {
   for (const [name, times] of witness.restedOn) {
     const at = times.findIndex((time, index) => time < (times[index - 1] ?? -Infinity));
     if (at >= 0)
-      violations.add(`${name} rested on facts of ${instant(times[at - 1] ?? 0)}, then on older ones of ${instant(times[at] ?? 0)}`);
+      violations.add(
+        `${name} rested on facts of ${instant(times[at - 1] ?? 0)}, then on older ones of ${instant(times[at] ?? 0)}`,
+      );
   }
 }

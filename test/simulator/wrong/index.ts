@@ -1,8 +1,19 @@
 import { consumerSkipsPrecondition } from './consumer-skips-precondition.ts';
+import { deciderForgotten } from './decider-forgotten.ts';
 import { dedupeForgetsAtMidnight } from './dedupe-forgets-at-midnight.ts';
 import { emptyListOn403 } from './empty-list-on-403.ts';
+import { jobNeverSent } from './job-never-sent.ts';
 import { lateEventWins } from './late-event-wins.ts';
+import { nobodyVerifies } from './nobody-verifies.ts';
+import { olderReadingWins } from './older-reading-wins.ts';
+import { personOfBefore } from './person-of-before.ts';
+import { severityOfThen } from './severity-of-then.ts';
 import { storeWithoutETags } from './store-without-etags.ts';
+import { toldAgain } from './told-again.ts';
+import { verificationUnheard } from './verification-unheard.ts';
+import { waivedIsMended } from './waived-is-mended.ts';
+import { waiverEndsEarly, waiverOutlivesItsEnd } from './waiver-of-another-length.ts';
+import { worseWithoutAWord } from './worse-without-a-word.ts';
 import { writeWithoutApproval } from './write-without-approval.ts';
 import type { Wrong } from './wrong.ts';
 
@@ -14,6 +25,18 @@ export const wrongs = {
   'late-event-wins': lateEventWins,
   'consumer-skips-precondition': consumerSkipsPrecondition,
   'write-without-approval': writeWithoutApproval,
+  'severity-of-then': severityOfThen,
+  'decider-forgotten': deciderForgotten,
+  'worse-without-a-word': worseWithoutAWord,
+  'waiver-outlives-its-end': waiverOutlivesItsEnd,
+  'waiver-ends-early': waiverEndsEarly,
+  'waived-is-mended': waivedIsMended,
+  'verification-unheard': verificationUnheard,
+  'person-of-before': personOfBefore,
+  'job-never-sent': jobNeverSent,
+  'nobody-verifies': nobodyVerifies,
+  'older-reading-wins': olderReadingWins,
+  'told-again': toldAgain,
 } as const satisfies Readonly<Record<string, () => Wrong>>;
 
 export type WrongName = keyof typeof wrongs;
@@ -33,4 +56,16 @@ export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
   'late-event-wins': 1,
   'consumer-skips-precondition': 5,
   'write-without-approval': 5,
+  'severity-of-then': 4,
+  'decider-forgotten': 1,
+  'worse-without-a-word': 4,
+  'waiver-outlives-its-end': 1,
+  'waiver-ends-early': 1,
+  'waived-is-mended': 26,
+  'verification-unheard': 5,
+  'person-of-before': 1,
+  'job-never-sent': 5,
+  'nobody-verifies': 5,
+  'older-reading-wins': 1,
+  'told-again': 5,
 };
