@@ -50,6 +50,8 @@ export function alerts({ witness, receiver, violations, struckLast }: Simulation
   }
   for (const [id, taken] of receiver.taken) {
     const keptAt = witness.tookAt.get(deliveryPartition(id)) ?? Infinity;
+    if (keptAt === Infinity && taken.some(({ isDisturbed }) => !isDisturbed()))
+      violations.add(`Nobody kept that alert ${id} was taken`);
     const again = taken.find(({ since, wasDisturbed }) => since > keptAt && !wasDisturbed);
     if (again !== undefined)
       violations.add(

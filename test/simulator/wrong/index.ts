@@ -50,10 +50,10 @@ export const caughtWithin = 50;
 
 /** The first seed that caught it, when it was last measured. Any change to the product may make it another. */
 export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
-  'empty-list-on-403': 1,
-  'dedupe-forgets-at-midnight': 15,
+  'empty-list-on-403': 2,
+  'dedupe-forgets-at-midnight': 5,
   'store-without-etags': 19,
-  'late-event-wins': 1,
+  'late-event-wins': 3,
   'consumer-skips-precondition': 5,
   'write-without-approval': 5,
   'severity-of-then': 4,
@@ -62,7 +62,7 @@ export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
   'waiver-outlives-its-end': 1,
   'waiver-ends-early': 1,
   'waived-is-mended': 26,
-  'verification-unheard': 5,
+  'verification-unheard': 10,
   'person-of-before': 1,
   'job-never-sent': 5,
   'nobody-verifies': 5,
