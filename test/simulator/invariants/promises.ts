@@ -16,8 +16,11 @@ const minute = 60_000;
 const dispatched = 20 * minute;
 /** Whoever was about to tell of a job may end before, and the lock of its message has to run out first, more than once. */
 const told = 45 * minute;
-/** The verification waits for the directory, and is put off where something cannot be read. */
-const verified = 2 * 60 * minute;
+/**
+ * A verification that failed once it had announced its reading is passed over when a clock behind tries again (superseded by
+ * itself); then the night looks. Without that it would be two hours.
+ */
+const verified = 26 * 60 * minute;
 /** The sweep looks for a job that nobody has sent half an hour after it was stored; in calm days it comes every half hour. */
 const swept = 100 * minute;
 /** Whoever found that it was overtaken looks again, maybe by its next delivery. */
