@@ -141,12 +141,8 @@ export async function auditAccount(
       {
         partition: subscriptionId,
         observed: { kind: 'accounts', accounts: [{ accountKey, observations }] },
-        context: {
-          now: ports.now(),
-          factsReadAt,
-          cause,
-          waivers: await storedWaivers(ports.waivers, () => (reading.state === 'found' ? reading.account.tags : null)),
-        },
+        context: { now: ports.now(), factsReadAt, cause },
+        waivers: () => storedWaivers(ports.waivers, () => (reading.state === 'found' ? reading.account.tags : null)),
         baseline,
         superseded: async () => {
           if (await own.isSuperseded()) overtaken.add(accountKey);

@@ -75,12 +75,8 @@ export async function judgeAccounts(
     {
       partition: subscriptionId,
       observed: { kind: 'accounts', accounts: observed },
-      context: {
-        now,
-        factsReadAt,
-        cause,
-        waivers: await storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
-      },
+      context: { now, factsReadAt, cause },
+      waivers: () => storedWaivers(ports.waivers, (key) => byKey.get(key)?.tags ?? null),
       baseline,
       superseded: async () =>
         new Set([...(await readSoFar())].filter(([, readAt]) => readAt >= factsReadAt).map(([key]) => key)),

@@ -29,7 +29,8 @@ export async function reconcileTenant(
     {
       partition: noSubscription,
       observed: { kind: 'tenant', rules },
-      context: { now, factsReadAt, cause, waivers: await storedWaivers(waivers, () => null) },
+      context: { now, factsReadAt, cause },
+      waivers: () => storedWaivers(waivers, () => null),
       repairs: { jobFor: () => null, jobs },
       ...rest,
     },

@@ -4,6 +4,7 @@ import type { Finding, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
 import { type ObservationContext, reduce } from '../findings/reduce.ts';
+import type { LiveWaivers } from '../findings/waiver.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { planAnewWork } from '../remediation/repair-work.ts';
 import { type Observed, perFinding } from './observed.ts';
@@ -14,7 +15,12 @@ export interface ReconcileInput {
   /** Subscription id, or `-` for the tenant. */
   readonly partition: string;
   readonly observed: Observed;
-  readonly context: ObservationContext;
+  readonly context: Omit<ObservationContext, 'waivers' | 'lapsedJobs'>;
+  /**
+   * Asked for each time the findings have been read, and after them: so it has every waiver that one of them is under, and
+   * one that a person gives meanwhile is not taken for one that has ended.
+   */
+  readonly waivers: () => Promise<LiveWaivers>;
   /** First audit of the partition: findings open without an alert or a job each. */
   readonly baseline: boolean;
   /** What mends findings; null where no job does. */
@@ -82,7 +88,8 @@ function storedOf({ partition, observed }: ReconcileInput, store: FindingStore):
 }
 
 async function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Promise<FindingCommit[]> {
-  const context = await withLapsedJobs(input, stored);
+  const waivers = await input.waivers();
+  const context = { ...(await withLapsedJobs(input, stored)), waivers };
   const repairs = input.baseline ? null : input.repairs;
   const byIdentity = new Map(stored.map((entry) => [identityOf(entry.finding), entry]));
   const findings = stored.map(({ finding }) => finding);

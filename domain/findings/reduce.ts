@@ -120,7 +120,13 @@ function waiverFor(
 ): Pick<Waiver, 'id' | 'until'> | null {
   const held = stored?.waiver ?? null;
   if (waivers === undefined) return held !== null && now < held.until ? held : null;
-  return bestWaiver(about, stored === null ? waivers : unbroken(stored, waivers), now);
+  return bestWaiver(about, stored === null ? waivers : begun(stored, unbroken(stored, waivers), now), now);
+}
+
+/** The waiver that a finding is under has begun: the clock of whoever gave it may be ahead, or an audit's time is of before. */
+function begun({ state, waiver: held }: Finding, { all, tagsOf }: LiveWaivers, now: number): LiveWaivers {
+  const isHeld = ({ id, from }: Waiver): boolean => state === 'waived' && id === held?.id && isBelievable(from, now);
+  return { all: all.map((one) => (isHeld(one) ? { ...one, from: Math.min(one.from, now) } : one)), tagsOf };
 }
 
 /** Ends a waiver that is over, or hands over to another that covers the finding, whatever the facts; anything else stays. */

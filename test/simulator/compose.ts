@@ -36,6 +36,7 @@ import { storageEvent } from '../../infra/wire/storage-event.ts';
 import { tenantId } from '../domain/build.ts';
 import { remediator } from '../domain/memory-ports.ts';
 import { personIn } from './actors/signed-in.ts';
+import type { SimulatedBroker } from './broker/broker.ts';
 import { gatedConnection } from './broker/connection.ts';
 import type { Slot } from './instance.ts';
 import { secretSetting } from './seed-settings.ts';
@@ -52,6 +53,7 @@ import { subscriptionIds } from './tenant/live.ts';
 import { watchedBrakes } from './tenant/watched-brakes.ts';
 import { runCollections } from './tenant/run-collections.ts';
 import { tenantFacts } from './tenant/tenant-facts.ts';
+import type { Witness } from './witness.ts';
 
 /** The product as one invocation sees it: its own stores, messages and use cases, over simulated tables, broker and Azure. */
 export function composeFor(slot: Slot, simulation: Simulation): { readonly parts: Parts; readonly services: Services } {
@@ -74,7 +76,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
   const approvals = mayWrite ? table('approvals') : readOnly(table('approvals'));
   const brakes = watchedBrakes(createBrakeStore(approvals));
   const changes = createChangeHistory(history);
-  const connection = gatedConnection(simulation.broker, slot, gate, timeline.now);
+  const connection = gatedConnection(heardBy(simulation.witness, simulation.broker), slot, gate, timeline.now);
   const kept = createAlertDeliveries(inbox);
   const deliveries = wrong.deliveries?.(kept, now) ?? kept;
   const fetch = simulation.receiver.fetchFor(slot, gate);
@@ -161,4 +163,15 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
   };
   const told = wrong.parts?.(parts) ?? parts;
   return { parts: told, services: servicesOver(told) };
+}
+
+/** The broker as the product sends to it: others may send too. */
+function heardBy(witness: Witness, broker: SimulatedBroker): SimulatedBroker {
+  return {
+    ...broker,
+    send(entity, message, dueAt) {
+      witness.onSent(entity, message);
+      broker.send(entity, message, dueAt);
+    },
+  };
 }

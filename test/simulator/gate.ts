@@ -103,7 +103,7 @@ export function createGate({ timeline, random, weather, trace, counts }: GatePar
   }
 
   function tell(slot: Slot, what: string): void {
-    if (trace.isOn) trace.say(slot.name(), what);
+    if (trace.isOn) slot.say(what);
   }
 }
 

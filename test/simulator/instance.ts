@@ -29,6 +29,8 @@ export interface Slot {
   readonly parts: Parts;
   readonly services: Services;
   name(): string;
+  /** Tells of what it does now. */
+  say(what: string): void;
   readonly slowness: number;
   /** How far its clock is ahead of the true time, in milliseconds. */
   readonly skew: number;
@@ -37,8 +39,8 @@ export interface Slot {
   mayFail(): boolean;
   crash(): void;
   disturb(): void;
-  /** Whether anything went wrong in what it does now, told now or later. */
-  disturbance(): { readonly isDisturbed: boolean };
+  /** Whether anything went wrong in what it does now, told now or later; and when it began with it. */
+  disturbance(): { readonly isDisturbed: boolean; readonly since: number };
 }
 
 export interface Instance {
@@ -73,15 +75,22 @@ export function createInstance(
 
   interface MutableSlot extends Slot {
     task: Task | null;
-    current: { isDisturbed: boolean };
+    /** That more is said of its task than that it began. */
+    told: () => void;
+    current: { isDisturbed: boolean; readonly since: number };
   }
 
   function newSlot(): MutableSlot {
     const born = generation;
     const slot: Omit<MutableSlot, 'parts' | 'services'> = {
       task: null,
-      current: { isDisturbed: false },
+      current: { isDisturbed: false, since: timeline.now() },
       name: () => name,
+      say: (what) => {
+        slot.told();
+        trace.say(name, what);
+      },
+      told: () => undefined,
       slowness,
       skew,
       isAlive: () => generation === born && slot.task !== null,
@@ -117,18 +126,18 @@ export function createInstance(
       const slot = free.pop() ?? newSlot();
       const born = generation;
       slot.task = task;
-      slot.current = { isDisturbed: false };
+      slot.current = { isDisturbed: false, since: timeline.now() };
       busy.add(slot);
-      if (trace.isOn) trace.say(name, `begins ${task.what}`);
+      slot.told = trace.isOn ? trace.begins(name, `begins ${task.what}`) : () => undefined;
       const context = contextOf(task, (said) => {
-        if (trace.isOn && generation === born) trace.say(name, said);
+        if (trace.isOn && generation === born) slot.say(said);
       });
       task.run(slot, context).then(
         () => {
           end(slot, born, { kind: 'done' });
         },
         (error: unknown) => {
-          if (trace.isOn && generation === born) trace.say(name, `${task.what} failed: ${textOf(error)}`);
+          if (trace.isOn && generation === born) slot.say(`${task.what} failed: ${textOf(error)}`);
           end(slot, born, { kind: 'failed', error, disturbed: slot.current.isDisturbed });
         },
       );

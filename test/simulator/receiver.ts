@@ -12,6 +12,9 @@ export interface Taken {
   readonly body: string;
   readonly at: number;
   readonly isDisturbed: () => boolean;
+  /** When whoever gave it began to, and whether anything had been in the way by then. */
+  readonly since: number;
+  readonly wasDisturbed: boolean;
 }
 
 export function createReceiver(now: () => number): Receiver {
@@ -28,7 +31,9 @@ export function createReceiver(now: () => number): Receiver {
         effect: () => {
           const { id } = JSON.parse(body) as { readonly id: string };
           const disturbance = slot.disturbance();
-          taken.set(id, [...(taken.get(id) ?? []), { body, at: now(), isDisturbed: () => disturbance.isDisturbed }]);
+          const { since, isDisturbed: wasDisturbed } = disturbance;
+          const one = { body, at: now(), isDisturbed: () => disturbance.isDisturbed, since, wasDisturbed };
+          taken.set(id, [...(taken.get(id) ?? []), one]);
           return new Response(null, { status: 202 });
         },
       };

@@ -2,7 +2,7 @@ import type { ActionMode, BrakeSettings, Settings } from '../../domain/model/set
 import { guid, settings } from '../domain/build.ts';
 import { onlyRules } from '../domain/estate.ts';
 import type { Random } from './random.ts';
-import { cloudOnlyNames, orphanRule, watchedRules } from './truth.ts';
+import { cloudOnlyNames, orphanRule, watchedRules } from './truth-faults.ts';
 
 /** Who switched the actions on, and approves none of them. */
 export const requester = guid(0xbad);

@@ -5,7 +5,8 @@ import { calmDown } from './actors/outages.ts';
 import { startApp } from './app.ts';
 import type { Counts } from './counts.ts';
 import { checkAtEnd, checkRun, checkNoticed, checkWrite } from './invariants/index.ts';
-import { createSimulation } from './simulation.ts';
+import { keepPromises } from './invariants/promises.ts';
+import { createSimulation, type Simulation } from './simulation.ts';
 import { accountKeyOf } from './tenant/live.ts';
 import { opens } from './witness.ts';
 import { type WrongName, wrongs } from './wrong/index.ts';
@@ -29,7 +30,17 @@ export async function simulate(
   { fault, write = null }: { readonly fault: WrongName | null; readonly write?: ((line: string) => void) | null },
 ): Promise<Simulated> {
   const simulation = createSimulation(seed, fault === null ? {} : wrongs[fault](), write);
-  const { start, timeline, random, counts, truth, trace, witness } = simulation;
+  try {
+    await live(simulation);
+  } finally {
+    for (const { sentence, at } of simulation.violations.timed()) simulation.trace.mark(at, 'VIOLATION', sentence);
+    simulation.trace.end();
+  }
+  return { seed, violations: [...simulation.violations], counts: simulation.counts };
+}
+
+async function live(simulation: Simulation): Promise<void> {
+  const { start, timeline, random, counts, truth, witness } = simulation;
   const { desk, remediators } = startApp(simulation);
   simulation.listeners.onTenantWrite = (write) => {
     checkWrite(simulation, write);
@@ -39,6 +50,7 @@ export async function simulate(
     const last = simulation.written.at(-1);
     if (last !== undefined && !simulation.weather.calm && random.chance(0.1)) interfere(simulation, last.job);
   };
+  keepPromises(simulation);
   simulation.listeners.onRunFinished = (run) => {
     checkRun(simulation, run);
   };
@@ -63,10 +75,9 @@ export async function simulate(
 
   await timeline.runUntil(roughUntil + 2 * day + 2 * hour);
   truth.look();
+  simulation.violations.over();
   checkAtEnd(simulation);
   counts.days = (timeline.now() - start) / day;
   counts.opened = witness.transitions.filter(opens).length;
   counts.alerts = simulation.receiver.taken.size;
-  for (const violation of simulation.violations) trace.say('VIOLATION', violation);
-  return { seed, violations: [...simulation.violations], counts };
 }

@@ -1,6 +1,5 @@
 import type { Settings } from '../../domain/model/settings.ts';
 import type { RemediationJob } from '../../domain/remediation/job.ts';
-import type { Run } from '../../domain/audit/run.ts';
 import { DuplicateWindow } from '../../infra/local/service-bus/duplicate-window.ts';
 import { createSimulatedBroker, type SimulatedBroker } from './broker/broker.ts';
 import { type Counts, noCounts } from './counts.ts';
@@ -17,8 +16,10 @@ import { createTimeline, type Timeline } from './timeline.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { settingsOf } from './seed-settings.ts';
 import { createTruth, type Truth } from './truth.ts';
+import { createViolations } from './violations.ts';
 import { createWeather, type Weather } from './weather.ts';
-import { createWitness, type Witness } from './witness.ts';
+import { stepInWords } from './step-in-words.ts';
+import { createWitness, type Witness, type WitnessListeners } from './witness.ts';
 import type { Wrong } from './wrong/wrong.ts';
 
 /** Everything that a simulation is made of. */
@@ -43,7 +44,7 @@ export interface Simulation {
   readonly wrong: Wrong;
   readonly settings: Settings;
   /** What did not hold, a sentence for each. */
-  readonly violations: Set<string>;
+  readonly violations: ReturnType<typeof createViolations>;
   /** Messages whose last delivery was struck, with their bodies, by id. */
   readonly struckLast: Map<string, string>;
   /** Ids of messages that nobody of the product sent. */
@@ -56,9 +57,8 @@ export interface Simulation {
   readonly releasedAt: Map<string, number>;
   /** Whether a consumer of the customer takes the jobs, and does nothing. */
   readonly hasIdleConsumer: boolean;
-  readonly listeners: {
+  readonly listeners: WitnessListenersOf & {
     onEvent: (event: AccountEvent) => void;
-    onRunFinished: (run: Run) => void;
     onTenantWrite: (write: TenantWrite) => void;
     onTenantWritten: () => void;
   };
@@ -71,6 +71,9 @@ export interface Written {
   /** Its place in the journal. */
   readonly step: number;
 }
+type WitnessListenersOf = {
+  -readonly [Name in Exclude<keyof WitnessListeners, 'onTransition'>]: WitnessListeners[Name];
+};
 
 /** Days on which something is apt to go wrong: ends of months, of a year, of a February; and an ordinary one. */
 const starts = ['2027-02-26', '2026-12-30', '2027-04-29', '2028-02-27', '2026-11-21'] as const;
@@ -86,6 +89,9 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
   const listeners: Simulation['listeners'] = {
     onEvent: () => undefined,
     onRunFinished: () => undefined,
+    onOutbox: () => undefined,
+    onJob: () => undefined,
+    onReading: () => undefined,
     onTenantWrite: () => undefined,
     onTenantWritten: () => undefined,
   };
@@ -102,6 +108,18 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     now,
     onRunFinished: (run) => {
       listeners.onRunFinished(run);
+    },
+    onTransition: (seen) => {
+      if (trace.isOn) trace.say('finding', stepInWords(seen));
+    },
+    onOutbox: (effects) => {
+      listeners.onOutbox(effects);
+    },
+    onJob: (job, state) => {
+      listeners.onJob(job, state);
+    },
+    onReading: (accountKey, readAt) => {
+      listeners.onReading(accountKey, readAt);
     },
   });
   return {
@@ -128,7 +146,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     witness,
     wrong,
     settings: settingsOf(random),
-    violations: new Set(),
+    violations: createViolations(now),
     struckLast: new Map(),
     forged: new Set(),
     jobWrites: new Map(),

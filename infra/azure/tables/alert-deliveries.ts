@@ -16,16 +16,17 @@ export interface AlertDeliveries {
 export function createAlertDeliveries(table: Table): AlertDeliveries {
   return {
     async took(alertId, target) {
-      return (await unlessUnreachable(() => table.get(partitionOf(alertId), sha256(target)))) !== null;
+      return (await unlessUnreachable(() => table.get(deliveryPartition(alertId), sha256(target)))) !== null;
     },
     async record(alertId, target, at) {
-      const entity = { partitionKey: partitionOf(alertId), rowKey: sha256(target), receivedAt: new Date(at) };
+      const entity = { partitionKey: deliveryPartition(alertId), rowKey: sha256(target), receivedAt: new Date(at) };
       await unlessUnreachable(() => table.upsert(entity));
     },
   };
 }
 
-function partitionOf(alertId: string): string {
+/** Where it is kept who took an alert. */
+export function deliveryPartition(alertId: string): string {
   return `alert~${sha256(alertId).slice(0, 24)}`;
 }
 

@@ -14,6 +14,8 @@ function verdict(outcome: Outcome, gaps: readonly Gap[] = []): Verdict {
   return { outcome, severity: 'medium', title: 'Told', evidence: {}, deciders: [], gaps };
 }
 
+const noWaivers = () => Promise.resolve({ all: [], tagsOf: () => null });
+
 /** What one rule says: a fail on each subject, and `others` of the rest. */
 function says(subjects: readonly string[], others: Verdict, about = rule): TenantObservations {
   return { rule: about, told: subjects.map((subject) => ({ subject, verdict: verdict('fail') })), others };
@@ -27,6 +29,7 @@ async function told(ports: MemoryPorts, rules: readonly TenantObservations[], ba
       partition: '-',
       observed: { kind: 'tenant', rules },
       context: { now: ports.world.now, factsReadAt: ports.world.now, cause },
+      waivers: noWaivers,
       baseline,
       repairs: null,
     },
@@ -121,6 +124,7 @@ describe('Reconciling what rules say of the tenant', () => {
           factsReadAt: now,
           cause: { kind: 'event', id: 'e', actor: { kind: 'unknown', objectId: null } },
         },
+        waivers: noWaivers,
         baseline: false,
         repairs: null,
       },

@@ -23,12 +23,15 @@ function seen(outcome: Verdict['outcome'], over: Partial<Verdict> = {}, account 
   };
 }
 
+const noWaivers = () => Promise.resolve({ all: [], tagsOf: () => null });
+
 function input(observation: Observation, over: Partial<ReconcileInput> = {}): ReconcileInput {
   const actor = { kind: 'user', objectId: guid(9) } as const;
   return {
     partition: subscriptionId,
     observed: { kind: 'accounts', accounts: [{ accountKey: profiles.key, observations: [observation] }] },
     context: { now, factsReadAt: now, cause: { kind: 'event', id: 'event-1', actor } },
+    waivers: noWaivers,
     baseline: false,
     repairs: null,
     ...over,

@@ -153,6 +153,18 @@ describe('Acknowledging', () => {
 });
 
 describe('Waiving', () => {
+  it('while an audit is about to read the findings holds: its waivers are those of after', async () => {
+    const ports = await estate();
+    const read: typeof ports.findings.read = async (...asked) => {
+      if (ports.store.all().every(({ state }) => state === 'open')) await waive(request(), jo, quiet, ports);
+      return ports.findings.read(...asked);
+    };
+    ports.world.now += 1000;
+    await auditAccount(profiles.id, cause, quiet, { ...ports, findings: { ...ports.findings, read } });
+
+    expect(statesOf(ports)).toEqual(['homes open', 'profiles waived']);
+  });
+
   it.each<[string, WaiverRequest['scope'], readonly string[]]>([
     ['a finding', request().scope, ['homes open', 'profiles waived']],
     ['an account', { kind: 'account', accountKey: homes.key, rule: null }, ['homes waived', 'profiles open']],

@@ -174,6 +174,18 @@ describe('A waiver', () => {
     expect([end.finding?.episode, end.finding?.openedAt, toldOf(end)]).toEqual([2, now + 30 * day, ['reopened']]);
   });
 
+  it('that a clock ahead gave holds for an audit whose own time is before it', () => {
+    const ahead = now + 2.5 * hour;
+    const given = waiver({ from: ahead, createdAt: ahead });
+    const waived = { does: { kind: 'waived', waiver: given } } as const;
+
+    expect(storyOf(live({ sees: verdict() }, waived, { sees: verdict(), waivers: under(given) }))).toEqual([
+      'waived',
+      'opened',
+      'waived',
+    ]);
+  });
+
   it.each([
     ['was taken back', waiver({ removed: { by: person, at: now } })],
     ['waits for its approval', waiver({ approval: { state: 'pending' } })],

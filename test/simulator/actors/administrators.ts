@@ -1,6 +1,6 @@
 import type { RemediationJob } from '../../../domain/remediation/job.ts';
 import type { Json } from '../../../domain/model/verdict.ts';
-import { warnedBefore } from '../truth.ts';
+import { passwordSteps } from '../truth-faults.ts';
 import type { Simulation } from '../simulation.ts';
 import { appObjectsOf } from '../tenant/facts-of.ts';
 import { fileService, smbWords } from '../tenant/file-service.ts';
@@ -54,12 +54,12 @@ const acts: readonly Act[] = [
     if (account.kerberos && account.app === null) tenant.makeApp(account);
     return `switches Entra Kerberos ${account.kerberos ? 'on' : 'off'}`;
   },
-  ({ tenant, timeline, random, truth }, account) => {
+  ({ tenant, timeline, random }, account) => {
     if (account.app === null) return null;
-    const endsAt =
-      timeline.now() + random.pick([300 * day, 300 * day, 5 * day, warnedBefore + random.between(1, 40) * 3_600_000]);
+    // Some come to a step on the way to their end within days.
+    const soon = passwordSteps.map(({ before }) => before + random.between(1, 40) * 3_600_000);
+    const endsAt = timeline.now() + random.pick([300 * day, 300 * day, 5 * day, ...soon]);
     tenant.setPassword(account, endsAt);
-    timeline.at(endsAt - warnedBefore, truth.look);
     return `has the password end on ${new Date(endsAt).toISOString()}`;
   },
   ({ tenant }, account) => {

@@ -1,3 +1,4 @@
+import { deliveryPartition } from '../../../infra/azure/tables/alert-deliveries.ts';
 import type { Simulation } from '../simulation.ts';
 import { longestSkew } from '../weather.ts';
 import type { Seen } from '../witness.ts';
@@ -20,7 +21,7 @@ const longestAudit = 15 * 60_000;
 /** Each transition that calls for an alert is in exactly one, and no alert tells of anything else. */
 export function alerts({ witness, receiver, violations, struckLast }: Simulation): void {
   const wanted = new Set<string>();
-  const may = new Set<string>();
+  const may = new Map<string, string>();
   for (const seen of witness.transitions) {
     const { key, rule, number, kind, before } = seen.transition;
     const word = told[kind];
@@ -29,26 +30,51 @@ export function alerts({ witness, receiver, violations, struckLast }: Simulation
     const id = `${key}/${rule}#${String(number)}`;
     const called = isCalledFor(seen, witness.baselinedAt.get(seen.partition) ?? Infinity, witness.finishedRuns);
     if (called === 'yes') wanted.add(id);
-    if (called !== 'no') may.add(id);
+    if (called !== 'no') may.set(id, toldOf(seen, word));
   }
   const lost = new Set([...struckLast.values()].map((body) => (JSON.parse(body) as { readonly id?: string }).id));
   for (const id of wanted) {
     if (!receiver.taken.has(id) && !lost.has(id)) violations.add(`Nobody was told of ${id}`);
   }
   for (const [id, taken] of receiver.taken) {
-    if (!/^(?:run|waiver|review|job)\//.test(id) && !may.has(id))
+    const words = may.get(id);
+    if (!/^(?:run|waiver|review|job)\//.test(id) && words === undefined)
       violations.add(`An alert tells of what calls for none: ${id}`);
+    const heard = taken.map(({ body }) => heardOf(body)).find((one) => one !== words);
+    if (words !== undefined && heard !== undefined)
+      violations.add(`Alert ${id} tells of ${heard}, and what happened was ${words}`);
     if (new Set(taken.map(({ body }) => body)).size > 1) violations.add(`Alert ${id} came with different words`);
     // The receiver knows it by its id; but it should come again only where somebody could not know that it had come.
     const needless = taken.slice(0, -1).find(({ isDisturbed }) => !isDisturbed());
     if (needless !== undefined)
       violations.add(`Alert ${id} came again, although it was taken in peace at ${instant(needless.at)}`);
   }
+  for (const [id, taken] of receiver.taken) {
+    const keptAt = witness.tookAt.get(deliveryPartition(id)) ?? Infinity;
+    if (keptAt === Infinity && taken.some(({ isDisturbed }) => !isDisturbed()))
+      violations.add(`Nobody kept that alert ${id} was taken`);
+    const again = taken.find(({ since, wasDisturbed }) => since > keptAt && !wasDisturbed);
+    if (again !== undefined)
+      violations.add(
+        `Alert ${id} was handed over at ${instant(again.at)}, although it was kept since ${instant(keptAt)} that it had been taken`,
+      );
+  }
   for (const run of witness.finishedRuns) {
     if ((run.tally?.baselined ?? 0) > 0 && !receiver.taken.has(`run/${run.id}`) && !lost.has(`run/${run.id}`)) {
       violations.add(`Nobody was told what the first audit found: run/${run.id}`);
     }
   }
+}
+
+function toldOf({ transition: { findingId, rule, after, title } }: Seen, word: string): string {
+  return [word, findingId, rule, after.severity, title].join(', ');
+}
+
+function heardOf(body: string): string {
+  const { data } = JSON.parse(body) as { readonly data: Readonly<Record<string, unknown>> };
+  const { transition, findingIds, rule, severity, title } = data;
+  const bare = String(title).replace(/^(?:Resolved|No longer waived|Not repaired): /, '');
+  return [transition, findingIds, rule, severity, bare].map(String).join(', ');
 }
 
 /** What a first audit opens is told in one summary; what else happens while it is under way may be told on its own or not. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import type { Simulation } from '../simulation.ts';
+import { misfitOf } from './standing.ts';
 import { instant, storedFindings } from './stored.ts';
 
 export interface Looked {
@@ -14,22 +15,33 @@ export interface Looked {
   readonly when: string;
 }
 
-/** Every fault that lasted longer than its bound has an open finding, and no finding is open whose fault is gone longer. */
+/**
+ * Every fault that lasted longer than its bound has an open finding that tells how bad it is, whose doing, and by what; and
+ * no finding is open whose fault is gone longer.
+ */
 export function faultsAndFindings(
   simulation: Simulation,
   { unchangedSince, changedSince = -Infinity, isLookedAt, when }: Looked,
 ): void {
   const findings = storedFindings(simulation);
   for (const [id, { key, rule }] of simulation.truth.all()) {
-    const { from, isFaulty: isThere } = simulation.truth.now(key, rule);
-    if (from > unchangedSince || from < changedSince || isLookedAt?.(key, rule) === false) continue;
+    const { from, since, fault } = simulation.truth.now(key, rule);
+    if (since > unchangedSince || from < changedSince || isLookedAt?.(key, rule) === false) continue;
     const finding = findings.get(id);
-    if (isThere === isOpen(finding)) continue;
-    simulation.violations.add(
-      isThere
-        ? `A fault has no open finding ${when}: ${rule} of ${key}, there since ${instant(from)}; ${stateOf(finding)}`
-        : `A finding is open whose fault is gone ${when}: ${rule} of ${key}, gone since ${instant(from)}; ${stateOf(finding)}`,
-    );
+    if ((fault !== null) !== isOpen(finding)) {
+      simulation.violations.add(
+        fault === null
+          ? `A finding is open whose fault is gone ${when}: ${rule} of ${key}, gone since ${instant(since)}; ${stateOf(finding)}`
+          : `A fault has no open finding ${when}: ${rule} of ${key}, there since ${instant(since)}; ${stateOf(finding)}`,
+      );
+      continue;
+    }
+    if (fault === null || finding === undefined || from > unchangedSince) continue;
+    const wrong = misfitOf(finding, fault);
+    if (wrong !== null)
+      simulation.violations.add(
+        `A finding does not tell how it is ${when}: ${rule} of ${key}, so since ${instant(from)}; ${wrong}, from facts of ${instant(finding.factsReadAt)}`,
+      );
   }
 }
 

@@ -3,14 +3,19 @@ import { unpackJson } from '../../../infra/azure/tables/json-properties.ts';
 import type { Simulation } from '../simulation.ts';
 import { storedFindings } from './stored.ts';
 
-/** History replays to the current state of every finding: each step once, without a hole, each from where the last one led. */
+/** History replays to the current state of every finding: each step once, as it was committed, without a hole, each from where the last one led. */
 export function history(simulation: Simulation): void {
-  const { store, violations } = simulation;
+  const { store, violations, witness } = simulation;
+  const committed = new Map(
+    witness.transitions.map(({ transition }) => [nameOf(transition), JSON.stringify(transition)]),
+  );
   const steps = new Map<string, Transition[]>();
   for (const { partitionKey, rowKey, properties } of store.history.page({}, Infinity, null)) {
     if (partitionKey === 'attributed' || /^(?:change|attribution)~/.test(rowKey)) continue;
     const transition = unpackJson('body', properties) as Transition;
     const id = `${transition.key}/${transition.rule}`;
+    if (committed.get(nameOf(transition)) !== JSON.stringify(transition))
+      violations.add(`History tells step ${String(transition.number)} of ${id} otherwise than it was committed`);
     steps.set(id, [...(steps.get(id) ?? []), transition]);
   }
   for (const [id, finding] of storedFindings(simulation)) {
@@ -37,4 +42,8 @@ export function history(simulation: Simulation): void {
     }
   }
   for (const id of steps.keys()) violations.add(`History tells of ${id}, of which there is no finding`);
+}
+
+function nameOf({ key, rule, number }: Transition): string {
+  return `${key}/${rule}#${String(number)}`;
 }

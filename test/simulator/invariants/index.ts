@@ -3,7 +3,8 @@ import type { Run } from '../../../domain/audit/run.ts';
 import { itemsOf } from '../../../domain/model/collection.ts';
 import type { Simulation } from '../simulation.ts';
 import { longestSkew } from '../weather.ts';
-import { orphanRule } from '../truth.ts';
+import { exclusionRule, orphanRule } from '../truth-faults.ts';
+import { actors } from './actors.ts';
 import { alerts } from './alerts.ts';
 import { attributions } from './attributions.ts';
 import { brakesHold } from './brakes-hold.ts';
@@ -14,13 +15,17 @@ import { jobStates } from './job-states.ts';
 import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
 import { proof } from './proof.ts';
+import { restsOnYounger } from './readings.ts';
+import { repairs } from './repairs.ts';
 import { runs } from './runs.ts';
+import { steps } from './steps.ts';
 import { noWriteWithoutApproval } from './no-write-without-approval.ts';
 import { tenantDiffersOnlyBy } from './tenant-differs-only-by.ts';
 import type { TenantWrite } from '../tenant/executor.ts';
 import { undoRestores } from './undo-restores.ts';
 import { waivers } from './waivers.ts';
 import { writesChangeOnly } from './writes-change-only.ts';
+import { writesMend } from './writes-mend.ts';
 import { writesOnlyByPlan } from './writes-only-by-plan.ts';
 
 /** A fault is known when a run is finished that read it; what the run could not read it need not know. */
@@ -36,10 +41,11 @@ export function checkRun(simulation: Simulation, run: Run): void {
   const listed = new Set(audited.map(({ key }) => key));
   faultsAndFindings(simulation, {
     unchangedSince: run.startedAt - longestSkew,
-    isLookedAt: (key, rule) =>
-      rule === orphanRule
-        ? !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm
-        : listed.has(key),
+    isLookedAt(key, rule) {
+      if (rule === exclusionRule) return !undone.has('tenant');
+      if (rule === orphanRule) return !undone.has('tenant') && reach.seen?.length === 3 && simulation.weather.calm;
+      return listed.has(key);
+    },
     when: `after run ${run.id}`,
   });
 }
@@ -73,6 +79,7 @@ export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<st
 export function checkWrite(simulation: Simulation, write: TenantWrite): void {
   brakesHold(simulation, write);
   writesOnlyByPlan(simulation, write);
+  writesMend(simulation, write);
   noWriteWithoutApproval(simulation, write);
 }
 
@@ -84,12 +91,16 @@ export function checkAtEnd(simulation: Simulation): void {
   });
   proof(simulation);
   attributions(simulation);
+  restsOnYounger(simulation);
   history(simulation);
+  steps(simulation);
+  actors(simulation);
   alerts(simulation);
   jobs(simulation);
   jobStates(simulation);
   undoRestores(simulation);
   writesChangeOnly(simulation);
+  repairs(simulation);
   tenantDiffersOnlyBy(simulation);
   waivers(simulation);
   coverageAtEnd(simulation);

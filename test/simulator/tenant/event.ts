@@ -1,5 +1,8 @@
-import { tenantId } from '../../domain/build.ts';
+import { guid, tenantId } from '../../domain/build.ts';
 import type { LiveAccount } from './live.ts';
+
+/** Whom each event claims to be by. */
+export const claimedActor = guid(0xabc);
 
 /** That something about an account changed, as it was then. */
 export interface AccountEvent {
@@ -22,7 +25,7 @@ export function eventGridEvent({ id, accountId, at, kind }: AccountEvent): Reado
     eventTime: new Date(at).toISOString().replace('Z', '0000Z'),
     data: {
       claims: {
-        'http://schemas.microsoft.com/identity/claims/objectidentifier': '00000000-0000-4000-8000-000000000abc',
+        'http://schemas.microsoft.com/identity/claims/objectidentifier': claimedActor,
       },
       correlationId: id,
       resourceProvider: 'Microsoft.Storage',

@@ -126,6 +126,6 @@ export function resourceFactsOf({ accounts }: Pick<LiveTenant, 'accounts'>): Res
 }
 
 /** The endpoint stays where it is when its account moves. */
-function endpointKeyOf({ name }: LiveAccount): string {
+export function endpointKeyOf({ name }: LiveAccount): string {
   return `/subscriptions/${subscriptionIds[0]}/resourcegroups/network/providers/microsoft.network/privateendpoints/pe-${name}`;
 }

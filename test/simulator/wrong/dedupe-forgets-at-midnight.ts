@@ -21,7 +21,10 @@ export function dedupeForgetsAtMidnight(): Wrong {
       const dated = (alertId: string): string => `${String(Math.floor(now() / day))} ${alertId}`;
       return {
         took: (alertId, target) => deliveries.took(dated(alertId), target),
-        record: (alertId, target, at) => deliveries.record(dated(alertId), target, at),
+        async record(alertId, target, at) {
+          await deliveries.record(alertId, target, at);
+          await deliveries.record(dated(alertId), target, at);
+        },
       };
     },
   };

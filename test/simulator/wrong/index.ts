@@ -1,9 +1,20 @@
 import { brakesForgotten } from './brakes-forgotten.ts';
 import { consumerSkipsPrecondition } from './consumer-skips-precondition.ts';
+import { deciderForgotten } from './decider-forgotten.ts';
 import { dedupeForgetsAtMidnight } from './dedupe-forgets-at-midnight.ts';
 import { emptyListOn403 } from './empty-list-on-403.ts';
+import { jobNeverSent } from './job-never-sent.ts';
 import { lateEventWins } from './late-event-wins.ts';
+import { nobodyVerifies } from './nobody-verifies.ts';
+import { olderReadingWins } from './older-reading-wins.ts';
+import { personOfBefore } from './person-of-before.ts';
+import { severityOfThen } from './severity-of-then.ts';
 import { storeWithoutETags } from './store-without-etags.ts';
+import { toldAgain } from './told-again.ts';
+import { verificationUnheard } from './verification-unheard.ts';
+import { waivedIsMended } from './waived-is-mended.ts';
+import { waiverEndsEarly, waiverOutlivesItsEnd } from './waiver-of-another-length.ts';
+import { worseWithoutAWord } from './worse-without-a-word.ts';
 import { writeWithoutApproval } from './write-without-approval.ts';
 import type { Wrong } from './wrong.ts';
 
@@ -16,6 +27,18 @@ export const wrongs = {
   'consumer-skips-precondition': consumerSkipsPrecondition,
   'write-without-approval': writeWithoutApproval,
   'brakes-forgotten': brakesForgotten,
+  'severity-of-then': severityOfThen,
+  'decider-forgotten': deciderForgotten,
+  'worse-without-a-word': worseWithoutAWord,
+  'waiver-outlives-its-end': waiverOutlivesItsEnd,
+  'waiver-ends-early': waiverEndsEarly,
+  'waived-is-mended': waivedIsMended,
+  'verification-unheard': verificationUnheard,
+  'person-of-before': personOfBefore,
+  'job-never-sent': jobNeverSent,
+  'nobody-verifies': nobodyVerifies,
+  'older-reading-wins': olderReadingWins,
+  'told-again': toldAgain,
 } as const satisfies Readonly<Record<string, () => Wrong>>;
 
 export type WrongName = keyof typeof wrongs;
@@ -29,11 +52,23 @@ export const caughtWithin = 50;
 
 /** The first seed that caught it, when it was last measured. Any change to the product may make it another. */
 export const firstCaughtBy: Readonly<Record<WrongName, number>> = {
-  'empty-list-on-403': 1,
-  'dedupe-forgets-at-midnight': 11,
-  'store-without-etags': 4,
-  'late-event-wins': 7,
+  'brakes-forgotten': 22,
+  'empty-list-on-403': 2,
+  'dedupe-forgets-at-midnight': 5,
+  'store-without-etags': 19,
+  'late-event-wins': 3,
   'consumer-skips-precondition': 5,
   'write-without-approval': 5,
-  'brakes-forgotten': 22,
+  'severity-of-then': 4,
+  'decider-forgotten': 1,
+  'worse-without-a-word': 4,
+  'waiver-outlives-its-end': 1,
+  'waiver-ends-early': 1,
+  'waived-is-mended': 26,
+  'verification-unheard': 10,
+  'person-of-before': 1,
+  'job-never-sent': 5,
+  'nobody-verifies': 5,
+  'older-reading-wins': 1,
+  'told-again': 5,
 };
