@@ -8,14 +8,14 @@ import type { LiveWaivers } from '../findings/waiver.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { planAnewWork } from '../remediation/repair-work.ts';
 import { type Observed, perFinding } from './observed.ts';
-import { lapsedJobs, repairFor, type Repairs } from './repair-jobs.ts';
+import { endedJobs, repairFor, type Repairs } from './repair-jobs.ts';
 import { type Effect, FindingConflict, type FindingCommit, type FindingStore, type StoredFinding } from './ports.ts';
 
 export interface ReconcileInput {
   /** Subscription id, or `-` for the tenant. */
   readonly partition: string;
   readonly observed: Observed;
-  readonly context: Omit<ObservationContext, 'waivers' | 'lapsedJobs'>;
+  readonly context: Omit<ObservationContext, 'waivers' | 'lapsedJobs' | 'overJobs'>;
   /**
    * Asked for each time the findings have been read, and after them: so it has every waiver that one of them is under, and
    * one that a person gives meanwhile is not taken for one that has ended.
@@ -89,7 +89,7 @@ function storedOf({ partition, observed }: ReconcileInput, store: FindingStore):
 
 async function commitsFor(input: ReconcileInput, stored: readonly StoredFinding[]): Promise<FindingCommit[]> {
   const waivers = await input.waivers();
-  const context = { ...(await withLapsedJobs(input, stored)), waivers };
+  const context = { ...(await withEndedJobs(input, stored)), waivers };
   const repairs = input.baseline ? null : input.repairs;
   const byIdentity = new Map(stored.map((entry) => [identityOf(entry.finding), entry]));
   const findings = stored.map(({ finding }) => finding);
@@ -114,13 +114,13 @@ function isToBeMended({ state }: Finding, { kind }: Transition): boolean {
   return state === 'open' && mendable.includes(kind);
 }
 
-async function withLapsedJobs(
+async function withEndedJobs(
   { context, repairs }: ReconcileInput,
   stored: readonly StoredFinding[],
 ): Promise<ObservationContext> {
   if (repairs === null) return context;
   const findings = stored.map(({ finding }) => finding);
-  return { ...context, lapsedJobs: await lapsedJobs(findings, context.factsReadAt, repairs.jobs) };
+  return { ...context, ...(await endedJobs(findings, context.factsReadAt, repairs.jobs)) };
 }
 
 function effectsOf(

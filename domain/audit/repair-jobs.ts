@@ -2,7 +2,7 @@ import { type Repair, repairBy } from '../findings/act.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import type { Reduction } from '../findings/take-step.ts';
 import { isForSameAccounts, type RemediationJob } from '../remediation/job.ts';
-import { type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
+import { type JobReport, type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
 
 /** What mends findings: which job one calls for, and how far those got that were made. */
 export interface Repairs {
@@ -11,23 +11,41 @@ export interface Repairs {
   readonly jobs: Pick<JobStore, 'find'>;
 }
 
-/**
- * Ids of the jobs that findings wait for and that expired without anybody carrying them out. A job that was done without
- * effect, or refused in its time, is none: the next one would fare no better.
- * @param factsReadAt epoch milliseconds: what was read before a job expired says nothing of it
- */
-export async function lapsedJobs(
+/** What Entra takes to show everywhere what was written, and what clocks lie apart, with room to spare (domain facts 5). */
+const shownAfterMs = 15 * 60_000;
+
+/** How the jobs ended that findings wait for, by job id. */
+export interface EndedJobs {
+  /**
+   * Expired without anybody carrying them out. A job that was done without effect, or refused in its time, is none: the next
+   * one would fare no better.
+   */
+  readonly lapsedJobs: ReadonlySet<string>;
+  /** Done, failed or refused so long before the facts were read that these show what came of it. */
+  readonly overJobs: ReadonlySet<string>;
+}
+
+/** @param factsReadAt epoch milliseconds: what was read before a job ended says nothing of it */
+export async function endedJobs(
   findings: readonly Finding[],
   factsReadAt: number,
   jobs: Repairs['jobs'],
-): Promise<ReadonlySet<string>> {
-  const lapsed = new Set<string>();
+): Promise<EndedJobs> {
+  const lapsedJobs = new Set<string>();
+  const overJobs = new Set<string>();
   for (const { state, repair } of findings) {
-    if (state !== 'remediating' || repair === null || factsReadAt <= repair.expiresAt) continue;
-    const stored = await readJob(repair.jobId, jobs);
-    if (stored === null || (stored !== 'unreadable' && nobodyRan(stored))) lapsed.add(repair.jobId);
+    if (state !== 'remediating' || repair === null) continue;
+    const { jobId, expiresAt } = repair;
+    const stored = await readJob(jobId, jobs);
+    if (stored === 'unreadable') continue;
+    if (factsReadAt > expiresAt && (stored === null || nobodyRan(stored))) lapsedJobs.add(jobId);
+    if (stored !== null && hasRun(stored) && factsReadAt > stored.report.at + shownAfterMs) overJobs.add(jobId);
   }
-  return lapsed;
+  return { lapsedJobs, overJobs };
+}
+
+function hasRun(stored: StoredJob): stored is StoredJob & { readonly report: JobReport } {
+  return stored.report !== null && (stored.state === 'done' || stored.state === 'failed' || stored.state === 'refused');
 }
 
 /**

@@ -21,6 +21,8 @@ export interface ObservationContext {
   readonly waivers?: LiveWaivers;
   /** Ids of expired jobs that nobody carried out; absent: none. */
   readonly lapsedJobs?: ReadonlySet<string>;
+  /** Ids of jobs that had ended long enough when the facts were read for these to show what came of it; absent: none. */
+  readonly overJobs?: ReadonlySet<string>;
 }
 
 /**
@@ -106,9 +108,9 @@ function isWorseThanKnown(stored: Finding, seen: Finding): boolean {
   return stored.acknowledgement === null ? isWorse(stored, seen) : exceeds(stored.acknowledgement.standing, seen);
 }
 
-/** Whether the repair should show by now: its own verification looked, or its job has expired. */
-function isUnhelped({ repair, changedAt }: Finding, { cause, factsReadAt, now }: ObservationContext): boolean {
-  if (repair === null || !isBelievable(changedAt, now)) return true;
+/** Whether the repair should show by now: its own verification looked, or its job has ended or expired. */
+function isUnhelped({ repair, changedAt }: Finding, { cause, factsReadAt, now, overJobs }: ObservationContext): boolean {
+  if (repair === null || !isBelievable(changedAt, now) || overJobs?.has(repair.jobId) === true) return true;
   return (cause.kind === 'verification' && cause.id === repair.jobId) || factsReadAt > repair.expiresAt;
 }
 
