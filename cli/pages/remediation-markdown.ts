@@ -1,6 +1,6 @@
 import type { Rule } from '../../domain/rules/rule.ts';
 import { type ActionNotes, actionNotes } from '../../domain/remediation/action-notes.ts';
-import { undoRiskOf } from '../../domain/remediation/undo-plan.ts';
+import { undoRiskOf } from '../../domain/remediation/undo-risk.ts';
 import { markdownTable } from './markdown-table.ts';
 import { remediatorActions, type RemediatorAction } from './permission-list.ts';
 

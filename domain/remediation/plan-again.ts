@@ -1,25 +1,21 @@
-import type { JobStore, StoredJob } from '../audit/ports.ts';
+import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import { isForSameAccounts } from './job.ts';
 import { planOfRepair, PlanUnreadable } from './plan-of-repair.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
 import type { RemediationPlan } from './plan.ts';
 import { exclusionOf } from './repair.ts';
 import { repairOfJob } from './repair-work.ts';
-import { undoPlanOf } from './undo-plan.ts';
 
 /** The plan as the facts of now give it: null where they give none, `waits` where they could not be read just now. */
 export type PlannedAgain = { readonly plan: RemediationPlan | null } | { readonly waits: string };
 
-/** Plans what the job was planned for once more: an undo from the record of the job that it takes back. */
+/** Plans what a repair was planned for once more; an undo is planned from a record (`plan-undo.ts`). */
 export async function planAgain(
   { job }: StoredJob,
   settings: Settings,
-  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'now'> & { readonly jobs: Pick<JobStore, 'find'> },
+  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'now'>,
 ): Promise<PlannedAgain> {
-  if (job.undoOf !== undefined) {
-    const undone = await ports.jobs.find(job.undoOf);
-    return { plan: undone?.state === 'done' ? undoPlanOf(undone) : null };
-  }
   const repair = repairOfJob(job);
   if (repair === null) return { plan: null };
   const mended = {
@@ -28,8 +24,9 @@ export async function planAgain(
   };
   try {
     const { planned, tenantId } = await planOfRepair(repair, mended, settings, ports);
-    // A job of another tenant is none of ours, whoever put it there.
-    return { plan: planned.kind === 'plan' && tenantId === job.tenantId ? planned.plan : null };
+    if (planned.kind !== 'plan') return { plan: null };
+    // A job of another tenant, or for other accounts than its plan mends, is none of ours, whoever put it there.
+    return { plan: tenantId === job.tenantId && isForSameAccounts(planned, job) ? planned.plan : null };
   } catch (error) {
     if (error instanceof PlanUnreadable) return { waits: error.message };
     throw error;

@@ -8,6 +8,7 @@ import { planDigest } from '../../domain/remediation/same-plan.ts';
 import { undoJob } from '../../domain/remediation/undo-job.ts';
 import { connectServiceBus, type ServiceBusConnection } from '../../infra/azure/service-bus/connection.ts';
 import { createMessages } from '../../infra/azure/service-bus/messages.ts';
+import { parseConditionalAccessPolicy } from '../../infra/wire/conditional-access-policy.ts';
 import { sha256 } from '../../infra/digest.ts';
 import type { EmbeddedCloud } from '../../infra/local/embedded-cloud.ts';
 import { guid, settings } from '../domain/build.ts';
@@ -45,9 +46,14 @@ afterAll(async () => {
 });
 
 function ports() {
-  const { jobs, approvals } = cloud.store;
+  const { jobs, approvals, requests, records } = cloud.store;
   const messages = createMessages(broker, cloud.azure.tenant.tenantId);
-  return { jobs: jobs satisfies JobStore, approvals, messages, now: Date.now, digest: sha256 };
+  const policy = async (id: string) => {
+    const object = await ask('GET', `/v1.0/identity/conditionalAccess/policies/${id}`);
+    return { policy: parseConditionalAccessPolicy(object), readAt: Date.now() };
+  };
+  const stores = { jobs: jobs satisfies JobStore, approvals, requests, records };
+  return { ...stores, messages, policy, now: Date.now, digest: sha256 };
 }
 
 async function approve({ job }: StoredJob): Promise<void> {
