@@ -79,7 +79,8 @@ async function unapproved(
   if (approval.planDigest !== planDigest(job.plan, ports.digest)) {
     return refused('The approval was given for another plan than the one that is stored');
   }
-  if (ports.now() >= approval.expiresAt) {
+  // One that does not say when it ends has ended.
+  if (!(ports.now() < approval.expiresAt)) {
     return refused('The approval has expired; requeue the job and have it approved anew');
   }
   return null;
