@@ -30,7 +30,7 @@ export async function reconcileTenant(
       partition: noSubscription,
       observed: { kind: 'tenant', rules },
       context: { now, factsReadAt, cause, waivers: await storedWaivers(waivers, () => null) },
-      repairs: { jobFor: () => null, jobs },
+      repairs: { jobFor: () => null, jobs, records: { latest: () => Promise.resolve(null) } },
       ...rest,
     },
     findings,

@@ -1,8 +1,9 @@
 import type { Json } from '../model/verdict.ts';
 import { neededScopes } from '../rules/consent-granted.ts';
 import type { actionRisks } from './actions.ts';
+import type { Pointers } from './guarded-values.ts';
 import type { PlannedCall, PlanTarget } from './plan.ts';
-import { accountPath, checkedId, grantPath, isGrantId, objectPath } from './plan-url.ts';
+import { accountPath, checkedId, grantPath, objectPath } from './plan-url.ts';
 import { sectionLists } from './policy-exclusions.ts';
 
 type Body = PlannedCall['body'];
@@ -10,8 +11,8 @@ type Body = PlannedCall['body'];
 /** The one call that an action, or its undo, may make. */
 export interface CallShape {
   readonly method: PlannedCall['method'];
-  /** Whether it is the path for what is written. @throws IdMalformed */
-  readonly isPath: (url: string, targetId: string) => boolean;
+  /** Whether it is the path for what is written. @param expect what has to be there before it @throws IdMalformed */
+  readonly isPath: (url: string, targetId: string, expect: Pointers) => boolean;
   /** Whether the body holds these members, and no others. */
   readonly isBody: (body: Body, targetId: string) => boolean;
   /** What is read before it and after it, without the members that are asked for. @throws IdMalformed */
@@ -62,7 +63,8 @@ export const actionCalls: Readonly<Record<keyof typeof actionRisks, ActionCalls>
     },
     undo: {
       method: 'DELETE',
-      isPath: (url) => url.startsWith(`${grants}/`) && isGrantId(url.slice(grants.length + 1)),
+      // Its id is not that of its app: the one that is there is.
+      isPath: (url, _target, { '/value/0/id': id }) => typeof id === 'string' && url === grantPath(id),
       isBody: (body) => Object.keys(body).length === 0,
       reads: grantsOf,
     },

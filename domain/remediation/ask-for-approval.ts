@@ -1,5 +1,5 @@
 import type { StoredJob } from '../audit/ports.ts';
-import { approvalLifeMs } from './job-of-plan.ts';
+import { heldForPerson } from './held-if-taken-back.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts } from './remediate-ports.ts';
 
 /** Has a job wait for a person that was planned to run by itself; a person may be away for as long as with any other. */
@@ -8,7 +8,6 @@ export async function askForApproval(
   reason: string,
   { jobs, now }: Pick<RemediatePorts, 'jobs' | 'now'>,
 ): Promise<Remediated> {
-  const job = { ...stored.job, approvalRequired: true, expiresAt: now() + approvalLifeMs };
-  const moved = await jobs.move({ ...stored, job }, 'awaiting-approval', null);
+  const moved = await jobs.move({ ...stored, job: heldForPerson(stored.job, now()) }, 'awaiting-approval', null);
   return moved === null ? claimedElsewhere : { state: 'awaiting-approval', reason };
 }

@@ -28,7 +28,7 @@ export function misfitOf({ action, risk, target, calls }: RemediationPlan, kind:
 
 function misfitOfCall({ method, url, body, reads }: PlannedCall, targetId: string, shape: CallShape): string | null {
   if (method !== shape.method) return `The action does not call ${method}`;
-  if (!shape.isPath(url, targetId)) return 'The call does not go to what the plan is about';
+  if (!shape.isPath(url, targetId, reads.expect)) return 'The call does not go to what the plan is about';
   if (!shape.isBody(body, targetId)) return 'The body of the call is not what the action writes';
   const read = shape.reads(targetId);
   if (reads.url !== read && !reads.url.startsWith(`${read}?$select=`))

@@ -22,14 +22,17 @@ export function undoPlanOf({ plan, write }: WriteRecord, policy: PolicyNow | nul
   const [call] = plan.calls;
   if (call === undefined || write === null || write.after === null) return null;
   const { afterwards } = call.reads;
-  const url = undoUrl(call, write);
+  const isMade = call.undo.url.includes('{id}');
+  const madeId = isMade ? idOfMade(write) : null;
+  const url = isMade ? madeId && call.undo.url.replace('{id}', madeId) : call.undo.url;
   const method = methodOf(call.undo.method);
   if (afterwards === undefined || url === null || method === null) return null;
   const isPolicy = plan.target.type === 'conditionalAccessPolicy';
   if (isPolicy && policy === null) return null;
   // As it was read then, since a service may keep a list in an order of its own.
   const left = Object.keys(afterwards).map((pointer) => [pointer, valueAt(write.after, pointer) as Json] as const);
-  const made = call.undo.url.includes('{id}') ? { '/value/1': null } : {};
+  // What is deleted is what is there, and nothing else is.
+  const made = isMade ? { '/value/0/id': madeId, '/value/1': null } : {};
   const edition = policy === null ? {} : { [editTime]: policy.modifiedDateTime };
   const risk = undoRiskOf(plan.action);
   return {
@@ -60,11 +63,10 @@ function isEditedSince({ after }: JobWrite, { modifiedDateTime }: PolicyNow): bo
   return modifiedDateTime === null || valueAt(after, editTime) !== modifiedDateTime;
 }
 
-/** `{id}` is that of what was made: from the answer, or as it was read where the answer was not seen. */
-function undoUrl({ undo }: PlannedCall, { answer, after }: Pick<JobWrite, 'answer' | 'after'>): string | null {
-  if (!undo.url.includes('{id}')) return undo.url;
+/** The id of what was made: from the answer, or as it was read where the answer was not seen. */
+function idOfMade({ answer, after }: JobWrite): string | null {
   const id = valueAt(answer, '/id') ?? valueAt(after, '/value/0/id');
-  return typeof id === 'string' && isGrantId(id) ? undo.url.replace('{id}', id) : null;
+  return typeof id === 'string' && isGrantId(id) ? id : null;
 }
 
 function methodOf(method: string): PlannedCall['method'] | null {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { auditAccount } from '../../../domain/audit/audit-account.ts';
+import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import type { Settings } from '../../../domain/model/settings.ts';
 import { switchKill } from '../../../domain/remediation/kill-switch.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
@@ -8,12 +10,15 @@ import { viewJob } from '../../../domain/remediation/job-view.ts';
 import { takeBrakesOff, stopAction } from '../../../domain/remediation/write-brakes.ts';
 import type { WireObject } from '../../../infra/estate-source.ts';
 import { guid, settings } from '../build.ts';
+import { directoryOf, kerberosAccount } from '../estate.ts';
+import { memoryPorts } from '../memory-ports.ts';
 import { type ActionName, brokenWorlds } from './broken-worlds.ts';
 import { approve, jobNow, storedJob, wirePorts, type WirePorts } from './wire-ports.ts';
 import { policyId } from './wire-objects.ts';
 
 const jo = guid(0x0d0);
 const kim = guid(0x0d1);
+const undoneBy = 'c'.repeat(40);
 const policyPath = `/v1.0/identity/conditionalAccess/policies/${policyId}`;
 
 /** A job of the action that is done. */
@@ -212,6 +217,45 @@ describe('The undo of an exclusion', () => {
 
     expect(await run(undo.job.jobId)).toMatchObject({ state: 'refused' });
     expect(ports.writes).toHaveLength(1);
+  });
+});
+
+describe('The audit after an undo', () => {
+  it('finds the fault again, and has its repair wait for a person although the action runs by itself', async () => {
+    const account = kerberosAccount('profiles');
+    const auto = settings({ remediation: { 'grant-consent': 'auto' } });
+    const broken = directoryOf(['profiles'], []);
+    const ports = memoryPorts([account], broken);
+    await ports.store.runs.markBaselined([account.subscriptionId]);
+    let events = 0;
+    const audit = async (): Promise<void> => {
+      const cause = {
+        kind: 'event',
+        id: `e${String((events += 1))}`,
+        actor: { kind: 'unknown', objectId: null },
+      } as const;
+      await auditAccount(account.id, cause, auto, ports);
+      await dispatchOutbox(ports);
+      ports.world.now += 60_000;
+    };
+    await audit();
+    const [first] = await Array.fromAsync(ports.store.jobs.list());
+    if (first === undefined) throw new Error('No job was stored');
+    expect(await remediate(first.job.jobId, auto, ports)).toMatchObject({ state: 'done' });
+    await audit();
+    const { action, target } = first.job.plan;
+    await ports.records.setLatest(action, target.id, { jobId: undoneBy, undoOf: first.job.jobId, at: ports.now() });
+    ports.world.directory = broken;
+
+    await audit();
+
+    const jobs = await Array.fromAsync(ports.store.jobs.list());
+    expect(jobs.map(({ state, job }) => [state, job.approvalRequired]).toSorted()).toEqual([
+      ['awaiting-approval', true],
+      ['done', false],
+    ]);
+    // Nobody mends it until somebody decides, and the finding does not say so.
+    expect(ports.store.all()).toMatchObject([{ state: 'open', repair: null, episode: 2 }]);
   });
 });
 
