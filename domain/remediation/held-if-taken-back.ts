@@ -12,7 +12,7 @@ export async function heldIfTakenBack(
 ): Promise<RemediationJob> {
   if (job.dryRun || job.approvalRequired) return job;
   const latest = await records.latest(job.plan.action, job.plan.target.id);
-  return latest === null || latest.undoOf === null ? job : heldForPerson(job, job.createdAt);
+  return (latest?.undoOf ?? null) === null ? job : heldForPerson(job, job.createdAt);
 }
 
 /** A person may be away for as long as with any other. @param now epoch milliseconds, UTC */

@@ -35,7 +35,7 @@ export async function whatHolds(
     const write = { action, key: `${jobId}#${String(attempt)}`, isUndo };
     const brake = brakeOn(write, settings.brakes, state, now());
     const latest = isUndo ? null : await records.latest(action, target.id);
-    const own = [...inSettings, ...(latest === null || latest.undoOf === null ? [] : [takenBackWhy(latest.at)])];
+    const own = [...inSettings, ...(typeof latest?.undoOf === 'string' ? [takenBackWhy(latest.at)] : [])];
     if (brake === null) return own;
     const until = brake.kind === 'later' ? `, until ${new Date(brake.at).toISOString()}` : '';
     return [...own, `${brake.why}${until}`];

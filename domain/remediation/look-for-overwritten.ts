@@ -38,8 +38,7 @@ export async function tellOverwritten(stored: StoredJob, ports: Omit<Ports, 'cha
   const overwritten = stored.report?.overwritten;
   if (overwritten?.state === 'pending') await bringBack(stored, comingBack(overwritten.lookAt, ports.now()), ports);
   if (overwritten?.state !== 'found') return;
-  const reason =
-    'A change that somebody made right before the write was replaced by it; both values are in the finding';
+  const reason = 'A change that somebody made right before the write was replaced by it; both values are in the finding';
   const { jobId, plan } = stored.job;
   await stopAction(plan.action, { at: overwritten.at, reason, jobId }, ports.brakes);
   const work = collisionWork(stored);

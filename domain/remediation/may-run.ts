@@ -22,7 +22,7 @@ export interface NotNow {
  */
 export async function mayRun({ job }: StoredJob, settings: Settings, ports: Ports): Promise<NotNow | null> {
   const request = await ports.requests.find(job.jobId);
-  if (job.undoOf !== undefined || (request !== null && request.undoOf !== null)) {
+  if (job.undoOf !== undefined || typeof request?.undoOf === 'string') {
     return mayUndo(job, request, settings, ports);
   }
   const { action } = job.plan;
@@ -34,7 +34,7 @@ export async function mayRun({ job }: StoredJob, settings: Settings, ports: Port
   if (job.dryRun || mode === 'dry-run') return null;
   if (job.approvalRequired || mode === 'approve' || !isSafe(action)) return unapproved(job, request, settings, ports);
   const latest = await ports.records.latest(action, job.plan.target.id);
-  if (latest === null || latest.undoOf === null) return null;
+  if (typeof latest?.undoOf !== 'string') return null;
   return (await ports.approvals.find(job.jobId, job.attempt)) === null
     ? { kind: 'awaits', why: takenBackWhy(latest.at) }
     : unapproved(job, request, settings, ports);
@@ -52,7 +52,7 @@ async function mayUndo(
   settings: Settings,
   ports: Ports,
 ): Promise<NotNow | null> {
-  if (request === null || request.undoOf === null || request.undoOf !== job.undoOf) {
+  if (typeof request?.undoOf !== 'string' || request.undoOf !== job.undoOf) {
     return refused('Nobody is recorded to have asked for this undo; kerbwatch jobs undo asks for one');
   }
   if (ports.now() >= request.expiresAt) return refused('The undo has expired; ask for it again');

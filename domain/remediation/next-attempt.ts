@@ -58,7 +58,11 @@ function isTry({ job, state }: StoredJob, again: RemediationJob, now: number): b
 }
 
 /** Why an attempt that is stored makes another one needless or unwanted; null where it does not. */
-function whyNotAgain({ job, state, report, progress }: StoredJob, again: RemediationJob, now: number): string | null {
+function whyNotAgain(
+  { job, state, report, progress }: StoredJob,
+  again: RemediationJob,
+  now: number,
+): string | null {
   const isSame = samePlan(job.plan, again.plan) && job.dryRun === again.dryRun;
   switch (state) {
     case 'running':

@@ -46,9 +46,7 @@ export async function asRecorded(stored: StoredJob, { records }: Ports): Promise
   const progress = stored.progress ?? null;
   const write = found?.record.write ?? null;
   if (found === null || write === null) {
-    return progress === null || progress.write === null
-      ? stored
-      : { ...stored, progress: { ...progress, write: null } };
+    return progress === null ? stored : { ...stored, progress: { ...progress, write: null } };
   }
   const { plan, accounts, tenantId, undoOf } = found.record;
   const { undoOf: _, ...job } = stored.job;
