@@ -288,6 +288,64 @@ describe('Whoever can write jobs cannot', () => {
     expect(Math.max(...ports.sent.again.map(({ at }) => at))).toBe(ports.world.now + claimMs);
   });
 
+  it('have the record of a write replaced by making the row as it was before another one writes', async () => {
+    const { ports, run, job } = await ready('add-cloud-group-tag');
+    const { executor } = ports;
+    const meanwhile: unknown[] = [];
+    const forging: typeof executor = {
+      ...executor,
+      read: async (planned) => {
+        const found = await executor.read(planned);
+        if (meanwhile.length === 0) {
+          meanwhile.push(null);
+          await forge(ports, job.jobId, { state: 'queued', report: null, progress: null });
+          meanwhile[0] = (await run()).state;
+        }
+        return found;
+      },
+    };
+    Object.assign(ports, { executor: forging });
+
+    expect(await run()).toMatchObject({ state: 'claimed-elsewhere' });
+    expect([meanwhile, ports.writes.length]).toEqual([['done'], 1]);
+    expect((await ports.records.find(job.jobId))?.record.write?.after).not.toBeNull();
+  });
+
+  it('have a write that was made recorded as one of another plan', async () => {
+    const { ports, run, job } = await ready('add-cloud-group-tag');
+    ports.hooks.after = () => {
+      throw new Error('crashed');
+    };
+    await expect(run()).rejects.toThrow('crashed');
+    ports.hooks.after = () => undefined;
+    await forge(ports, job.jobId, { job: { plan: { ...job.plan, action: 'grant-consent' }, undoOf: forgedId } });
+
+    expect(await run()).toMatchObject({ state: 'done' });
+    const { plan, undoOf } = (await jobNow(job.jobId, ports)).job;
+    expect([plan, undoOf]).toEqual([job.plan, undefined]);
+  });
+
+  it('have the approval of whoever asked taken for that of another person, by requestedBy', async () => {
+    const { ports, run, job } = await ready('exclude-app-from-policy');
+    const request = { jobId: job.jobId, undoOf: null, by: approver, at: ports.now(), expiresAt: job.expiresAt };
+    await ports.requests.keep(request);
+
+    expect(await run()).toMatchObject({
+      state: 'refused',
+      reason: expect.stringMatching(/takes another/) as unknown,
+    });
+    expect(ports.writes).toEqual([]);
+  });
+
+  it('hide the account of a repair from the scope, by accounts', async () => {
+    const { ports, run, job } = await ready('replace-dangling-exclusion');
+    expect(job.accounts).toHaveLength(1);
+    await forge(ports, job.jobId, { job: { accounts: [] } });
+
+    expect(await run()).toMatchObject({ state: 'refused' });
+    expect(ports.writes).toEqual([]);
+  });
+
   it('have something repaired that no finding asks for, by its findings', async () => {
     const { ports, run, job } = await ready('add-cloud-group-tag');
     await forge(ports, job.jobId, { job: { findings: [] } });
