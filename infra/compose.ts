@@ -33,6 +33,7 @@ import { createFindingStore } from './azure/tables/finding-store.ts';
 import { createFormerKeys } from './azure/tables/former-keys.ts';
 import { createHistory } from './azure/tables/history.ts';
 import { createInbox } from './azure/tables/inbox.ts';
+import { createJobRequests } from './azure/tables/job-requests.ts';
 import { createJobStore } from './azure/tables/job-store.ts';
 import { createKnownAccounts } from './azure/tables/known-accounts.ts';
 import { createLatencies } from './azure/tables/latencies.ts';
@@ -44,6 +45,7 @@ import { createTaskStore } from './azure/tables/task-store.ts';
 import { createWaiverStore } from './azure/tables/waiver-store.ts';
 import { createWatchMarks } from './azure/tables/watch-marks.ts';
 import { createWatchStore } from './azure/tables/watch-store.ts';
+import { createWriteRecords } from './azure/tables/write-records.ts';
 import { type Environment, listOf, required, roleOf } from './config.ts';
 import { sha256 } from './digest.ts';
 import { createDirectoryDeltas, watchedPolicy } from './directory-deltas.ts';
@@ -132,6 +134,8 @@ export async function compose(env: Environment): Promise<Services> {
     tasks: createTaskStore(jobs),
     approvals: createApprovalStore(approvals),
     brakes: createBrakeStore(approvals),
+    requests: createJobRequests(approvals),
+    records: createWriteRecords(approvals),
     setAside: createSetAside(serviceBus),
     policy: createPolicyReader(() => estate().graph, now),
     waivers: createWaiverStore(storage.table(tables.waivers)),

@@ -185,6 +185,8 @@ export type Parts = AuditShardPorts &
     readonly api: ApiAccess;
     readonly approvals: RemediationApiPorts['approvals'];
     readonly brakes: RemediationApiPorts['brakes'];
+    readonly requests: RemediationApiPorts['requests'];
+    readonly records: RemediationApiPorts['records'];
     readonly inScope: RemediatePorts['inScope'];
     readonly setAside: RemediationApiPorts['setAside'];
     readonly policy: RemediationApiPorts['policy'];

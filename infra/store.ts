@@ -13,6 +13,8 @@ import type {
 } from '../domain/audit/ports.ts';
 import { itemsOf } from '../domain/model/collection.ts';
 import type { ApprovalStore } from '../domain/remediation/approval.ts';
+import type { JobRequests } from '../domain/remediation/job-request.ts';
+import type { WriteRecords } from '../domain/remediation/write-record.ts';
 import type { BrakeStore } from '../domain/remediation/brakes.ts';
 import type { SeenPolicy } from '../domain/remediation/policy-effect.ts';
 import type { TaskStore } from '../domain/remediation/repair-task.ts';
@@ -24,11 +26,13 @@ import { createAccountReads } from './azure/tables/account-reads.ts';
 import { createAccountLinks } from './azure/tables/account-links.ts';
 import { createApprovalStore } from './azure/tables/approval-store.ts';
 import { createBrakeStore } from './azure/tables/brake-store.ts';
+import { createWriteRecords } from './azure/tables/write-records.ts';
 import { createChangeHistory } from './azure/tables/change-history.ts';
 import { connectStorage } from './azure/tables/connection.ts';
 import { createFindingStore } from './azure/tables/finding-store.ts';
 import { createFormerKeys } from './azure/tables/former-keys.ts';
 import { createHistory } from './azure/tables/history.ts';
+import { createJobRequests } from './azure/tables/job-requests.ts';
 import { createJobStore } from './azure/tables/job-store.ts';
 import { createLatencies, type Latencies } from './azure/tables/latencies.ts';
 import { createOutbox } from './azure/tables/outbox.ts';
@@ -57,6 +61,8 @@ export interface Store {
   readonly tasks: TaskStore;
   readonly approvals: ApprovalStore;
   readonly brakes: BrakeStore;
+  readonly requests: JobRequests;
+  readonly records: WriteRecords;
   /** A policy as the last nightly audit read it; null where it did not see it. @param id lower case */
   readonly policy: (id: string) => Promise<SeenPolicy | null>;
   readonly runs: RunStore;
@@ -100,6 +106,8 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
     tasks: createTaskStore(storage.table(tables.jobs)),
     approvals: createApprovalStore(approvals),
     brakes: createBrakeStore(approvals),
+    requests: createJobRequests(approvals),
+    records: createWriteRecords(approvals),
     policy: async (id) => {
       const [run] = await runs.latest(1);
       if (run === undefined) return null;

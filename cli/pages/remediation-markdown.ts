@@ -1,6 +1,6 @@
 import type { Rule } from '../../domain/rules/rule.ts';
 import { type ActionNotes, actionNotes } from '../../domain/remediation/action-notes.ts';
-import { undoRiskOf } from '../../domain/remediation/undo-plan.ts';
+import { undoRiskOf } from '../../domain/remediation/undo-risk.ts';
 import { markdownTable } from './markdown-table.ts';
 import { remediatorActions, type RemediatorAction } from './permission-list.ts';
 
@@ -33,7 +33,8 @@ export function remediationMarkdown(rules: readonly Rule[]): string {
       '2. A job that needs an approval waits. `kerbwatch jobs show JOB` prints what is written where, list by list what is kept, added and removed, the permission, the undo, the accounts whose shares it helps, and of a policy whom it is for, what it does not protect any more and what it still protects. What is not known is said to be not known.',
       '3. `kerbwatch jobs approve JOB --plan DIGITS` approves the plan that was shown: the digits are those of its digest, so that a job that was planned anew meanwhile is not approved by mistake. It takes the app role `Remediation.Approve` on the remediator, and another person than the one who asked for the job or is named in `brakes.requesters`; an application decides nothing, and while `brakes.requesters` is empty nobody can approve what the audit planned. `jobs reject` turns it down. An approval expires (`brakes.approvalHours`, never later than the job).',
       '4. The remediator loads the job by its id, plans again from facts of that moment, and goes on only where that plan equals the stored one, the approval is live, its own settings switch the action on, and no brake is on. It reads, compares, writes the smallest body, reads again, records the old value, and has the account audited. A finding closes only because it was found mended.',
-      '5. `kerbwatch jobs undo JOB` puts the recorded value back, as a job of its own under the same checks; where that weakens security or interrupts users, another person approves it first.',
+      '5. `kerbwatch jobs undo JOB` puts the recorded value back, as a job of its own under the same checks: tenant, scope, that the app is still beyond doubt, and that what was written is still there. Where that weakens security or interrupts users, or somebody has edited the policy since, another person approves it first. It is a person’s act, and is done although the action is switched off or a dry run by then. An undo that was refused, has failed or lapsed can be asked for again.',
+      '6. After an undo the fault is found again. The next job for the same action on the same object waits for a person, whatever the mode says, and `jobs show` says why; once one was approved and done, the mode holds again.',
     ].join('\n'),
     '## Brakes',
     markdownTable(
@@ -42,14 +43,18 @@ export function remediationMarkdown(rules: readonly Rule[]): string {
         [
           'kill switch',
           '`brakes.killSwitch`; `kerbwatch jobs stop --reason WHY`, and `jobs go`',
-          'nothing is written, asked twice before every write, at last in the moment before it. `jobs stop` holds at once; the setting does when the app has restarted, as it does for a changed app setting and not for a changed blob',
+          'nothing is written, asked twice before every write, at last in the moment before it; a job is refused, an undo looks again every ten minutes, for as long as it lives. `jobs stop` holds at once; the setting does when the app has restarted, as it does for a changed app setting and not for a changed blob',
         ],
         ['writes an hour', '`brakes.writesPerHour`, `brakes.writesPerHourPerAction`', 'what is more waits'],
-        ['failures in a row', '`brakes.stopAfterFailures`', 'the action stops until `kerbwatch jobs release ACTION`'],
+        [
+          'failures in a row',
+          '`brakes.stopAfterFailures`',
+          'the action stops until `kerbwatch jobs release ACTION`; an undo waits',
+        ],
         [
           'a clash',
           'always',
-          'somebody wrote in the same instant: a critical finding with both values, and the action stops',
+          'somebody wrote in the same instant: a critical finding with both values, and the action stops; an undo waits',
         ],
         ['quiet hours', '`brakes.quietHours`', 'jobs wait for their end; an undo does not'],
         ['scope', '`scope`, and the subscriptions of the app', 'nothing outside is written'],
@@ -63,6 +68,7 @@ export function remediationMarkdown(rules: readonly Rule[]): string {
     'A brake that cannot be read counts as on. `kerbwatch jobs brakes` shows them all, and who pulled or released which.',
     '## Two identities',
     "The auditor's app holds no permission to write outside its own storage and queues, and cannot write table `approvals`; in its role the code that writes is not even made. The remediator is an app of its own with an identity of its own, and is not deployed unless asked for (`azd env set KERBWATCH_DEPLOY_REMEDIATOR true`, then `azd up`, which also publishes the package to it): roles on tables `jobs` and `approvals` to write, on `findings` and `history` to read, on the queues it uses, and Reader. It keeps its package in a storage account of its own, where the auditor cannot write. The output `REMEDIATOR_FUNCTION_APP` names the app. Grant its identity (`REMEDIATOR_PRINCIPAL_ID`) what `kerbwatch permissions --role remediator` lists for your settings, by hand and no more.",
+    'Whoever can write table `jobs`, as the auditor’s identity can (it may add rows and remove them, and change none), gains no right by it. What a person decided, who asked for an undo or a new attempt, and what was written stand in table `approvals`; the rest is read and planned afresh. What a row says of itself can keep a job from being carried out, never have it carried out: its plan has to be what the facts of the moment give for an open finding, and every call is held against a list of what its action may call, member by member. Such a writer can still delay or lose repairs, and what `jobs show` prints of a job that has ended is only as good as the table.',
     "Some of these permissions reach far beyond the action, which is why they belong to an identity that nothing else uses; what each lets its holder do stands with the action. Microsoft Graph's permissions cannot be narrowed to one policy or one app: that the remediator writes only what a plan says is a matter of its code, its tests and its brakes, and the kill switch of last resort is to take the permission away.",
     '## Running it',
     [

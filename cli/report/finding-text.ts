@@ -100,7 +100,8 @@ function waiverLines(finding: ShownFinding, waiver: Waiver | null): readonly (re
 
 function jobText({ job, state, report }: StoredJob, { episode, id }: ShownFinding): string {
   const older = job.findings.some((one) => one.id === id && one.episode !== episode) ? ', of an earlier episode' : '';
-  const said = report?.reason === null || report === null ? '' : `: ${report.reason}`;
+  const reason = state === 'undone' ? 'a person had it taken back, and decides on the next one' : report?.reason;
+  const said = reason === null || reason === undefined ? '' : `: ${reason}`;
   return `${job.plan.action} ${state}${said}, ${timeText(report?.at ?? job.createdAt)}, job ${job.jobId}${older}`;
 }
 

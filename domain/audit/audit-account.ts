@@ -26,6 +26,7 @@ export interface AuditAccountPorts extends RecordFactsPorts, KeepLinksPorts, Mar
   readonly facts: FreshFacts;
   readonly findings: FindingStore;
   readonly jobs: Repairs['jobs'];
+  readonly records: Repairs['records'];
   readonly accountReads: AccountReads;
   readonly runs: RunStore;
   readonly waivers: Pick<WaiverStore, 'all'>;
@@ -151,7 +152,11 @@ export async function auditAccount(
         repairs:
           mended === null
             ? null
-            : { jobFor: (finding, attempt) => remediationJobFor({ ...mended, finding, attempt }), jobs: ports.jobs },
+            : {
+                jobFor: (finding, attempt) => remediationJobFor({ ...mended, finding, attempt }),
+                jobs: ports.jobs,
+                records: ports.records,
+              },
         alongside: (finding) =>
           mended === null ? [] : alongside({ ...mended, finding, planned: planFor(finding.rule, mended) }),
       },

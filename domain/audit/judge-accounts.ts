@@ -30,6 +30,7 @@ export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, Ma
   readonly collections: RunCollections;
   readonly findings: FindingStore;
   readonly jobs: Repairs['jobs'];
+  readonly records: Repairs['records'];
   readonly accountReads: AccountReads;
   readonly waivers: Pick<WaiverStore, 'all'>;
   readonly now: () => number;
@@ -82,6 +83,7 @@ export async function judgeAccounts(
         new Set([...(await readSoFar())].filter(([, readAt]) => readAt >= factsReadAt).map(([key]) => key)),
       repairs: {
         jobs: ports.jobs,
+        records: ports.records,
         jobFor: (finding, attempt) => {
           const mended = mendedWith(finding);
           return mended === null ? null : remediationJobFor({ ...mended, finding, attempt });

@@ -31,7 +31,7 @@ export async function reconcileTenant(
       observed: { kind: 'tenant', rules },
       context: { now, factsReadAt, cause },
       waivers: () => storedWaivers(waivers, () => null),
-      repairs: { jobFor: () => null, jobs },
+      repairs: { jobFor: () => null, jobs, records: { latest: () => Promise.resolve(null) } },
       ...rest,
     },
     findings,

@@ -1,7 +1,9 @@
 import { type Repair, repairBy } from '../findings/act.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import type { Reduction } from '../findings/take-step.ts';
+import { heldIfTakenBack } from '../remediation/held-if-taken-back.ts';
 import { isForSameAccounts, type RemediationJob } from '../remediation/job.ts';
+import type { WriteRecords } from '../remediation/write-record.ts';
 import { type JobReport, type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
 
 /** What mends findings: which job one calls for, and how far those got that were made. */
@@ -9,6 +11,8 @@ export interface Repairs {
   /** Null for none. @param attempt 1 for the first. */
   readonly jobFor: (finding: Finding, attempt: number) => RemediationJob | null;
   readonly jobs: Pick<JobStore, 'find'>;
+  /** What a person had taken back last. */
+  readonly records: Pick<WriteRecords, 'latest'>;
 }
 
 /** What Entra takes to show everywhere what was written, and what clocks lie apart, with room to spare (domain facts 5). */
@@ -56,7 +60,7 @@ function hasRun(stored: StoredJob): stored is StoredJob & { readonly report: Job
 export async function repairFor(
   before: Finding | null,
   { next, transition }: Reduction,
-  { jobFor, jobs }: Repairs,
+  { jobFor, jobs, records }: Repairs,
   now: number,
 ): Promise<Repair | null> {
   if (next?.state !== 'open' || transition === null) return null;
@@ -84,7 +88,8 @@ export async function repairFor(
   async function unused(first: number): Promise<RemediationJob | null> {
     for (let attempt = first; next !== null; attempt += 1) {
       const job = jobFor(next, attempt);
-      if (job === null || (await readJob(job.jobId, jobs)) === null) return job;
+      if (job === null) return null;
+      if ((await readJob(job.jobId, jobs)) === null) return heldIfTakenBack(job, records);
     }
     return null;
   }

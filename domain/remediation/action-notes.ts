@@ -65,7 +65,7 @@ export const actionNotes: Readonly<Record<keyof typeof actionRisks, ActionNotes>
     reaches:
       'Everybody the policy is for, on the shares of the accounts named by the job: they mount without meeting its demand',
     goesWrong: `More gets in without MFA than somebody meant: it is for a person to weigh each time. ${lostUpdate}`,
-    undo: 'Writes the old list back; the shares cannot be mounted again',
+    undo: 'Writes the old list back; the shares cannot be mounted again. Where somebody has edited the policy since, another person approves that edition first',
   },
   'replace-dangling-exclusion': {
     writes:

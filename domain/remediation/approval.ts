@@ -1,6 +1,7 @@
 import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Digest } from './job.ts';
+import type { JobRequests } from './job-request.ts';
 import { planDigest } from './same-plan.ts';
 import { youngerJob } from './younger-job.ts';
 
@@ -28,6 +29,7 @@ export interface ApprovalStore {
 export interface ApprovalPorts {
   readonly jobs: JobStore;
   readonly approvals: ApprovalStore;
+  readonly requests: Pick<JobRequests, 'find'>;
   readonly messages: Messages;
   readonly now: () => number;
   readonly digest: Digest;
@@ -104,11 +106,17 @@ async function decide(
     return { outcome: 'not-waiting', why };
   }
   // To turn something down takes no second person.
-  if (wanted === 'approved' && (requestedBy ?? null) === null && settings.brakes.requesters.length === 0) {
+  const request = await ports.requests.find(jobId);
+  const asked = [requestedBy, request?.by];
+  if (
+    wanted === 'approved' &&
+    settings.brakes.requesters.length === 0 &&
+    asked.every((one) => (one ?? null) === null)
+  ) {
     const why = `Nobody knows who switched on what job ${jobId} does, so nobody can be told apart from them; name them in brakes.requesters of the remediator's settings`;
     return { outcome: 'own-request', why };
   }
-  if (wanted === 'approved' && isRequester(by, requestedBy, settings)) {
+  if (wanted === 'approved' && isRequester(by, asked, settings)) {
     const why = `Whoever asked for the job ${jobId}, or switched its action on, cannot approve it; ask somebody else`;
     return { outcome: 'own-request', why };
   }
@@ -121,9 +129,16 @@ async function decide(
   return { outcome: 'decided-already', why: `Somebody else decided on the job ${jobId} just now; look again` };
 }
 
-/** Whether the person asked for this attempt or is among those who switched the actions on. */
-export function isRequester(by: string, requestedBy: string | null | undefined, { brakes }: Settings): boolean {
-  return requestedBy?.toLowerCase() === by || brakes.requesters.includes(by);
+/**
+ * Whether the person asked for this attempt or is among those who switched the actions on.
+ * @param requestedBy whoever asked, as the job has it and as it was recorded
+ */
+export function isRequester(
+  by: string,
+  requestedBy: readonly (string | null | undefined)[],
+  { brakes }: Settings,
+): boolean {
+  return requestedBy.some((one) => one?.toLowerCase() === by) || brakes.requesters.includes(by);
 }
 
 async function move(job: StoredJob, state: 'queued' | 'refused', { jobs, now }: ApprovalPorts): Promise<StoredJob> {

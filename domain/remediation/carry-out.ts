@@ -5,7 +5,8 @@ import { showsExactly } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite, notBegun } from './job-progress.ts';
 import { lookAfter } from './look-after.ts';
 import type { PlannedCall } from './plan.ts';
-import { comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
+import { bringBack, comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
+import { recordIntent, recordWrite } from './record-write.ts';
 import {
   claimedElsewhere,
   type Hindrance,
@@ -45,6 +46,10 @@ export async function carryOut(
     return { end: await settleJob(claimed, ending, settings, ports) };
   }
   const intent: JobWrite = { before, intendedAt: ports.now(), takenAt: null, answer: null, after: null };
+  if (!(await recordIntent(claimed, job.plan, intent, ports))) {
+    await bringBack(claimed, comingBack(intent.intendedAt + claimMs, ports.now()), ports);
+    return { end: claimedElsewhere };
+  }
   const intended = await ports.jobs.move(claimed, 'running', null, { ...progress, write: intent });
   if (intended === null) return { end: claimedElsewhere };
   const brakedNow = await brakeOnNow(planned, settings.brakes, ports.brakes, ports.now());
@@ -53,6 +58,7 @@ export async function carryOut(
   try {
     const answer = await ports.executor.execute(call);
     write = { ...intent, takenAt: ports.now(), answer };
+    await recordWrite(job.jobId, write, ports);
   } catch (error) {
     return { end: await afterFailure(intended, call, { ...progress, write: intent }, error, settings, ports) };
   }
@@ -67,6 +73,7 @@ async function heldBack(
   settings: Settings,
   ports: RemediatePorts,
 ): Promise<Remediated> {
+  await recordWrite(stored.job.jobId, null, ports);
   const released = { ...progress, claimedUntil: null, write: null };
   if (braked.kind === 'refused') {
     const ending = { state: 'refused', reason: braked.why } as const;
@@ -88,6 +95,7 @@ async function afterFailure(
   const values = progress.write === null ? undefined : { before: progress.write.before, after: null };
   if (error instanceof CallRefused) {
     // Nothing was written: what was read before is all there is.
+    if (progress.write !== null) await recordWrite(stored.job.jobId, null, ports);
     const refused = { ...stored, progress: { ...progress, write: null } };
     const isThere = error.status === 409;
     const reason = whyRefused(error, call, stored);
@@ -109,6 +117,7 @@ async function afterFailure(
     return putOffJob(stored, { at, reason: error.message, progress: { ...progress, tries } }, ports);
   }
   const at = now + pauseAfter(progress.tries, error.retryAfterMs);
+  if (write !== null) await recordWrite(stored.job.jobId, null, ports);
   const released = { ...progress, tries, claimedUntil: null, write: null };
   return waitUntil(stored, { at, reason: error.message, progress: released }, settings, ports);
 }

@@ -17,6 +17,8 @@ export async function findingRefusal(
   job: RemediationJob,
   findings: Pick<FindingStore, 'read'>,
 ): Promise<string | null> {
+  const bare = withoutFinding(job);
+  if (bare !== null) return bare;
   const stored = await findingsAtJob(job, findings);
   for (const { id, episode } of job.findings) {
     const finding = stored.find((one) => one.id === id);
@@ -26,6 +28,17 @@ export async function findingRefusal(
     if (finding.episode !== episode) return `The finding ${id} has closed since the job was planned, and opened again`;
   }
   return null;
+}
+
+/** A job says itself what it is for: one that names no finding of what it mends would be refused by none. */
+function withoutFinding({ rule, accounts, findings }: RemediationJob): string | null {
+  if (findings.length === 0) return 'The job names no finding, and nothing is repaired without one';
+  if (findings.some(({ id }) => tenantKeyOf(id) !== null)) return null;
+  const bare = accounts.find(({ id }) => {
+    const about = `${id.toLowerCase().split('/').at(-1) ?? ''}/${rule}`;
+    return !findings.some((finding) => finding.id === about || finding.id.startsWith(`${about}/`));
+  });
+  return bare === undefined ? null : `The job names no finding of ${rule} about ${bare.name}, which its plan mends`;
 }
 
 /** The findings of a job as they are stored now, with others at the same places. */

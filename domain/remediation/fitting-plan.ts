@@ -6,10 +6,12 @@ import { planOfRepair, type PlannedRepair, type PlanPorts } from './plan-of-repa
 import type { PlanMade } from './planned.ts';
 import { exclusionOf, type Repair } from './repair.ts';
 import type { TaskStore } from './repair-task.ts';
+import type { WriteRecords } from './write-record.ts';
 
 export interface PlanRepairPorts extends PlanPorts {
   readonly findings: Pick<FindingStore, 'list'>;
   readonly jobs: Pick<JobStore, 'find'>;
+  readonly records: Pick<WriteRecords, 'latest'>;
   readonly tasks: Pick<TaskStore, 'find'>;
   readonly runs: Pick<RunStore, 'latest'>;
   readonly outbox: Pick<Outbox, 'add'>;

@@ -20,7 +20,7 @@ const dayMs = 24 * 3_600_000;
 /** A job that nobody took in a day rests on facts that are too old. */
 const jobLifeMs = dayMs;
 /** A person may be away for a weekend; what they approve is planned again from fresh facts before it is done. */
-const approvalLifeMs = 7 * dayMs;
+export const approvalLifeMs = 7 * dayMs;
 
 /** The job that carries out a plan; null where its action is switched off. */
 export function jobOfPlan({ plan, accounts }: PlanMade, origin: JobOrigin): RemediationJob | null {

@@ -7,6 +7,7 @@ import type { Digest, RemediationJob } from './job.ts';
 import { jobMetrics, type ActionMetrics } from './job-metrics.ts';
 import { policyEffect, type PolicyEffectShown, type SeenPolicy } from './policy-effect.ts';
 import { type RepairTask, taskOf, type TaskStore } from './repair-task.ts';
+import type { WriteRecords } from './write-record.ts';
 import { planDigest } from './same-plan.ts';
 
 /** What showing jobs takes; nothing of it is written. */
@@ -14,6 +15,7 @@ export interface JobViewPorts {
   readonly jobs: Pick<JobStore, 'find' | 'list'>;
   readonly approvals: Pick<ApprovalStore, 'find'>;
   readonly brakes: Pick<BrakeStore, 'read'>;
+  readonly records: Pick<WriteRecords, 'latest'>;
   readonly tasks: Pick<TaskStore, 'find'>;
   readonly findings: Pick<FindingStore, 'find' | 'list'>;
   /** A policy as it is, or was last seen; null where it cannot be read. @param id lower case */

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import { byCodeUnit } from '../rules/verdicts.ts';
 import { type About, fittingPlan } from './fitting-plan.ts';
 import type { RemediationJob } from './job.ts';
+import { heldIfTakenBack } from './held-if-taken-back.ts';
 import { jobOfPlan } from './job-of-plan.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { PlannedRepair } from './plan-of-repair.ts';
@@ -46,8 +47,9 @@ async function keepJob(
     jobOfPlan(planned, { tenantId, rule: first.rule, findings: about, settings, now, correlationId, attempt, digest });
   const next = await nextAttempt(jobIn, ports.jobs, now);
   if (next.kind === 'none') return none(next.why);
-  await ports.outbox.add(`job~${next.job.jobId}`, effectsOf(next.job));
-  return { outcome: 'job', job: next.job };
+  const job = await heldIfTakenBack(next.job, ports.records);
+  await ports.outbox.add(`job~${job.jobId}`, effectsOf(job));
+  return { outcome: 'job', job };
 }
 
 /** Findings of one rule: a policy either asks for MFA or blocks, and what says otherwise is about to be judged again. */

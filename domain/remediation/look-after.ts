@@ -5,6 +5,7 @@ import { showsExactly, showsWritten } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite } from './job-progress.ts';
 import type { PlannedCall } from './plan.ts';
 import { bringBack, comingBack, mostTries, pauseAfter, putOffJob } from './put-off-job.ts';
+import { recordWrite } from './record-write.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts, type Step } from './remediate-ports.ts';
 import { settleJob } from './settle-job.ts';
 
@@ -43,6 +44,7 @@ export async function lookAfter(
   const { expect, afterwards } = call.reads;
   if (afterwards !== undefined && showsWritten(found, afterwards)) {
     const known = { ...progress, verifyAfter: null, write: { ...write, after: found } };
+    await recordWrite(stored.job.jobId, known.write, ports);
     const reason = write.takenAt === null ? 'Found in effect when the job was taken up again' : null;
     return end(settleJob({ ...stored, progress: known }, { state: 'done', reason, values }, settings, ports));
   }
@@ -54,6 +56,7 @@ export async function lookAfter(
   }
   if (showsExactly(found, expect)) {
     if (write.takenAt === null) {
+      await recordWrite(stored.job.jobId, null, ports);
       const released = await ports.jobs.move(stored, 'queued', null, { ...progress, claimedUntil: null, write: null });
       return released === null ? { end: claimedElsewhere } : { go: released };
     }

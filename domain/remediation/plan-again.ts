@@ -1,11 +1,11 @@
-import type { JobStore, StoredJob } from '../audit/ports.ts';
+import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import { isForSameAccounts } from './job.ts';
 import { planOfRepair, PlanUnreadable } from './plan-of-repair.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
 import type { RemediationPlan } from './plan.ts';
 import { exclusionOf } from './repair.ts';
 import { repairOfJob } from './repair-work.ts';
-import { undoPlanOf } from './undo-plan.ts';
 
 /**
  * The plan as the facts of now give it: null where they give none, and then why in a sentence, where that is known; `waits`
@@ -16,17 +16,12 @@ export type PlannedAgain =
   | { readonly plan: null; readonly why: string | null }
   | { readonly waits: string };
 
-/** Plans what the job was planned for once more: an undo from the record of the job that it takes back. */
+/** Plans what a repair was planned for once more; an undo is planned from a record (`plan-undo.ts`). */
 export async function planAgain(
   { job }: StoredJob,
   settings: Settings,
-  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'now'> & { readonly jobs: Pick<JobStore, 'find'> },
+  ports: Pick<RemediatePorts, 'facts' | 'tenantFacts' | 'now'>,
 ): Promise<PlannedAgain> {
-  if (job.undoOf !== undefined) {
-    const undone = await ports.jobs.find(job.undoOf);
-    const plan = undone?.state === 'done' ? undoPlanOf(undone) : null;
-    return plan === null ? { plan, why: null } : { plan };
-  }
   const repair = repairOfJob(job);
   if (repair === null) return { plan: null, why: null };
   const mended = {
@@ -35,10 +30,11 @@ export async function planAgain(
   };
   try {
     const { planned, tenantId } = await planOfRepair(repair, mended, settings, ports);
-    // A job of another tenant is none of ours, whoever put it there.
+    // A job of another tenant, or for other accounts than its plan mends, is none of ours, whoever put it there.
     if (tenantId !== job.tenantId) return { plan: null, why: 'It is of another tenant' };
-    if (planned.kind === 'plan') return { plan: planned.plan };
-    return { plan: null, why: planned.kind === 'manual' ? planned.task.why : planned.why };
+    if (planned.kind !== 'plan') return { plan: null, why: planned.kind === 'manual' ? planned.task.why : planned.why };
+    if (!isForSameAccounts(planned, job)) return { plan: null, why: 'It is for other accounts than its plan mends' };
+    return { plan: planned.plan };
   } catch (error) {
     if (error instanceof PlanUnreadable) return { waits: error.message };
     throw error;

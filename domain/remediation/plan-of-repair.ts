@@ -102,7 +102,8 @@ async function exclusionFacts(appIds: readonly string[], tenantFacts: TenantFact
   };
 }
 
-async function readAccounts(accountIds: readonly string[], facts: FreshFacts): Promise<readonly FreshAccount[]> {
+/** What is there now at these ids. @throws PlanUnreadable when trying again may help */
+export async function readAccounts(accountIds: readonly string[], facts: FreshFacts): Promise<readonly FreshAccount[]> {
   const ids = [...new Map(accountIds.map((id) => [id.toLowerCase(), id])).values()];
   const readings: FreshAccount[] = [];
   for (let start = 0; start < ids.length; start += atOnce) {
@@ -112,7 +113,8 @@ async function readAccounts(accountIds: readonly string[], facts: FreshFacts): P
   return readings;
 }
 
-function refusePassing(gaps: readonly Gap[]): void {
+/** @throws PlanUnreadable for a gap that passes. */
+export function refusePassing(gaps: readonly Gap[]): void {
   const gap = gaps.find(({ reason }) => passing.includes(reason));
   if (gap !== undefined) throw new PlanUnreadable(gap);
 }

@@ -31,10 +31,13 @@ export function grantPath(id: string): string {
 
 /** The id of a consent as it is. @throws IdMalformed where it is not base64url */
 export function checkedGrantId(id: string): string {
-  if (!/^[\w-]{1,256}$/.test(id)) {
-    throw new IdMalformed('oauth2PermissionGrants: an id that is not base64url is put into no URL');
-  }
+  if (!isGrantId(id)) throw new IdMalformed('oauth2PermissionGrants: an id that is not base64url is put into no URL');
   return id;
+}
+
+/** Whether it is base64url, as ids of consents are. */
+export function isGrantId(id: string): boolean {
+  return /^[\w-]{1,256}$/.test(id);
 }
 
 /** The same with the members that are asked for. */

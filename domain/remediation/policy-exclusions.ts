@@ -19,7 +19,7 @@ export interface WritablePolicy {
 }
 
 /** The members of the section that are sent along; the service may recompute what a PATCH leaves out (domain facts 5). */
-const sectionLists = [
+export const sectionLists = [
   'includeApplications',
   'excludeApplications',
   'includeUserActions',

@@ -3,12 +3,16 @@ import type { FindingStore, FreshFacts, JobStore, Messages, PlanExecutor, Stored
 import type { ApprovalStore } from './approval.ts';
 import type { BrakeStore } from './brakes.ts';
 import type { Digest, JobState } from './job.ts';
+import type { JobRequests } from './job-request.ts';
 import type { TenantFacts } from './tenant-facts.ts';
+import type { WriteRecords } from './write-record.ts';
 
 export interface RemediatePorts {
   readonly jobs: JobStore;
   readonly approvals: Pick<ApprovalStore, 'find'>;
   readonly brakes: BrakeStore;
+  readonly requests: Pick<JobRequests, 'find'>;
+  readonly records: WriteRecords;
   /** Read, never written. */
   readonly findings: Pick<FindingStore, 'read'>;
   readonly facts: FreshFacts;

@@ -1,15 +1,20 @@
 import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { carryOut, factsChanged, waitUntil } from './carry-out.ts';
+import { askForApproval } from './ask-for-approval.ts';
 import { findingRefusal } from './finding-refusal.ts';
+import { isForSameAccounts } from './job.ts';
 import { notBegun } from './job-progress.ts';
 import { modeOf } from './job-of-plan.ts';
 import { lookAfter } from './look-after.ts';
 import { lookForOverwritten } from './look-for-overwritten.ts';
-import { refusalOf } from './may-run.ts';
+import { mayRun } from './may-run.ts';
+import { misfitOf } from './misfit-of.ts';
 import { planAgain } from './plan-again.ts';
+import { planUndo } from './plan-undo.ts';
 import type { PlannedCall, RemediationPlan } from './plan.ts';
 import { bringBack, comingBack, mostTries, pauseAfter } from './put-off-job.ts';
+import { asRecorded } from './record-write.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts, type Step, UnknownJob } from './remediate-ports.ts';
 import { samePlan } from './same-plan.ts';
 import { scopeRefusal } from './scope-refusal.ts';
@@ -18,12 +23,14 @@ import { type Ending, settleJob, tellJob } from './settle-job.ts';
 /**
  * Carries out a job by its id. The message's own plan is never looked at: the stored job is planned again from facts read
  * now, and only an equal plan goes on, under this app's own settings. Running it again after a crash finds what was done.
+ * The auditor writes jobs too: what was decided, asked for and written is read where it cannot write.
  * @throws UnknownJob, and whatever a read or write threw that trying again may mend.
  */
 export async function remediate(jobId: string, settings: Settings, ports: RemediatePorts): Promise<Remediated> {
-  const stored = await ports.jobs.find(jobId);
-  if (stored === null)
+  const found = await ports.jobs.find(jobId);
+  if (found?.job.jobId !== jobId)
     throw new UnknownJob(`No remediation job ${jobId} is stored; jobs enter through the outbox only`);
+  const stored = await asRecorded(found, ports);
   if (stored.state !== 'queued' && stored.state !== 'running') {
     if (!(await lookForOverwritten(stored, ports))) await tellJob(stored, settings, ports);
     return { state: 'already-settled', reason: null };
@@ -41,8 +48,8 @@ async function takeUp(stored: StoredJob, settings: Settings, ports: RemediatePor
   const progress = stored.progress ?? notBegun;
   const { write, claimedUntil } = progress;
   const [call] = stored.job.plan.calls;
-  if (stored.state === 'queued' || call === undefined) return { go: stored };
-  if (write !== null) return lookAfter(stored, { call, progress, write }, settings, ports);
+  if (write !== null && call !== undefined) return lookAfter(stored, { call, progress, write }, settings, ports);
+  if (stored.state === 'queued') return { go: stored };
   if (claimedUntil === null || claimedUntil <= ports.now()) return { go: stored };
   await bringBack(stored, comingBack(claimedUntil, ports.now()), ports);
   return { end: claimedElsewhere };
@@ -56,8 +63,11 @@ async function mayGoOn(
 ): Promise<{ readonly call: PlannedCall } | { readonly end: Remediated }> {
   const end = async (ending: Ending) => ({ end: await settleJob(stored, ending, settings, ports) });
   const { job } = stored;
-  const refusal = (await refusalOf(stored, settings, ports)) ?? (await scopeRefusal(job, ports.inScope));
+  const not = await mayRun(stored, settings, ports);
+  if (not?.kind === 'awaits') return { end: await askForApproval(stored, not.why, ports) };
+  const refusal = not?.why ?? (await scopeRefusal(job, ports.inScope));
   if (refusal !== null) return end({ state: 'refused', reason: refusal });
+  if (job.undoOf !== undefined) return mayTakeBack(stored, job.undoOf, settings, ports);
   const again = await planAgain(stored, settings, ports);
   if ('waits' in again) return { end: await waitForFacts(stored, again.waits, settings, ports) };
   const { plan } = again;
@@ -70,9 +80,37 @@ async function mayGoOn(
   if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
     return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });
   }
-  const decided = job.undoOf === undefined ? await findingRefusal(job, ports.findings) : null;
+  const decided = misfitOf(plan, 'do') ?? (await findingRefusal(job, ports.findings));
   return decided === null ? { call } : end({ state: 'refused', reason: decided });
 }
+
+/** The same for one that takes another back: its plan is that of the record, as the facts are now. */
+async function mayTakeBack(
+  stored: StoredJob,
+  undoOf: string,
+  settings: Settings,
+  ports: RemediatePorts,
+): ReturnType<typeof mayGoOn> {
+  const refuse = async (reason: string) => ({
+    end: await settleJob(stored, { state: 'refused', reason }, settings, ports),
+  });
+  const { job } = stored;
+  const found = await ports.records.find(undoOf);
+  if (found === null) return refuse(`What job ${undoOf} wrote is not recorded; take it back by hand`);
+  const { record } = found;
+  if (record.tenantId !== job.tenantId || !isForSameAccounts(record, job)) return refuse(otherUndo);
+  const again = await planUndo(record, settings, ports.facts);
+  if (again.kind === 'waits') return { end: await waitForFacts(stored, again.why, settings, ports) };
+  if (again.kind !== 'plan') return refuse(again.why);
+  const { plan } = again;
+  const [call] = plan.calls;
+  if (call === undefined || !samePlan(plan, job.plan)) return refuse(otherUndo);
+  const misfit = misfitOf(plan, 'undo');
+  return misfit === null ? { call } : refuse(misfit);
+}
+
+const otherUndo =
+  'What the undo was planned for is not as it is now: somebody has changed it since; look at it, and ask for the undo again';
 
 async function waitForFacts(
   stored: StoredJob,
@@ -96,8 +134,9 @@ function wordsOf({ calls }: RemediationPlan): string {
 
 /** Gives a job up after its last delivery: it is failed, told, and its accounts are audited again. */
 export async function giveUp(jobId: string, reason: string, settings: Settings, ports: RemediatePorts): Promise<void> {
-  const stored = await ports.jobs.find(jobId);
-  if (stored === null || (stored.state !== 'queued' && stored.state !== 'running')) return;
+  const found = await ports.jobs.find(jobId);
+  if (found === null || (found.state !== 'queued' && found.state !== 'running')) return;
+  const stored = await asRecorded(found, ports);
   const before = stored.progress?.write?.before;
   const values = before === undefined ? undefined : { before, after: null };
   await settleJob(stored, { state: 'failed', reason, values }, settings, ports);

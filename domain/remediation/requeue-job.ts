@@ -2,9 +2,11 @@ import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Digest, RemediationJob } from './job.ts';
 import { jobOfPlan } from './job-of-plan.ts';
+import type { JobRequests } from './job-request.ts';
 
 export interface RequeueJobPorts {
   readonly jobs: Pick<JobStore, 'find' | 'insert'>;
+  readonly requests: Pick<JobRequests, 'keep'>;
   readonly messages: Pick<Messages, 'job'>;
   readonly digest: Digest;
   readonly now: () => number;
@@ -51,6 +53,8 @@ export async function requeueJob(
   if ((await ports.jobs.find(next.jobId)) !== null) {
     throw new RequeueRefused(`Attempt ${String(next.attempt)} of the job is there already: ${next.jobId}`);
   }
+  const { jobId, expiresAt } = next;
+  await ports.requests.keep({ jobId, undoOf: null, by: by.toLowerCase(), at: now, expiresAt });
   await ports.jobs.insert(next);
   const stored = await ports.jobs.find(next.jobId);
   if (stored === null) throw new Error(`Job ${next.jobId} was stored and is not there`);

@@ -1,56 +1,44 @@
-import type { StoredJob } from '../audit/ports.ts';
 import type { Json } from '../model/verdict.ts';
-import type { actionRisks, Risk } from './actions.ts';
+import type { PolicyAsRead } from '../model/conditional-access-policy.ts';
 import { type Pointers, valueAt } from './guarded-values.ts';
+import type { JobWrite } from './job-progress.ts';
 import type { PlannedCall, RemediationPlan } from './plan.ts';
-import { checkedGrantId } from './plan-url.ts';
+import { isGrantId } from './plan-url.ts';
+import { undoRiskOf } from './undo-risk.ts';
+import type { WriteRecord } from './write-record.ts';
 
-/**
- * What taking an action back may cost. Where it opened something (a consent, an exclusion, a name), taking it back closes
- * that again: nothing is weaker than before, and the finding that opens leads to the same repair. Two put an exclusion of
- * an app back into a policy, which weakens it; one disconnects clients a second time.
- */
-const undoRisks: Readonly<Record<keyof typeof actionRisks, Risk>> = {
-  'grant-consent': 'safe',
-  'add-missing-scopes': 'safe',
-  'add-privatelink-uris': 'safe',
-  'assignment-not-required': 'safe',
-  'add-cloud-group-tag': 'safe',
-  'exclude-app-from-policy': 'safe',
-  'remove-orphaned-exclusion': 'weakens-security',
-  'replace-dangling-exclusion': 'weakens-security',
-  'allow-aes256-kerberos': 'disruptive',
-};
+/** A policy as it is now, where a policy was written. */
+export type PolicyNow = Pick<PolicyAsRead, 'modifiedDateTime'>;
 
-/** The risk of taking an action back; one that is not known is as bad as can be. */
-export function undoRiskOf(action: string): Risk {
-  return Object.entries(undoRisks).find(([name]) => name === action)?.[1] ?? 'weakens-security';
-}
-
-export function isSafelyUndone(action: string): boolean {
-  return undoRiskOf(action) === 'safe';
-}
+const editTime = '/modifiedDateTime';
 
 /**
  * The plan that restores what a job recorded, guarded by what it left behind; null where its record does not tell enough.
- * Two made from the same record are equal.
+ * A policy that somebody has edited since may do something else to whom it is for again, so that a person weighs it, and what
+ * they approve is for that edition alone. Two made from the same record and edition are equal.
+ * @param policy null for what is no policy
  */
-export function undoPlanOf({ job, state, progress }: StoredJob): RemediationPlan | null {
-  const [call] = job.plan.calls;
-  const write = progress?.write;
-  if (call === undefined || write === null || write === undefined || write.after === null) return null;
-  if (state !== 'done' && state !== 'undone') return null;
+export function undoPlanOf({ plan, write }: WriteRecord, policy: PolicyNow | null): RemediationPlan | null {
+  const [call] = plan.calls;
+  if (call === undefined || write === null || write.after === null) return null;
   const { afterwards } = call.reads;
-  const url = undoUrl(call, write);
+  const isMade = call.undo.url.includes('{id}');
+  const madeId = isMade ? idOfMade(write) : null;
+  const url = isMade ? madeId && call.undo.url.replace('{id}', madeId) : call.undo.url;
   const method = methodOf(call.undo.method);
   if (afterwards === undefined || url === null || method === null) return null;
+  const isPolicy = plan.target.type === 'conditionalAccessPolicy';
+  if (isPolicy && policy === null) return null;
   // As it was read then, since a service may keep a list in an order of its own.
   const left = Object.keys(afterwards).map((pointer) => [pointer, valueAt(write.after, pointer) as Json] as const);
-  const made = call.undo.url.includes('{id}') ? { '/value/1': null } : {};
+  // What is deleted is what is there, and nothing else is.
+  const made = isMade ? { '/value/0/id': madeId, '/value/1': null } : {};
+  const edition = policy === null ? {} : { [editTime]: policy.modifiedDateTime };
+  const risk = undoRiskOf(plan.action);
   return {
-    action: job.plan.action,
-    risk: undoRiskOf(job.plan.action),
-    target: job.plan.target,
+    action: plan.action,
+    risk: policy !== null && risk === 'safe' && isEditedSince(write, policy) ? 'disruptive' : risk,
+    target: plan.target,
     calls: [
       {
         method,
@@ -59,7 +47,7 @@ export function undoPlanOf({ job, state, progress }: StoredJob): RemediationPlan
         permission: call.permission,
         reads: {
           url: call.reads.url,
-          expect: { ...Object.fromEntries(left), ...made },
+          expect: { ...Object.fromEntries(left), ...made, ...edition },
           afterwards: withoutEditTime(call.reads.expect),
         },
         undo: { method: call.method, url: call.url, body: call.body },
@@ -70,11 +58,15 @@ export function undoPlanOf({ job, state, progress }: StoredJob): RemediationPlan
   };
 }
 
-/** `{id}` is that of what was made: from the answer, or as it was read where the answer was not seen. */
-function undoUrl({ undo }: PlannedCall, { answer, after }: { readonly answer: unknown; readonly after: unknown }) {
-  if (!undo.url.includes('{id}')) return undo.url;
+/** One without a time of its last edit may have been edited. */
+function isEditedSince({ after }: JobWrite, { modifiedDateTime }: PolicyNow): boolean {
+  return modifiedDateTime === null || valueAt(after, editTime) !== modifiedDateTime;
+}
+
+/** The id of what was made: from the answer, or as it was read where the answer was not seen. */
+function idOfMade({ answer, after }: JobWrite): string | null {
   const id = valueAt(answer, '/id') ?? valueAt(after, '/value/0/id');
-  return typeof id === 'string' ? undo.url.replace('{id}', checkedGrantId(id)) : null;
+  return typeof id === 'string' && isGrantId(id) ? id : null;
 }
 
 function methodOf(method: string): PlannedCall['method'] | null {
@@ -89,5 +81,5 @@ function bodyOf(body: Json): Readonly<Record<string, Json>> {
 
 /** The undo is an edit of its own. */
 function withoutEditTime(expect: Pointers): Pointers {
-  return Object.fromEntries(Object.entries(expect).filter(([pointer]) => pointer !== '/modifiedDateTime'));
+  return Object.fromEntries(Object.entries(expect).filter(([pointer]) => pointer !== editTime));
 }

@@ -8,6 +8,8 @@ import type { Hindrance } from './remediate-ports.ts';
 export const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const dayMinutes = 24 * 60;
+/** An undo that a person's brake holds looks so often whether it still does. */
+const askedAgainMs = 10 * minuteMs;
 /** Writers of many instances at once are told apart by the ETag; so many times one tries again. */
 const mostConflicts = 10;
 
@@ -20,7 +22,7 @@ export interface PlannedWrite {
   readonly action: string;
   /** The same for the same write, however often it is tried. */
   readonly key: string;
-  /** What a person asked to have taken back waits for no quiet hours, and not for a stopped action. */
+  /** What a person asked to have taken back waits for no quiet hours; what would refuse a repair puts it off. */
   readonly isUndo: boolean;
 }
 
@@ -70,13 +72,15 @@ export function brakeOn(
   { killSwitch, actions, writes }: BrakeState,
   now: number,
 ): Hindrance | null {
-  if (settings.killSwitch) return refused('The kill switch is on in the remediator’s settings');
+  const held = (why: string): Hindrance =>
+    isUndo ? { kind: 'later', why, at: now + askedAgainMs } : { kind: 'refused', why };
+  if (settings.killSwitch) return held('The kill switch is on in the remediator’s settings');
   if (killSwitch?.on === true) {
-    return refused(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}: ${killSwitch.reason}`);
+    return held(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}: ${killSwitch.reason}`);
   }
   const { stopped } = actions[action] ?? untouched;
-  if (stopped !== null && !isUndo) {
-    return refused(`The action ${action} is stopped since ${iso(stopped.at)}: ${stopped.reason}; a person releases it`);
+  if (stopped !== null) {
+    return held(`The action ${action} is stopped since ${iso(stopped.at)}: ${stopped.reason}; a person releases it`);
   }
   const quietUntil = isUndo ? null : endOfQuiet(settings.quietHours, now);
   if (quietUntil !== null) return { kind: 'later', why: 'Quiet hours', at: quietUntil };
@@ -99,10 +103,6 @@ function endOfQuiet(quietHours: readonly QuietHours[], now: number): number | nu
     return since < length ? [(Math.floor(now / minuteMs) + length - since) * minuteMs] : [];
   });
   return ends.length === 0 ? null : Math.max(...ends);
-}
-
-function refused(why: string): Hindrance {
-  return { kind: 'refused', why };
 }
 
 function iso(at: number): string {

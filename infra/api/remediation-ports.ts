@@ -1,6 +1,8 @@
 import type { JobStore, Messages } from '../../domain/audit/ports.ts';
 import type { Settings } from '../../domain/model/settings.ts';
 import type { ApprovalStore } from '../../domain/remediation/approval.ts';
+import type { JobRequests } from '../../domain/remediation/job-request.ts';
+import type { WriteRecords } from '../../domain/remediation/write-record.ts';
 import type { BrakeStore } from '../../domain/remediation/brakes.ts';
 import type { JobViewPorts } from '../../domain/remediation/job-view.ts';
 import type { TaskStore } from '../../domain/remediation/repair-task.ts';
@@ -12,6 +14,8 @@ export interface RemediationApiPorts extends JobViewPorts {
   readonly jobs: JobStore;
   readonly approvals: ApprovalStore;
   readonly brakes: BrakeStore;
+  readonly requests: JobRequests;
+  readonly records: WriteRecords;
   readonly tasks: Pick<TaskStore, 'find' | 'list'>;
   readonly messages: Messages;
   readonly setAside: SetAside;

@@ -3,7 +3,9 @@ import type { GraphMethod } from './graph/graph-channel.ts';
 const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const select = String.raw`(?:\?\$select=[A-Za-z0-9]+(?:,[A-Za-z0-9]+)*)?`;
 const grants = '/v1\\.0/oauth2PermissionGrants';
-const account = `/subscriptions/${guid}/resourcegroups/[^/?#\\\\]+/providers/microsoft\\.storage/storageaccounts/[a-z0-9]{3,24}`;
+/** As `accountPath` encodes it: no dots alone, and of what is encoded only what is no ASCII. */
+const resourceGroup = String.raw`(?!\.{1,2}/)(?:[\w.!~*'()-]|%[89A-F][0-9A-F])+`;
+const account = `/subscriptions/${guid}/resourcegroups/${resourceGroup}/providers/microsoft\\.storage/storageaccounts/[a-z0-9]{3,24}`;
 
 interface PlanPath {
   readonly service: 'graph' | 'arm';

@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { ChangeHistory } from '../../domain/audit/drift-ports.ts';
 import type { FindingStore, History, JobStore, RunStore } from '../../domain/audit/ports.ts';
 import type { ApprovalStore } from '../../domain/remediation/approval.ts';
+import type { JobRequests } from '../../domain/remediation/job-request.ts';
+import type { WriteRecords } from '../../domain/remediation/write-record.ts';
+import { createJobRequests } from '../azure/tables/job-requests.ts';
+import { createWriteRecords } from '../azure/tables/write-records.ts';
 import { createApprovalStore } from '../azure/tables/approval-store.ts';
 import { createChangeHistory } from '../azure/tables/change-history.ts';
 import { connectStorage } from '../azure/tables/connection.ts';
@@ -55,6 +59,8 @@ export interface EmbeddedAzure<Storage = LocalStorage> {
     readonly latencies: Latencies;
     /** Written as the remediator's app does when a person decides. */
     readonly approvals: ApprovalStore;
+    readonly requests: JobRequests;
+    readonly records: WriteRecords;
   };
   /** What a program needs to reach this cloud: environment variables, no secret of anything real. */
   readonly environment: Readonly<Record<string, string>>;
@@ -153,6 +159,8 @@ export async function startEmbeddedAzure<Storage extends RunningStorage>(
         runs: createRunStore(connection.table(tables.runs)),
         latencies: createLatencies(connection.table(tables.runs)),
         approvals: createApprovalStore(connection.table(tables.approvals)),
+        requests: createJobRequests(connection.table(tables.approvals)),
+        records: createWriteRecords(connection.table(tables.approvals)),
       },
       environment,
       administratorToken,

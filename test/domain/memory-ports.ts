@@ -23,6 +23,8 @@ import type { ApprovalStore } from '../../domain/remediation/approval.ts';
 import type { BrakeState, BrakeStore } from '../../domain/remediation/brakes.ts';
 import { CallRefused } from '../../domain/remediation/call-failure.ts';
 import { type Digest, jobMessageId, type RemediationJob } from '../../domain/remediation/job.ts';
+import type { JobRequests } from '../../domain/remediation/job-request.ts';
+import type { WriteRecords } from '../../domain/remediation/write-record.ts';
 import { formerAppsOf } from '../../domain/remediation/former-apps.ts';
 import type { TenantFacts } from '../../domain/remediation/tenant-facts.ts';
 import type { PlannedCall } from '../../domain/remediation/plan.ts';
@@ -92,6 +94,8 @@ export interface MemoryPorts extends Pick<
   readonly tenantFacts: TenantFacts;
   readonly executor: PlanExecutor;
   readonly approvals: ApprovalStore;
+  readonly requests: JobRequests;
+  readonly records: WriteRecords;
   readonly brakes: BrakeStore;
   /** All brakes as they are. */
   readonly braked: () => BrakeState;
@@ -173,6 +177,8 @@ export function memoryPorts(
     facts: interruptible(freshFacts(world), faults),
     executor: interruptible(executorOf(world), faults),
     approvals: interruptible(remediation.approvals, faults),
+    requests: interruptible(remediation.requests, faults),
+    records: interruptible(remediation.records, faults),
     brakes: interruptible(remediation.brakes, faults),
     braked: () => remediation.braked(),
     inScope: (subscriptionId) => Promise.resolve(world.seen.includes(subscriptionId)),

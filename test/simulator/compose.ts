@@ -13,7 +13,9 @@ import { createFindingStore } from '../../infra/azure/tables/finding-store.ts';
 import { createFormerKeys } from '../../infra/azure/tables/former-keys.ts';
 import { createHistory } from '../../infra/azure/tables/history.ts';
 import { createInbox } from '../../infra/azure/tables/inbox.ts';
+import { createJobRequests } from '../../infra/azure/tables/job-requests.ts';
 import { createJobStore } from '../../infra/azure/tables/job-store.ts';
+import { createWriteRecords } from '../../infra/azure/tables/write-records.ts';
 import { createKnownAccounts } from '../../infra/azure/tables/known-accounts.ts';
 import { createLatencies } from '../../infra/azure/tables/latencies.ts';
 import { createOutbox } from '../../infra/azure/tables/outbox.ts';
@@ -104,6 +106,8 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     tasks: createTaskStore(jobs),
     approvals: createApprovalStore(approvals),
     brakes: brakes.store,
+    requests: createJobRequests(approvals),
+    records: createWriteRecords(approvals),
     setAside: createSetAside(connection),
     policy: () => Promise.resolve(null),
     waivers: createWaiverStore(table('waivers')),

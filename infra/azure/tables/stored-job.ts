@@ -38,6 +38,8 @@ export function storedJob({ rowKey, properties, version }: Row): StoredJob {
   try {
     const state = properties['state'];
     const job = unpackJson('body', properties);
+    // What is decided, asked for and recorded is looked up by the id of the row.
+    z.looseObject({ jobId: z.literal(rowKey) }).parse(job);
     return {
       ...(Stored.parse({ job, state, report: unpackJson('report', properties) }) as object),
       // Nobody had begun, or an older version wrote the row.

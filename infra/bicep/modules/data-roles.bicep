@@ -7,6 +7,9 @@ param applicationInsightsName string
 @description('Tables it may write to.')
 param writtenTableNames array
 
+@description('Tables it may read, and whose rows it may add and remove but not change.')
+param addedTableNames array = []
+
 @description('Tables it may only read.')
 param readTableNames array
 
@@ -34,6 +37,13 @@ resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 
 resource writtenTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = [
   for tableName in writtenTableNames: {
+    parent: storage::tableService
+    name: tableName
+  }
+]
+
+resource addedTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = [
+  for tableName in addedTableNames: {
     parent: storage::tableService
     name: tableName
   }
@@ -74,6 +84,39 @@ resource writeTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     scope: writtenTables[index]
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageTableDataContributor)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+// No built-in role adds rows without changing them.
+resource rowAdder 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (!empty(addedTableNames)) {
+  name: guid(storage.id, 'row-adder')
+  properties: {
+    roleName: 'Kerbwatch table row adder ${storageName}'
+    description: 'Reads, adds and removes rows of a table, and changes none.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: []
+        dataActions: [
+          'Microsoft.Storage/storageAccounts/tableServices/tables/entities/read'
+          'Microsoft.Storage/storageAccounts/tableServices/tables/entities/add/action'
+          'Microsoft.Storage/storageAccounts/tableServices/tables/entities/delete'
+        ]
+      }
+    ]
+  }
+}
+
+resource addToTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (tableName, index) in addedTableNames: {
+    name: guid(storage.id, tableName, principalId, 'row-adder')
+    scope: addedTables[index]
+    properties: {
+      roleDefinitionId: rowAdder.id
       principalId: principalId
       principalType: 'ServicePrincipal'
     }

@@ -1,5 +1,5 @@
-// What the auditor may do with its own data. Who writes what is fixed in the contracts: the auditor only reads approvals, and
-// receives neither remediation jobs nor what was rejected.
+// What the auditor may do with its own data. Who writes what is fixed in the contracts: the auditor only reads approvals, adds
+// jobs and removes those that are long over without changing any, and receives neither jobs nor what was rejected.
 param principalId string
 param storageName string
 param serviceBusName string
@@ -11,7 +11,8 @@ var roleIds = {
   serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 }
 
-var writtenTableNames = ['findings', 'accounts', 'history', 'runs', 'waivers', 'jobs', 'inbox']
+var writtenTableNames = ['findings', 'accounts', 'history', 'runs', 'waivers', 'inbox']
+var addedTableNames = ['jobs']
 var readTableNames = ['approvals']
 var sentQueueNames = ['audit-work', 'remediation-jobs', 'rejected']
 var receivedQueueNames = ['audit-work', 'remediation-results']
@@ -37,6 +38,7 @@ module dataRoles 'data-roles.bicep' = {
     serviceBusName: serviceBusName
     applicationInsightsName: applicationInsightsName
     writtenTableNames: writtenTableNames
+    addedTableNames: addedTableNames
     readTableNames: readTableNames
     sentQueueNames: sentQueueNames
     receivedQueueNames: receivedQueueNames

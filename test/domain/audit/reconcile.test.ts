@@ -68,7 +68,10 @@ describe('Reconciling', () => {
       throw new Error('asked for a job');
     };
 
-    await reconcile(input(seen('fail'), { baseline: true, repairs: { jobFor, jobs: ports.jobs } }), ports.findings);
+    await reconcile(
+      input(seen('fail'), { baseline: true, repairs: { jobFor, jobs: ports.jobs, records: ports.records } }),
+      ports.findings,
+    );
 
     expect(ports.store.all()).toMatchObject([{ state: 'open', episode: 1 }]);
     expect((await entriesOf(ports)).map(({ effects }) => effects)).toEqual([[]]);
@@ -83,7 +86,10 @@ describe('Reconciling', () => {
     };
 
     for (const outcome of ['unknown', 'fail', 'fail', 'warn'] as const) {
-      await reconcile(input(seen(outcome), { repairs: { jobFor, jobs: ports.jobs } }), ports.findings);
+      await reconcile(
+        input(seen(outcome), { repairs: { jobFor, jobs: ports.jobs, records: ports.records } }),
+        ports.findings,
+      );
     }
 
     expect(asked).toEqual(['unknown', 'fail']);

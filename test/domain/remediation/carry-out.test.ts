@@ -3,7 +3,7 @@ import { CallPutOff, CallRefused } from '../../../domain/remediation/call-failur
 import { claimMs } from '../../../domain/remediation/job-progress.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { undoJob } from '../../../domain/remediation/undo-job.ts';
-import { isSafelyUndone } from '../../../domain/remediation/undo-plan.ts';
+import { undoRiskOf } from '../../../domain/remediation/undo-risk.ts';
 import { guid } from '../build.ts';
 import { Crash } from '../faults.ts';
 import { apply } from './apply-plan.ts';
@@ -291,7 +291,7 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('T
     await run();
 
     const undo = await undoJob(job.jobId, guid(0x0d0), ports);
-    expect(undo.state).toBe(isSafelyUndone(broken.action) ? 'queued' : 'awaiting-approval');
+    expect(undo.state).toBe(undoRiskOf(broken.action) === 'safe' ? 'queued' : 'awaiting-approval');
     expect((await undoJob(job.jobId, guid(0x0d0), ports)).job.jobId).toBe(undo.job.jobId);
     await approve(undo.job, broken, ports);
     expect(await remediate(undo.job.jobId, broken.settings, ports)).toMatchObject({ state: 'done' });
@@ -313,7 +313,7 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('T
     };
 
     expect((await undoJob(job.jobId, guid(0x0d0), { ...ports, messages })).state).toBe('queued');
-    expect(sent).toEqual(isSafelyUndone(broken.action) ? [undo.job.jobId] : []);
+    expect(sent).toEqual(undoRiskOf(broken.action) === 'safe' ? [undo.job.jobId] : []);
   });
 
   it('is not taken back when the value is not the one it wrote any more', async () => {

@@ -7,9 +7,11 @@ import { CallRefused } from '../../../domain/remediation/call-failure.ts';
 import type { RemediationJob } from '../../../domain/remediation/job.ts';
 import { jobOfPlan } from '../../../domain/remediation/job-of-plan.ts';
 import { planOfRepair } from '../../../domain/remediation/plan-of-repair.ts';
+import type { SeenPolicy } from '../../../domain/remediation/policy-effect.ts';
 import { exclusionOf } from '../../../domain/remediation/repair.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
 import { sha256 } from '../../../infra/digest.ts';
+import { parseConditionalAccessPolicy } from '../../../infra/wire/conditional-access-policy.ts';
 import { parseFileService } from '../../../infra/wire/file-service.ts';
 import { finding, tenantFinding } from '../../infra/azure/samples.ts';
 import { guid, tenantId } from '../build.ts';
@@ -28,6 +30,8 @@ export interface WirePorts extends MemoryPorts {
   tenant: World;
   /** Called around each write; may change the tenant or throw. */
   readonly hooks: { before: () => void; after: () => void };
+  /** A policy as it is. */
+  readonly policy: (id: string) => Promise<SeenPolicy | null>;
   /** Paths that were written, in order. */
   readonly writes: string[];
 }
@@ -40,6 +44,12 @@ export function wirePorts(broken: BrokenWorld): WirePorts {
     tenant: broken.world(),
     hooks: { before: () => undefined, after: () => undefined },
     writes: [],
+    policy: (id) => {
+      const object = ports.tenant.get(`/v1.0/identity/conditionalAccess/policies/${id}`);
+      return Promise.resolve(
+        object === undefined ? null : { policy: parseConditionalAccessPolicy(object), readAt: ports.now() },
+      );
+    },
     facts: interruptible(
       {
         account: () => {

@@ -42,16 +42,19 @@ describe('The brakes', () => {
     });
   });
 
-  it('let another action go on than the one that stopped, and the undo of it', () => {
+  it('let another action go on than the one that stopped, and put an undo of it off until a person releases it', () => {
     const state = { ...none, actions: { 'grant-consent': stopped } };
 
     expect(brakeOn({ ...write, action: 'add-missing-scopes' }, brakes(), state, now)).toBeNull();
-    expect(brakeOn({ ...write, isUndo: true }, brakes(), state, now)).toBeNull();
+    expect(brakeOn({ ...write, isUndo: true }, brakes(), state, now)).toMatchObject({
+      kind: 'later',
+      at: now + 600_000,
+    });
   });
 
-  it('stop an undo too while the kill switch is on', () => {
+  it('put an undo off while the kill switch is on, and do not refuse it', () => {
     expect(brakeOn({ ...write, isUndo: true }, brakes(), { ...none, killSwitch }, now)).toMatchObject({
-      kind: 'refused',
+      kind: 'later',
     });
   });
 

@@ -119,10 +119,11 @@ describe('storage as deployed and as the code knows it', () => {
   it('gives the auditor a role on every table, and only reading on approvals', () => {
     const roles = template('roles.bicep');
     const written = roles.variable('writtenTableNames') as string[];
+    const added = roles.variable('addedTableNames') as string[];
     const read = roles.variable('readTableNames') as string[];
 
     expect(read).toEqual([tables.approvals]);
-    expect([...written, ...read].sort()).toEqual(Object.values(tables).sort());
+    expect([...written, ...added, ...read].sort()).toEqual(Object.values(tables).sort());
   });
 });
 
@@ -135,6 +136,18 @@ describe('the two identities as deployed', () => {
     expect(list('remediator-roles.bicep', 'readTableNames')).toContain(tables.findings);
   });
 
+  it('lets the auditor add jobs and remove them, and change none', () => {
+    expect(list('roles.bicep', 'addedTableNames')).toEqual([tables.jobs]);
+    expect(list('roles.bicep', 'writtenTableNames')).not.toContain(tables.jobs);
+    const role = template('data-roles.bicep').resources.filter(({ type }) =>
+      type.startsWith('Microsoft.Authorization/roleDefinitions@'),
+    );
+
+    expect(role.map(({ node }) => node.text.match(/entities\/[\w/]+/gu))).toEqual([
+      ['entities/read', 'entities/add/action', 'entities/delete'],
+    ]);
+  });
+
   it('lets the auditor take no job, and the remediator send no alert', () => {
     expect(list('roles.bicep', 'receivedQueueNames')).not.toContain(queues.remediationJobs);
     expect(template('remediator-roles.bicep').root.text).not.toContain(topics.driftAlerts);
@@ -143,7 +156,7 @@ describe('the two identities as deployed', () => {
     );
   });
 
-  it.each(['writtenTables', 'readTables', 'sentQueues', 'receivedQueues'])(
+  it.each(['writtenTables', 'addedTables', 'readTables', 'sentQueues', 'receivedQueues'])(
     'scopes the roles on %s to each of them, and none to a whole account or namespace',
     (parent) => {
       const assignments = template('data-roles.bicep')
@@ -163,7 +176,8 @@ describe('the two identities as deployed', () => {
         .filter(({ type }) => type.startsWith('Microsoft.Authorization/roleAssignments@'))
         .map(({ node }) => {
           const scope = /^\s+scope: (\S+)/mu.exec(node.text)?.[1] ?? 'the subscription';
-          const role = /'Microsoft\.Authorization\/roleDefinitions', (?:roleIds\.)?(\w+)\)/u.exec(node.text)?.[1];
+          const builtIn = /'Microsoft\.Authorization\/roleDefinitions', (?:roleIds\.)?(\w+)\)/u.exec(node.text)?.[1];
+          const role = builtIn ?? /roleDefinitionId: (\w+)\.id/u.exec(node.text)?.[1];
           return `${name}: ${role ?? '?'} on ${scope}`;
         }),
     );
@@ -171,6 +185,7 @@ describe('the two identities as deployed', () => {
     // A table is written where its name is among `writtenTableNames`, and nowhere else.
     expect(assigned.sort()).toEqual([
       'data-roles.bicep: monitoringMetricsPublisher on applicationInsights',
+      'data-roles.bicep: rowAdder on addedTables[index]',
       'data-roles.bicep: serviceBusDataReceiver on receivedQueues[index]',
       'data-roles.bicep: serviceBusDataSender on sentQueues[index]',
       'data-roles.bicep: storageTableDataContributor on writtenTables[index]',

@@ -63,6 +63,7 @@ describe('A row that holds no job', () => {
     ['holds no JSON', { body: 'job' }],
     ['holds another thing', { body: '{"name":"x"}' }],
     ['is without a state', { state: undefined }],
+    ['holds a job of another id', { body: JSON.stringify(job({ jobId: 'cd54cafe' })) }],
   ] as const;
 
   it.each(broken)(
