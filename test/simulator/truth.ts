@@ -3,8 +3,6 @@ import { accountKeyOf } from './tenant/live.ts';
 import type { Tenant } from './tenant/tenant.ts';
 import { type Fault, faultsOf, passwordTurns, watchedRules } from './truth-faults.ts';
 
-export { orphanRule, watchedRules } from './truth-faults.ts';
-
 /** From when on a fault was there as it was, or was not. */
 export interface Stretch {
   readonly from: number;
