@@ -37,15 +37,16 @@ const Stored = z.object({ job: Job, state: Text, report: Report });
 export function storedJob({ rowKey, properties, version }: Row): StoredJob {
   try {
     const state = properties['state'];
-    const job = unpackJson('body', properties);
+    const stored = Stored.parse({
+      job: unpackJson('body', properties),
+      state,
+      report: unpackJson('report', properties),
+    });
     // What is decided, asked for and recorded is looked up by the id of the row.
-    z.looseObject({ jobId: z.literal(rowKey) }).parse(job);
-    return {
-      ...(Stored.parse({ job, state, report: unpackJson('report', properties) }) as object),
-      // Nobody had begun, or an older version wrote the row.
-      progress: 'progress' in properties ? unpackJson('progress', properties) : null,
-      version,
-    } as StoredJob;
+    if (stored.job.jobId !== rowKey) throw new StoredJsonUnreadable(`The job of row ${rowKey} has another id`);
+    // Nobody had begun, or an older version wrote the row.
+    const progress = 'progress' in properties ? unpackJson('progress', properties) : null;
+    return { ...(stored as object), progress, version } as StoredJob;
   } catch (cause) {
     if (!(cause instanceof StoredJsonUnreadable || cause instanceof z.ZodError)) throw cause;
     throw new JobUnreadable(`Row ${rowKey} of table jobs is no job that this version can read; it is left as it is`, {
