@@ -6,6 +6,7 @@ import { notBegun } from './job-progress.ts';
 import { modeOf } from './job-of-plan.ts';
 import { lookAfter } from './look-after.ts';
 import { lookForOverwritten } from './look-for-overwritten.ts';
+import { madeElsewhere } from './made-elsewhere.ts';
 import { refusalOf } from './may-run.ts';
 import { planAgain } from './plan-again.ts';
 import type { PlannedCall, RemediationPlan } from './plan.ts';
@@ -68,6 +69,9 @@ async function mayGoOn(
   if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
     return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });
   }
+  const made = await madeElsewhere(job, again, ports);
+  if (made !== null && 'waits' in made) return { end: await waitForFacts(stored, made.waits, settings, ports) };
+  if (made !== null) return end({ state: 'refused', reason: made.refused });
   const decided = job.undoOf === undefined ? await findingRefusal(job, ports.findings) : null;
   return decided === null ? { call } : end({ state: 'refused', reason: decided });
 }
