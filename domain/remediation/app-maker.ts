@@ -13,6 +13,14 @@ export type AppMaker =
   /** A record may be to come, or could not be read just now: ask again. */
   | { readonly kind: 'not-yet'; readonly why: string };
 
+/** What is shown of it to whoever decides on a plan for the app. */
+export interface AppMade {
+  /** Lower case. */
+  readonly appId: string;
+  readonly displayName: string;
+  readonly maker: AppMaker;
+}
+
 /** Entra keeps its audit records so long, and shorter in a tenant without a premium licence. */
 const keptMs = 30 * 86_400_000;
 /** Records come minutes late. */

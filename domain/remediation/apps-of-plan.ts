@@ -20,11 +20,17 @@ export interface AppOfPlan {
  * registered elsewhere, such as Microsoft Graph, is none of them.
  */
 export function appsOfPlan(plan: RemediationPlan, directory: Directory): readonly AppOfPlan[] {
-  const named = new Set([plan.target.id, ...plan.calls.flatMap(namesIn)].map((name) => name.toLowerCase()));
+  const named = new Set(idsOfPlan(plan));
   return itemsOf(directory.facts.applications).flatMap(({ id, appId, displayName, createdAt }) => {
     const objectIds = [id, ...directory.principalsByAppId(appId).map((principal) => principal.id)];
     return [appId, ...objectIds].some((own) => named.has(own)) ? [{ appId, displayName, objectIds, createdAt }] : [];
   });
+}
+
+/** By which its apps can be known: appIds and object ids, among other names; lower case, each once. */
+export function idsOfPlan({ target, calls }: RemediationPlan): readonly string[] {
+  const written = ['servicePrincipal', 'application'].includes(target.type) ? [target.id] : [];
+  return [...new Set([...written, ...calls.flatMap(namesIn)].map((name) => name.toLowerCase()))];
 }
 
 /** What the call adds, and what it expects of the object: not what a list holds already. */
