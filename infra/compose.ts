@@ -58,6 +58,7 @@ import { readJob } from './messages/read-job.ts';
 import { parseResultEvent } from './messages/result.ts';
 import { blobContainers, tables } from './names.ts';
 import { createPolicyReader } from './policy-now.ts';
+import { createMakerReader } from './app-makers.ts';
 import { createRunCollections } from './run-collections.ts';
 import { createTenantFacts } from './tenant-facts.ts';
 import { servicesOver, type Services } from './services.ts';
@@ -138,6 +139,7 @@ export async function compose(env: Environment): Promise<Services> {
     records: createWriteRecords(approvals),
     setAside: createSetAside(serviceBus),
     policy: createPolicyReader(() => estate().graph, now),
+    makers: createMakerReader({ graph: () => estate().graph, changeLog, now }),
     waivers: createWaiverStore(storage.table(tables.waivers)),
     sweeps: createSweepLog(runsTable),
     expired: createExpired({

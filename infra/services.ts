@@ -190,6 +190,7 @@ export type Parts = AuditShardPorts &
     readonly inScope: RemediatePorts['inScope'];
     readonly setAside: RemediationApiPorts['setAside'];
     readonly policy: RemediationApiPorts['policy'];
+    readonly makers: RemediationApiPorts['makers'];
     readonly read: Services['read'];
     readonly newRunId: () => string;
     readonly wait: Services['wait'];

@@ -65,6 +65,8 @@ export interface Store {
   readonly records: WriteRecords;
   /** A policy as the last nightly audit read it; null where it did not see it. @param id lower case */
   readonly policy: (id: string) => Promise<SeenPolicy | null>;
+  /** Null: only the remediator's API looks it up. */
+  readonly makers: () => Promise<null>;
   readonly runs: RunStore;
   readonly latencies: Latencies;
   readonly accountTags: () => Promise<TagsOf>;
@@ -115,6 +117,7 @@ export function openStore(env: Environment, credential: () => TokenCredential): 
       const policy = itemsOf(directory.conditionalAccessPolicies).find((one) => one.id === id);
       return policy === undefined ? null : { policy, readAt: run.startedAt };
     },
+    makers: () => Promise.resolve(null),
     runs,
     latencies: createLatencies(runsTable),
     accountTags: () => accountTags({ runs, collections }),

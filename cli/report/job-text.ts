@@ -32,6 +32,7 @@ export function jobText(job: JobDocument): string {
     ...section('What it does', [effect.writes, effect.reaches]),
     ...section('What can go wrong', [effect.goesWrong]),
     ...policyLines(effect.policy),
+    ...appLines(job),
     ...job.plan.flatMap((call, index) => callLines(call, job.plan.length === 1 ? '' : ` ${String(index + 1)}`)),
     ...section('How it is taken back', [effect.undo, ...job.plan.map(({ undo }) => `${undo.method} ${undo.url}`)]),
     ...(job.held.length === 0 ? [] : section('Why it does not run now', job.held)),
@@ -77,6 +78,18 @@ function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): 
     default:
       return state;
   }
+}
+
+/** Nothing for a job without an app, and for one that is over. */
+function appLines({ apps, approval, target }: JobDocument): readonly string[] {
+  if (target.type === 'storageAccount') return [];
+  if (apps === null || apps === undefined) {
+    return approval.state === 'waiting'
+      ? section('Who made its apps', ['Not looked up: ask the audit log of Entra'])
+      : [];
+  }
+  const lines = apps.map(({ appId, displayName, says }) => `${displayName} (${appId}): ${says}`);
+  return lines.length === 0 ? [] : section('Who made its apps', lines);
 }
 
 function policyLines(policy: JobDocument['effect']['policy']): readonly string[] {

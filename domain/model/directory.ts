@@ -9,6 +9,8 @@ export interface Application {
   readonly tags: readonly string[];
   /** null: the property was not there, which is not the same as an empty list. */
   readonly passwordCredentials: readonly PasswordCredential[] | null;
+  /** Certificates and keys; null: the property was not there. */
+  readonly keyCredentials: readonly PasswordCredential[] | null;
   /** Epoch milliseconds, UTC; null where not said. */
   readonly createdAt: number | null;
   /** Object ids of its owners, lower case; null: not read. */
@@ -33,6 +35,10 @@ export interface ServicePrincipal {
   readonly tags: readonly string[];
   /** null: the property was not there, which is not the same as an empty list. */
   readonly passwordCredentials: readonly PasswordCredential[] | null;
+  /** Certificates and keys; null: the property was not there. */
+  readonly keyCredentials: readonly PasswordCredential[] | null;
+  /** Object ids of its own owners, who need not be those of its application; lower case; null: not read. */
+  readonly ownerIds: readonly string[] | null;
   /** null: not read. Empty: it has none. */
   readonly securityAttributes: SecurityAttributes | null;
   /** The tenant that its application is registered in, lower case; null: not said. */
@@ -44,7 +50,7 @@ export type SecurityAttributes = Readonly<Record<string, Readonly<Record<string,
 
 export type SecurityAttributeValue = string | number | boolean | readonly (string | number)[];
 
-/** A secret's dates; the secret itself is never read. Times are epoch milliseconds, UTC; null where the source had null. */
+/** The dates of a secret or key; what it holds is never read. Times are epoch milliseconds, UTC; null where the source had null. */
 export interface PasswordCredential {
   readonly keyId: string;
   readonly startsAt: number | null;

@@ -25,7 +25,7 @@ export const actionNotes: Readonly<Record<keyof typeof actionRisks, ActionNotes>
     writes: 'A tenant-wide grant of openid, profile and User.Read of Microsoft Graph to the storage app of one account',
     reaches: 'Everybody who mounts a share of the account: without the grant nobody gets a ticket',
     goesWrong:
-      'The app is not what it seems: only an app that is unambiguously that of the account, with owners and maker read afresh, gets a grant',
+      "The app is not what it seems: only an app that carries all marks of the account's own gets a grant, its owners and credentials read afresh, and its maker as far as Entra still knows",
     undo: 'Deletes the grant; nobody gets a ticket for the account until it is given again',
   },
   'add-missing-scopes': {

@@ -1,10 +1,12 @@
 import type { FindingStore, JobStore, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import type { AppMade } from './app-maker.ts';
 import type { Approval, ApprovalStore } from './approval.ts';
 import type { BrakeStore } from './brakes.ts';
 import { whatHolds } from './holding-brakes.ts';
 import type { Digest, RemediationJob } from './job.ts';
 import { jobMetrics, type ActionMetrics } from './job-metrics.ts';
+import type { RemediationPlan } from './plan.ts';
 import { policyEffect, type PolicyEffectShown, type SeenPolicy } from './policy-effect.ts';
 import { type RepairTask, taskOf, type TaskStore } from './repair-task.ts';
 import type { WriteRecords } from './write-record.ts';
@@ -20,6 +22,8 @@ export interface JobViewPorts {
   readonly findings: Pick<FindingStore, 'find' | 'list'>;
   /** A policy as it is, or was last seen; null where it cannot be read. @param id lower case */
   readonly policy: (id: string) => Promise<SeenPolicy | null>;
+  /** Who made the apps of a plan; null where that is not looked up, or cannot be. */
+  readonly makers: (plan: RemediationPlan) => Promise<readonly AppMade[] | null>;
   readonly digest: Digest;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -36,6 +40,8 @@ export interface JobView {
   readonly approval: { readonly state: ApprovalState; readonly given: Approval | null };
   /** What it does to a policy; null for a job about something else. */
   readonly policy: PolicyEffectShown | null;
+  /** Who made the apps that it is about; null where nobody looked, and for a job that is over. */
+  readonly makers: readonly AppMade[] | null;
   /** What keeps it from being carried out now, a sentence each; empty: nothing does. */
   readonly held: readonly string[];
   /** What a person has to do beside it about the same findings. */
@@ -55,6 +61,7 @@ export async function viewJob(jobId: string, settings: Settings, ports: JobViewP
     planDigest: planDigest(job.plan, ports.digest),
     approval: { state: approvalState(job, given, ports.now()), given },
     policy: policyEffect(job, seen),
+    makers: isOver(stored) ? null : await ports.makers(job.plan),
     held: isOver(stored) ? [] : await whatHolds(job, settings, ports),
     tasks: await tasksOf(job, ports),
   };

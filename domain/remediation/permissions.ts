@@ -87,7 +87,7 @@ export const actionPermissions: Readonly<Record<keyof typeof actionRisks, Action
 
 /** What the remediator reads before it writes, to plan a repair again from facts of that moment. */
 export const replanningReads =
-  "Everything it plans from is read again first, so it needs the auditor's read permissions as well. With AuditLog.Read.All it also looks up afterwards whether a write replaced a change that somebody had made a moment before; without, each job says that this is not known.";
+  "Everything it plans from is read again first, so it needs the auditor's read permissions as well. With AuditLog.Read.All it also looks up afterwards whether a write replaced a change that somebody had made a moment before; without, each job says that this is not known. It takes the same permission to see who made an app, before a write that nobody approves and for whoever decides.";
 
 function graph(name: string, appRoleId: string): GraphPermission {
   return { api: 'graph', name, appRoleId };

@@ -3,7 +3,7 @@ import type { FreshAccount, FreshFacts } from '../audit/ports.ts';
 import { type Gap, gapsOf } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import type { Settings } from '../model/settings.ts';
-import { indexDirectory } from '../rules/directory.ts';
+import { type Directory, indexDirectory } from '../rules/directory.ts';
 import { indexResources } from '../rules/resources.ts';
 import { planFor, planForExclusions, planForPolicy } from './plan-for.ts';
 import { none, type Planned } from './planned.ts';
@@ -42,6 +42,8 @@ export interface PlannedRepair {
   /** Of the directory that was read. */
   readonly tenantId: string;
   readonly planned: Planned;
+  /** What was planned from. */
+  readonly directory: Directory;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function planOfRepair(
     gapsIn(shared, ['applications', 'service-principals', 'oauth2-permission-grants', 'conditional-access-policies']),
   );
   const { tenantId } = shared.directory;
-  return { tenantId, planned: await planned() };
+  return { tenantId, planned: await planned(), directory };
 
   async function planned(): Promise<Planned> {
     switch (repair.of) {

@@ -8,6 +8,7 @@ import { notBegun } from './job-progress.ts';
 import { modeOf } from './job-of-plan.ts';
 import { lookAfter } from './look-after.ts';
 import { lookForOverwritten } from './look-for-overwritten.ts';
+import { madeElsewhere } from './made-elsewhere.ts';
 import { mayRun } from './may-run.ts';
 import { misfitOf } from './misfit-of.ts';
 import { planAgain } from './plan-again.ts';
@@ -70,16 +71,21 @@ async function mayGoOn(
   if (job.undoOf !== undefined) return mayTakeBack(stored, job.undoOf, settings, ports);
   const again = await planAgain(stored, settings, ports);
   if ('waits' in again) return { end: await waitForFacts(stored, again.waits, settings, ports) };
-  const { plan } = again;
-  const [call] = plan?.calls ?? [];
-  if (plan === null || call === undefined || !samePlan(plan, job.plan)) {
-    const why = 'why' in again ? again.why : null;
-    const reason = why === null ? factsChanged : `${factsChanged}. ${why}`;
+  if (again.plan === null) {
+    const reason = again.why === null ? factsChanged : `${factsChanged}. ${again.why}`;
     return end({ state: 'refused', reason, followUp: 'plan-anew' });
+  }
+  const { plan } = again;
+  const [call] = plan.calls;
+  if (call === undefined || !samePlan(plan, job.plan)) {
+    return end({ state: 'refused', reason: factsChanged, followUp: 'plan-anew' });
   }
   if (job.dryRun || modeOf(plan.action, settings) === 'dry-run') {
     return end({ state: 'dry-run', reason: `Would do: ${wordsOf(plan)}` });
   }
+  const made = await madeElsewhere(job, plan, again.directory, ports);
+  if (made !== null && 'waits' in made) return { end: await waitForFacts(stored, made.waits, settings, ports) };
+  if (made !== null) return end({ state: 'refused', reason: made.refused });
   const decided = misfitOf(plan, 'do') ?? (await findingRefusal(job, ports.findings));
   return decided === null ? { call } : end({ state: 'refused', reason: decided });
 }

@@ -1,5 +1,7 @@
 import type { Application, ServicePrincipal } from '../model/directory.ts';
 import type { AppContext } from './app-context.ts';
+import { storageAppDoubts } from '../rules/storage-app-doubts.ts';
+import { namesMissing, storageAppNames, ticketNames } from '../rules/storage-app-names.ts';
 import { judgeClaim } from '../rules/storage-app-unambiguous.ts';
 import { findStorageApp } from '../rules/storage-app.ts';
 import { manual, none, type Refusal } from './planned.ts';
@@ -17,8 +19,9 @@ export interface SoundApp {
 }
 
 /**
- * The account's app, where all hold: both lists of apps were read whole, `storage-app-unambiguous` passes on facts that
- * name its owners and its maker, and its principal is enabled. What is ambiguous, or may be an impostor, is for a person.
+ * The account's app, where all hold: both lists of apps were read whole, `storage-app-unambiguous` passes with nothing of
+ * what it looks at unread, the app carries the title and the bare names of the account's own, and its principal is
+ * enabled. What is ambiguous, or may be an impostor, is for a person.
  */
 export function soundApp(context: AppContext): SoundApp | Refusal {
   const { account, directory } = context;
@@ -41,14 +44,48 @@ export function soundApp(context: AppContext): SoundApp | Refusal {
   }
   const search = findStorageApp(account, directory);
   const app = search.state === 'found' ? search.candidates[0] : undefined;
-  if (app === undefined || !('object' in app.principal)) return none('The account has no app with a service principal');
+  if (search.state !== 'found' || app === undefined || !('object' in app.principal))
+    return none('The account has no app with a service principal');
   const { state, object: principal } = app.principal;
   if (state === 'disabled') return manual(disabledPrincipal(context, principal));
   if (state === 'unclear') return none('Whether the service principal is enabled was not read');
   if (app.application === null) {
     return manual(recreateApp(context, 'The service principal is there and its application is not'));
   }
-  if (app.application.ownerIds === null) return none('The owners of the app were not read, and an owner can act as it');
-  if (principal.ownerTenantId === null) return none('The tenant that the app was made in was not read');
+  const { notRead } = storageAppDoubts(app, search.tier, account, directory.facts.tenantId);
+  if (notRead.length > 0) {
+    return none(
+      `Not read of the app or its account, and it may show that the app is somebody's: ${notRead.join(', ')}`,
+    );
+  }
+  const strange = unlikeItsOwn(context, app.application, principal);
+  if (strange !== null) return manual(ambiguousApp(context, strange));
   return { kind: 'sound', appId: app.appId, principal, application: app.application };
+}
+
+/**
+ * What a write asks for beyond a verdict: one name of the form `api://TENANT/…` is enough to be found, and whoever may
+ * register applications can take it while it is free. The title and the bare names prove nothing by themselves, but the
+ * app that the provider made has them all. null: it has.
+ */
+function unlikeItsOwn(
+  { account, directory }: AppContext,
+  application: Application,
+  principal: ServicePrincipal,
+): string | null {
+  if (account.host === null) return 'The account shows no file endpoint, so the names of its app are not known';
+  const { titles } = storageAppNames(account.name, account.host, directory.facts.tenantId);
+  const title = [application, principal]
+    .map(({ displayName }) => displayName)
+    .find((displayName) => !titles.includes(displayName.toLowerCase()));
+  if (title !== undefined) {
+    return `The app is called ‹${title}›, which is neither what the storage provider calls the app of this account nor the account's name`;
+  }
+  const bare = ticketNames(account.host, directory.facts.tenantId).filter(({ form }) => form === 'bare');
+  const missing = [application.identifierUris, principal.servicePrincipalNames].flatMap((held) =>
+    namesMissing(bare, held),
+  );
+  if (missing.length === 0) return null;
+  const names = [...new Set(missing.map(({ name }) => name))].join(', ');
+  return `The app lacks names that the storage provider gives to the app of this account: ${names}`;
 }

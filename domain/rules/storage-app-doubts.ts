@@ -1,12 +1,20 @@
+import type { PasswordCredential } from '../model/directory.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
 import type { Evidence } from '../model/verdict.ts';
 import { privateLinkHost, ticketNames } from './storage-app-names.ts';
 import type { StorageApp, StorageAppTier } from './storage-app.ts';
+import { byCodeUnit } from './verdicts.ts';
 
 /** Something that an app made for this account would not show. */
 export interface StorageAppDoubt {
   readonly reason:
-    'foreign-tenant' | 'owners' | 'redirect-uris' | 'unexpected-uris' | 'older-than-account' | 'not-by-spn';
+    | 'foreign-tenant'
+    | 'owners'
+    | 'credentials'
+    | 'redirect-uris'
+    | 'unexpected-uris'
+    | 'older-than-account'
+    | 'not-by-spn';
   /** Follows the app's name in a sentence. */
   readonly says: string;
   /** What it rests on; lists sorted. */
@@ -31,12 +39,16 @@ export function storageAppDoubts(
   tenantId: string,
 ): StorageAppDoubts {
   const { application } = app;
-  const ownerIds = application?.ownerIds ?? null;
+  const principal = 'object' in app.principal ? app.principal.object : null;
+  const owners = partsOf([application?.ownerIds, principal?.ownerIds]);
+  const passwords = application?.passwordCredentials ?? null;
+  const keys = partsOf([application?.keyCredentials, principal?.keyCredentials]);
+  const credentials = credentialEvidence([...(passwords ?? []), ...keys.seen]);
   const redirectUris = application?.redirectUris ?? null;
   const createdAt = application?.createdAt ?? null;
   const uris = unexpectedUris(app, account, tenantId);
   const older = createdAt !== null && account.createdAt !== null && createdAt < account.createdAt;
-  const owner = 'object' in app.principal ? app.principal.object.ownerTenantId : null;
+  const owner = principal?.ownerTenantId ?? null;
   const doubts: readonly (StorageAppDoubt | null)[] = [
     owner === null || owner === tenantId.toLowerCase()
       ? null
@@ -45,7 +57,14 @@ export function storageAppDoubts(
           says: 'belongs to another tenant, whose administrators can act as it',
           evidence: { appOwnerOrganizationId: owner },
         },
-    whereAny('owners', 'has owners, who can add credentials to it', 'ownerIds', ownerIds ?? []),
+    whereAny('owners', 'has owners, who can add credentials to it', 'ownerIds', owners.seen),
+    credentials.length === 0
+      ? null
+      : {
+          reason: 'credentials',
+          says: 'carries credentials that the storage provider does not give: whoever holds one that is valid can act as it',
+          evidence: { credentials },
+        },
     whereAny(
       'redirect-uris',
       'has redirect URIs, as an app that people sign in to',
@@ -71,13 +90,37 @@ export function storageAppDoubts(
   return {
     found: doubts.filter((doubt) => doubt !== null),
     notRead: [
-      ...('object' in app.principal && owner === null ? ['appOwnerOrganizationId'] : []),
+      ...(principal !== null && owner === null ? ['appOwnerOrganizationId'] : []),
       ...(createdAt === null ? ['createdDateTime'] : []),
       ...(account.createdAt === null ? ['creationTime'] : []),
-      ...(ownerIds === null ? ['owners'] : []),
+      ...(keys.whole ? [] : ['keyCredentials']),
+      ...(owners.whole ? [] : ['owners']),
+      ...(passwords === null ? ['passwordCredentials'] : []),
       ...(redirectUris === null ? ['redirectUris'] : []),
     ],
   };
+}
+
+/** The same list of the application and of the principal: all that was seen, and whether both were read. */
+function partsOf<T>(parts: readonly (readonly T[] | null | undefined)[]): {
+  readonly seen: readonly T[];
+  readonly whole: boolean;
+} {
+  return {
+    seen: parts.flatMap((part) => part ?? []),
+    whole: parts.every((part) => part !== null && part !== undefined),
+  };
+}
+
+/** Ids and dates; the provider's own password is on the principal, and is none of these. */
+function credentialEvidence(credentials: readonly PasswordCredential[]) {
+  return credentials
+    .map(({ keyId, startsAt, endsAt }) => ({
+      keyId,
+      startDateTime: startsAt === null ? null : isoOf(startsAt),
+      endDateTime: endsAt === null ? null : isoOf(endsAt),
+    }))
+    .sort((a, b) => byCodeUnit(a.keyId, b.keyId));
 }
 
 function whereAny(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JobReport, StoredJob } from '../../domain/audit/ports.ts';
 import type { JobView } from '../../domain/remediation/job-view.ts';
+import type { AppMade } from '../../domain/remediation/app-maker.ts';
 import { actionNotes } from '../../domain/remediation/action-notes.ts';
 import { changesOf } from '../../domain/remediation/plan-changes.ts';
 import type { PlannedCall } from '../../domain/remediation/plan.ts';
@@ -115,6 +116,22 @@ export const JobDocument = z
       undo: z.string().nullable(),
       policy: PolicyEffectDocument.nullable().meta({ description: 'Null for a job that writes no policy.' }),
     }),
+    apps: z
+      .array(
+        z.object({
+          appId: z.string(),
+          displayName: z.string(),
+          maker: openWord(['provider', 'somebody', 'unknown']),
+          says: z.string(),
+        }),
+      )
+      .readonly()
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'Who made the apps that the job is about, by the audit records of Entra; null where nobody looked, and for a job that is over.',
+      }),
     approval: z.object({
       state: openWord(['not-needed', 'waiting', 'approved', 'rejected', 'expired']),
       by: z.string().nullable(),
@@ -168,7 +185,7 @@ function reportDocument({ at, reason, actor, overwritten }: JobReport): NonNulla
   };
 }
 
-export function jobDocument({ stored, planDigest, approval, policy, held, tasks }: JobView): JobDocument {
+export function jobDocument({ stored, planDigest, approval, policy, makers, held, tasks }: JobView): JobDocument {
   const { action, calls } = stored.job.plan;
   const notes = Object.entries(actionNotes).find(([name]) => name === action)?.[1];
   const { given } = approval;
@@ -184,6 +201,7 @@ export function jobDocument({ stored, planDigest, approval, policy, held, tasks 
       undo: notes?.undo ?? null,
       policy: policy?.known === true ? { ...policy, readAt: isoTime(policy.readAt) } : policy,
     },
+    apps: makers === null ? null : makers.map(appDocument),
     approval: {
       state: approval.state,
       by: given?.by ?? null,
@@ -194,6 +212,21 @@ export function jobDocument({ stored, planDigest, approval, policy, held, tasks 
     held,
     tasks: tasks.map(taskDocument),
   };
+}
+
+function appDocument({ appId, displayName, maker }: AppMade): NonNullable<JobDocument['apps']>[number] {
+  switch (maker.kind) {
+    case 'provider':
+      return { appId, displayName, maker: 'provider', says: 'Made by the storage provider' };
+    case 'somebody': {
+      const who = `${maker.by.kind} ${maker.by.objectId ?? 'unnamed'}`;
+      const says = `Made by ${who} on ${new Date(maker.at).toISOString()}, and not by the storage provider`;
+      return { appId, displayName, maker: 'somebody', says };
+    }
+    case 'unknown':
+    case 'not-yet':
+      return { appId, displayName, maker: 'unknown', says: `It is not known who made it: ${maker.why}` };
+  }
 }
 
 function callDocument(call: PlannedCall): z.infer<typeof CallDocument> {

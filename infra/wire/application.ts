@@ -3,6 +3,7 @@ import type { Application } from '../../domain/model/directory.ts';
 import type { WireObject } from '../estate-source.ts';
 import { foldedId, optionalInstant, optionalList, requiredList, title } from './fields.ts';
 import { parseWire } from './parse-wire.ts';
+import { ownerIds } from './owner-ids.ts';
 import { passwordCredentials } from './password-credentials.ts';
 
 /** The redirect URIs of a platform; null: the platform, or its list, was not there. A platform that is null has none. */
@@ -19,8 +20,9 @@ const wireApplication = z
     identifierUris: requiredList,
     tags: optionalList,
     passwordCredentials,
+    keyCredentials: passwordCredentials,
     createdDateTime: optionalInstant,
-    owners: z.array(z.object({ id: foldedId })).nullish(),
+    owners: ownerIds,
     web: platform,
     spa: platform,
     publicClient: platform,
@@ -28,7 +30,7 @@ const wireApplication = z
   .transform(({ createdDateTime, owners, web, spa, publicClient, ...application }): Application => ({
     ...application,
     createdAt: createdDateTime,
-    ownerIds: owners?.map(({ id }) => id) ?? null,
+    ownerIds: owners,
     redirectUris: redirectUrisOf([web, spa, publicClient]),
   }));
 

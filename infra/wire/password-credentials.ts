@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PasswordCredential } from '../../domain/model/directory.ts';
 import { optionalInstant, title } from './fields.ts';
 
-/** `passwordCredentials` of an application or a principal: absent and null are null, which is not the empty list. */
+/** `passwordCredentials` or `keyCredentials` of an application or a principal, never what they hold: absent and null are null, which is not the empty list. */
 export const passwordCredentials = z
   .array(
     z

@@ -3,6 +3,7 @@ import type { ServicePrincipal } from '../../domain/model/directory.ts';
 import type { WireObject } from '../estate-source.ts';
 import { foldedId, optionalFlag, optionalList, optionalText, requiredList, title } from './fields.ts';
 import { parseWire } from './parse-wire.ts';
+import { ownerIds } from './owner-ids.ts';
 import { passwordCredentials } from './password-credentials.ts';
 import { securityAttributes } from './security-attributes.ts';
 
@@ -20,11 +21,14 @@ const wireServicePrincipal = z
     appRoleAssignmentRequired: optionalFlag,
     tags: optionalList,
     passwordCredentials,
+    keyCredentials: passwordCredentials,
+    owners: ownerIds,
     customSecurityAttributes: securityAttributes,
     appOwnerOrganizationId: optionalText,
   })
-  .transform(({ customSecurityAttributes, appOwnerOrganizationId, ...principal }): ServicePrincipal => ({
+  .transform(({ customSecurityAttributes, appOwnerOrganizationId, owners, ...principal }): ServicePrincipal => ({
     ...principal,
+    ownerIds: owners,
     securityAttributes: customSecurityAttributes,
     ownerTenantId: appOwnerOrganizationId?.toLowerCase() ?? null,
   }));

@@ -63,6 +63,8 @@ describe('jobs list and show', () => {
       'POST /v1.0/oauth2PermissionGrants',
       'DelegatedPermissionGrant.ReadWrite.All',
       'all file shares of profiles',
+      'Who made its apps',
+      'Not looked up',
       'DELETE /v1.0/oauth2PermissionGrants/{id}',
       `kerbwatch jobs approve waiting-1 --plan ${(await planOf('waiting-1')).slice(0, 12)}`,
     ]) {

@@ -28,12 +28,13 @@ export interface StorageAppObjects {
 
 export function storageAppOf(name: string, number: number): StorageAppObjects {
   const appId = guid(0x2000 + number);
-  const names = ['HOST', 'CIFS', 'HTTP'].map((service) => `api://${tenantId}/${service}/${hostOf(name)}`);
+  const api = ['HOST', 'CIFS', 'HTTP'].map((service) => `api://${tenantId}/${service}/${hostOf(name)}`);
+  const names = [...api, ...bare(name)];
   const displayName = `[Storage Account] ${hostOf(name)}`;
   const clientId = principalIdOf(number);
   return {
     application: application({ id: guid(0x3000 + number), appId, displayName, identifierUris: names }),
-    principal: principal({ id: clientId, appId, displayName, servicePrincipalNames: [appId, ...names, ...bare(name)] }),
+    principal: principal({ id: clientId, appId, displayName, servicePrincipalNames: [appId, ...names] }),
     grant: grant({ id: `grant-${String(number)}`, clientId }),
   };
 }

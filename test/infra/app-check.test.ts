@@ -5,19 +5,19 @@ import { graphServer } from './azure/graph-server.ts';
 
 it('takes an app for gone where neither its principal nor its application is there, and nothing else', async () => {
   const statuses = new Map([
-    ["/servicePrincipals(appId='there')", 200],
-    ["/servicePrincipals(appId='registered')", 404],
-    ["/applications(appId='registered')", 200],
-    ["/servicePrincipals(appId='gone')", 404],
-    ["/applications(appId='gone')", 404],
-    ["/servicePrincipals(appId='hidden')", 403],
-    ["/servicePrincipals(appId='halfhidden')", 404],
-    ["/applications(appId='halfhidden')", 403],
+    ["/v1.0/servicePrincipals(appId='there')", 200],
+    ["/v1.0/servicePrincipals(appId='registered')", 404],
+    ["/v1.0/applications(appId='registered')", 200],
+    ["/v1.0/servicePrincipals(appId='gone')", 404],
+    ["/v1.0/applications(appId='gone')", 404],
+    ["/v1.0/servicePrincipals(appId='hidden')", 403],
+    ["/v1.0/servicePrincipals(appId='halfhidden')", 404],
+    ["/v1.0/applications(appId='halfhidden')", 403],
   ]);
-  const { origin, seen } = await graphServer(({ url }) => {
-    const path = (url.split('?')[0] ?? '').replace('/v1.0', '');
-    return { status: statuses.get(path) ?? 500, body: { id: 'x' } };
-  });
+  const { origin, seen } = await graphServer(({ url }) => ({
+    status: statuses.get(url.split('?')[0] ?? '') ?? 500,
+    body: { id: 'x' },
+  }));
   const { graph, counts } = channelForTest(origin, { maxRetries: 0 });
 
   const { appIds, requests } = await createAppCheck(() => ({ graph, requests: counts })).gone([

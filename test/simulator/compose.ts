@@ -110,6 +110,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
     records: createWriteRecords(approvals),
     setAside: createSetAside(connection),
     policy: () => Promise.resolve(null),
+    makers: () => Promise.resolve(null),
     waivers: createWaiverStore(table('waivers')),
     sweeps: createSweepLog(runs),
     expired: createExpired({ findings, history, runs, inbox, jobs, accounts, removeFiles: () => Promise.resolve() }),

@@ -25,16 +25,16 @@ export function ambiguousApp({ account, directory }: AppContext, why: string): M
           ? []
           : [
               look(
-                `Look at ${shown(displayName)} (appId ${appId}): its owners, its redirect URIs, and when it was made.`,
+                `Look at ${shown(displayName)} (appId ${appId}): its owners, its credentials, its redirect URIs, its names, and when it was made.`,
                 graphCall('GET', `/v1.0/applications/${application.id}?$expand=owners($select=id)`),
-                `The provider's app is called ${shown(expected)}, has no owner and no redirect URI, and is younger than the account.`,
+                `The provider's app is called ${shown(expected)}, holds the names HOST/, CIFS/ and HTTP/ of the host, has no owner, no password, no certificate and no redirect URI, and is younger than the account.`,
               ),
             ],
       ),
       look(
         'Ask who made each ("Add application" in the Entra audit log). Grant no consent and no exclusion before that is known.',
         graphCall('GET', "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName%20eq%20'Add%20application'"),
-        'Exactly one was made by the Storage Resource Provider. If one was made by somebody who should not have, that is an incident: keep it, disable its service principal, and report it.',
+        'The one of the account is expected to be made by the Storage Resource Provider; records are kept for 30 days at most, and say nothing of an older app. If one was made by somebody who should not have, that is an incident: keep it, disable its service principal, and report it.',
       ),
       ...candidates.flatMap(({ application, displayName, appId }) =>
         application === null

@@ -9,7 +9,7 @@ export async function appExists(graph: GraphChannel, appId: string): Promise<boo
   try {
     // Nearly always there, which takes one request.
     for (const list of ['servicePrincipals', 'applications']) {
-      const { status } = await graph.send('GET', `/${list}(appId='${encodeURIComponent(appId)}')?$select=id`);
+      const { status } = await graph.send('GET', `/v1.0/${list}(appId='${encodeURIComponent(appId)}')?$select=id`);
       if (status === 200) return true;
       if (status !== 404) return null;
     }

@@ -7,22 +7,28 @@ import type { GraphChannel } from './graph-channel.ts';
 
 /**
  * All objects of a list, following `@odata.nextLink` to the letter on the endpoint's own origin; one per lower-cased id.
- * Where the list is refused as it is asked for, its plainer form is asked for instead.
+ * Where the list is refused as it is asked for, its plainer forms are asked for instead, one after another.
  *
  * @throws SignInRefused and AbortError; every other error is the reading's failure, with the objects read so far.
  */
 export async function readAllPages(graph: GraphChannel, { path, plainer, needs }: GraphList): Promise<Reading> {
   const objects = new Map<string, WireObject>();
   const asked = new Set<string>();
+  const plainerLeft = [...(plainer ?? [])];
+  let first = path;
   let next: string | null = path;
   try {
     while (next !== null) {
       if (asked.has(next)) throw new MalformedAnswer('Microsoft Graph sent the same next link twice.');
       asked.add(next);
       const { status, body } = await graph.send('GET', next);
-      if (plainer !== undefined && next === path && (status === 400 || status === 403)) {
-        next = plainer;
-        continue;
+      if (next === first && (status === 400 || status === 403)) {
+        const instead = plainerLeft.shift();
+        if (instead !== undefined) {
+          first = instead;
+          next = instead;
+          continue;
+        }
       }
       if (status !== 200) return { items: [...objects.values()], failure: failureOfStatus(status, needs) };
       const value = isWireObject(body) ? body['value'] : null;

@@ -92,6 +92,7 @@ export function storageServicePrincipal(ids: StorageApplicationIds, host: string
     servicePrincipalType: 'Application',
     signInAudience: 'AzureADMyOrg',
     tags: [],
+    owners: [],
     keyCredentials: [],
     passwordCredentials: [
       {

@@ -86,9 +86,26 @@ describe('The plan that grants consent', () => {
     ],
     ['owners were not read', { applications: known([application({ ownerIds: null })]) }, /owners/],
     [
+      'owners of the principal were not read',
+      { servicePrincipals: known([graphPrincipal(), principal({ ownerIds: null })]) },
+      /owners/,
+    ],
+    ...(['passwordCredentials', 'keyCredentials', 'redirectUris', 'createdAt'] as const).map(
+      (name): [string, Partial<DirectoryFacts>, RegExp] => [
+        `${name} of the application was not read`,
+        { applications: known([application({ [name]: null })]) },
+        /Not read of the app/,
+      ],
+    ),
+    [
+      'keys of the principal were not read',
+      { servicePrincipals: known([graphPrincipal(), principal({ keyCredentials: null })]) },
+      /keyCredentials/,
+    ],
+    [
       'the tenant that made the app was not read',
       { servicePrincipals: known([graphPrincipal(), principal({ ownerTenantId: null })]) },
-      /tenant/,
+      /appOwnerOrganizationId/,
     ],
   ])('is none where %s, and says so', (_, over, why) => {
     expect(whyNone(plan(over))).toMatch(why);

@@ -39,6 +39,7 @@ export function wirePrincipal(over: WireObject = {}): WireObject {
     passwordCredentials: [],
     keyCredentials: [],
     appOwnerOrganizationId: tenantId,
+    owners: [],
     customSecurityAttributes: null,
     ...over,
   };

@@ -18,6 +18,7 @@ import {
   legacyApplication,
   legacyPrincipal,
   now,
+  password,
   principal,
   tenantId,
 } from '../build.ts';
@@ -94,6 +95,11 @@ const unnamed = { servicePrincipalNames: [appId] };
 describe('what hints at an impostor', () => {
   it.each<[string, Given, string]>([
     ['an owner', { application: { ownerIds: [guid(80)] } }, 'owners'],
+    ['an owner of the principal alone', { principal: { ownerIds: [guid(80)] } }, 'owners'],
+    ['a password of the application', { application: { passwordCredentials: [password(10)] } }, 'credentials'],
+    ['one that has ended', { application: { passwordCredentials: [password(-10)] } }, 'credentials'],
+    ['a certificate of the application', { application: { keyCredentials: [password(10)] } }, 'credentials'],
+    ['a certificate of the principal', { principal: { keyCredentials: [password(10)] } }, 'credentials'],
     ['a redirect URI', { application: { redirectUris: ['https://example.com/back'] } }, 'redirect-uris'],
     [
       'an identifier URI of something else',
@@ -149,6 +155,7 @@ describe('what hints at an impostor', () => {
       'names of the host in lower case',
       { application: { identifierUris: appNames().map((name) => name.toLowerCase()) } },
     ],
+    ["the principal's own password", { principal: { passwordCredentials: [password(300), password(20)] } }],
     ['an app made in the same instant as the account', { application: { createdAt: made } }],
   ])('but not %s', (_says, given) => {
     expect(oneApp(given)).toMatchObject({ outcome: 'pass', evidence: { doubts: [] } });
@@ -167,21 +174,34 @@ describe('what hints at an impostor', () => {
       application: {
         createdAt: made - day,
         ownerIds: [guid(82), guid(81)],
+        passwordCredentials: [{ keyId: guid(92), startsAt: null, endsAt: null }],
+        keyCredentials: [{ keyId: guid(91), startsAt: made, endsAt: now }],
         redirectUris: ['https://b.example', 'https://a.example', 'https://a.example'],
         identifierUris: ['https://contoso.com/app', ...appNames()],
       },
-      principal: unnamed,
+      principal: { ...unnamed, ownerIds: [guid(82), guid(83)] },
     });
     expect(all).toMatchObject({
       evidence: {
         doubts: [
+          {
+            reason: 'credentials',
+            credentials: [
+              {
+                keyId: guid(91),
+                startDateTime: new Date(made).toISOString(),
+                endDateTime: new Date(now).toISOString(),
+              },
+              { keyId: guid(92), startDateTime: null, endDateTime: null },
+            ],
+          },
           { reason: 'not-by-spn', foundBy: 'identifierUri' },
           {
             reason: 'older-than-account',
             createdDateTime: new Date(made - day).toISOString(),
             creationTime: new Date(made).toISOString(),
           },
-          { reason: 'owners', ownerIds: [guid(81), guid(82)] },
+          { reason: 'owners', ownerIds: [guid(81), guid(82), guid(83)] },
           { reason: 'redirect-uris', redirectUris: ['https://a.example', 'https://b.example'] },
           { reason: 'unexpected-uris', uris: ['https://contoso.com/app'] },
         ],
@@ -195,11 +215,22 @@ describe('what hints at an impostor', () => {
   });
 
   it('nothing that was not in what was read: the evidence names it, and the outcome stays', () => {
-    const silent = { createdAt: null, ownerIds: null, redirectUris: null };
+    const silent = {
+      createdAt: null,
+      ownerIds: null,
+      redirectUris: null,
+      passwordCredentials: null,
+      keyCredentials: null,
+    };
     expect(oneApp({ application: silent })).toMatchObject({
       outcome: 'pass',
-      evidence: { notRead: ['createdDateTime', 'owners', 'redirectUris'] },
+      evidence: { notRead: ['createdDateTime', 'keyCredentials', 'owners', 'passwordCredentials', 'redirectUris'] },
     });
+    expect(oneApp({ principal: { ownerIds: null, keyCredentials: null } })).toMatchObject({
+      outcome: 'pass',
+      evidence: { notRead: ['keyCredentials', 'owners'] },
+    });
+    expect(oneApp({ principal: { ownerIds: null }, application: { ownerIds: [guid(80)] } }).outcome).toBe('warn');
     expect(oneApp({ account: { createdAt: null }, application: { createdAt: now } })).toMatchObject({
       outcome: 'pass',
       evidence: { notRead: ['creationTime'] },

@@ -80,6 +80,7 @@ const contents = {
     [application({ identifierUris: [...appNames(), ...privateNames] })],
     [application(), application({ id: guid(0x32), appId: guid(0x31) })],
     [application({ passwordCredentials: null })],
+    [application({ keyCredentials: [password(10)] })],
     [application({ tags }), application({ id: guid(0x32), appId: guid(0x31), tags })],
     [
       application(),
@@ -104,6 +105,8 @@ const contents = {
     [graphPrincipal(), principal({ passwordCredentials: [] })],
     [graphPrincipal(), principal({ servicePrincipalNames: [appId, `HTTP/${host}`] })],
     [graphPrincipal(), principal({ servicePrincipalNames: [appId, ...appNames(), ...privateNames] })],
+    [graphPrincipal(), principal({ ownerIds: [guid(0x99)] })],
+    [graphPrincipal(), principal({ ownerIds: null, keyCredentials: null })],
     [graphPrincipal(), legacyPrincipal()],
     [graphPrincipal(), principal(), claimant],
     [graphPrincipal(), principal({ appId: guid(0x31) })],

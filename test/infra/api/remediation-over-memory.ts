@@ -43,6 +43,7 @@ export function remediationOverMemory(
     ...memory,
     setAside: { list: () => Promise.resolve([]), take: () => Promise.resolve(false) },
     policy: () => Promise.resolve(null),
+    makers: () => Promise.resolve(null),
     digest: sha256,
     settings: settings({ remediation: { 'grant-consent': 'auto', 'exclude-app-from-policy': 'approve' }, ...given }),
     callerCheck: (headers) => {

@@ -156,6 +156,24 @@ describe('GET /jobs/{job}', () => {
     expect(json['effect']).toMatchObject({ policy: { known: false, why: expect.stringContaining(why) as string } });
   });
 
+  it('says who made the apps that it is for, or that it is not known', async () => {
+    const app = { appId: guid(0x9), displayName: 'Files' };
+    const by = { kind: 'user', objectId: guid(0x8), userPrincipalName: null } as const;
+    const makers = [
+      { ...app, maker: { kind: 'provider' } },
+      { ...app, maker: { kind: 'somebody', by, at: now } },
+      { ...app, maker: { kind: 'not-yet', why: 'No record yet' } },
+    ] as const;
+    api = remediationOverMemory({}, { makers: () => Promise.resolve(makers) });
+    await api.memory.jobs.insert(exclusion());
+
+    expect((await api.ask('GET', '/jobs/exclusion-1')).json['apps']).toMatchObject([
+      { ...app, maker: 'provider' },
+      { ...app, maker: 'somebody', says: expect.stringContaining(`user ${guid(0x8)}`) as string },
+      { ...app, maker: 'unknown', says: expect.stringContaining('No record yet') as string },
+    ]);
+  });
+
   it('names the brake that holds it, and takes one that cannot be read for on', async () => {
     await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: 'Incident 7' } });
     expect((await api.ask('GET', '/jobs/exclusion-1')).json['held']).toEqual([

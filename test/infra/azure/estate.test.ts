@@ -312,6 +312,13 @@ describe('a live estate on the embedded cloud', () => {
     expect(await estateOf([closed]).nameAvailability('contosoprofiles')).toBeNull();
   });
 
+  it('reads owners with the service principals, which have their own', async () => {
+    const principals = itemsOf(await estateOf().read('service-principals'));
+
+    expect(principals.length).toBeGreaterThan(0);
+    expect(principals.filter(({ owners }) => !Array.isArray(owners))).toEqual([]);
+  });
+
   it('reads owners with the applications', async () => {
     const applications = itemsOf(await estateOf().read('applications'));
 

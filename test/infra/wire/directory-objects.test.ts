@@ -41,6 +41,7 @@ describe('an application from the wire', () => {
       identifierUris: application.identifierUris,
       tags: application.tags,
       passwordCredentials: null,
+      keyCredentials: null,
       createdAt: null,
       ownerIds: null,
       redirectUris: null,
@@ -108,6 +109,21 @@ describe('an application from the wire', () => {
 });
 
 describe('a service principal from the wire', () => {
+  it('tells owners and keys that were not read from none', () => {
+    const key = { keyId: 'k3', type: 'AsymmetricX509Cert', usage: 'Verify', key: null, endDateTime: null };
+    const owner = { '@odata.type': '#microsoft.graph.user', id: 'EEEE0000-0000-4000-8000-000000000001' };
+
+    expect(parseServicePrincipal(principal)).toMatchObject({ ownerIds: null, keyCredentials: null });
+    expect(parseServicePrincipal({ ...principal, owners: [], keyCredentials: [] })).toMatchObject({
+      ownerIds: [],
+      keyCredentials: [],
+    });
+    expect(parseServicePrincipal({ ...principal, owners: [owner], keyCredentials: [key] })).toMatchObject({
+      ownerIds: [owner.id.toLowerCase()],
+      keyCredentials: [{ keyId: 'k3', startsAt: null, endsAt: null }],
+    });
+  });
+
   it('has credential times in milliseconds, seven fraction digits included, and null where Graph has null', () => {
     expect(parseServicePrincipal(principal).passwordCredentials).toEqual([
       { keyId: 'k1', startsAt: Date.UTC(2026, 0, 1, 0, 0, 0, 123), endsAt: Date.UTC(2027, 0, 1) },

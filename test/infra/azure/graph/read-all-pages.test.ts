@@ -37,7 +37,7 @@ describe('readAllPages', () => {
     const reading = await readAllPages(channelForTest(origin).graph, applications);
 
     expect(reading).toEqual({ items: [{ id: 'a' }, { id: 'b' }], failure: null });
-    expect(seen.map(({ url }) => url).slice(0, 2)).toEqual([applications.path, applications.plainer]);
+    expect(seen.map(({ url }) => url).slice(0, 2)).toEqual([applications.path, ...applications.plainer]);
     expect(seen).toHaveLength(3);
   });
 
@@ -48,6 +48,21 @@ describe('readAllPages', () => {
 
     expect(reading).toEqual({ items: [], failure: { reason: 'forbidden', needs: 'Application.Read.All' } });
     expect(seen).toHaveLength(2);
+  });
+
+  it('gives up one member after the other that is refused, and keeps what is not', async () => {
+    const { origin, seen } = await graphServer(({ url }) =>
+      url.includes('$expand') ? { status: 400, body: {} } : { body: { value: [{ id: 'a' }] } },
+    );
+
+    const { items } = await readAllPages(channelForTest(origin).graph, servicePrincipalsWithAttributes);
+
+    expect(items).toEqual([{ id: 'a' }]);
+    expect(seen.map(({ url }) => [url.includes('$expand'), url.includes('customSecurityAttributes')])).toEqual([
+      [true, true],
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it('does not follow a next link to another origin, and keeps what it read', async () => {
@@ -172,16 +187,23 @@ describe('the lists', () => {
     ]);
   });
 
-  it('ask for the ids of owners with the applications, and for security attributes only where a filter needs them', () => {
+  it('ask for the ids of owners, and for security attributes only where a filter needs them', () => {
     const asked = (path: string, option: string) =>
       new URL(path, 'https://graph.microsoft.com').searchParams.get(option) ?? '';
 
-    expect(asked(applications.path, '$expand')).toBe('owners($select=id)');
-    expect(asked(applications.plainer, '$expand')).toBe('');
-    expect(asked(applications.plainer, '$select')).toBe(asked(applications.path, '$select'));
+    const principals = graphLists['service-principals'];
+    for (const { path, plainer } of [applications, principals]) {
+      expect(asked(path, '$expand')).toBe('owners($select=id)');
+      expect(plainer.map((list) => asked(list, '$expand'))).toEqual(['']);
+      expect(plainer.map((list) => asked(list, '$select'))).toEqual([asked(path, '$select')]);
+    }
     expect(asked(servicePrincipalsWithAttributes.path, '$select')).toBe(
-      `${asked(graphLists['service-principals'].path, '$select')},customSecurityAttributes`,
+      `${asked(principals.path, '$select')},customSecurityAttributes`,
     );
-    expect(servicePrincipalsWithAttributes.plainer).toBe(graphLists['service-principals'].path);
+    expect(servicePrincipalsWithAttributes.plainer).toEqual([
+      principals.path,
+      servicePrincipalsWithAttributes.path.replace(/&\$expand.*$/u, ''),
+      ...principals.plainer,
+    ]);
   });
 });
