@@ -28,9 +28,18 @@ export function jobsTable(jobs: readonly JobSummaryDocument[]): string {
 export function metricsTable({ actions }: z.infer<typeof JobMetricsAnswer>): string {
   const rows = actions.map((of) => [
     of.action,
-    ...[of.planned, of.waiting, of.approved, of.dryRun, of.done, of.verified, of.failed, of.refused, of.undone].map(
-      String,
-    ),
+    ...[
+      of.planned,
+      of.waiting,
+      of.approved,
+      of.dryRun,
+      of.done,
+      of.verified,
+      of.failed,
+      of.refused,
+      of.withdrawn,
+      of.undone,
+    ].map(String),
     of.timeToRepairMs === null
       ? '-'
       : `${durationText(of.timeToRepairMs.p50)} (95 % within ${durationText(of.timeToRepairMs.p95)})`,
@@ -45,6 +54,7 @@ export function metricsTable({ actions }: z.infer<typeof JobMetricsAnswer>): str
     'verified',
     'failed',
     'refused',
+    'withdrawn',
     'undone',
     'time to repair',
   ];

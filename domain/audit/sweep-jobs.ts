@@ -55,7 +55,7 @@ function lastHeardOf({ job, progress }: StoredJob, approval: Approval | null): n
     claimedUntil ?? 0,
     comesBackAt ?? 0,
     verifyAfter ?? 0,
-    write == null ? 0 : write.intendedAt + claimMs,
+    write ? write.intendedAt + claimMs : 0,
   );
 }
 
@@ -90,9 +90,9 @@ function alertOf({ job, state, progress }: StoredJob, at: number): Alert {
   const left =
     state === 'queued'
       ? 'was approved, and nobody has taken it; see whether the remediator runs'
-      : progress?.write == null
-        ? 'was taken up and left before anything was written; see whether the remediator runs, and requeue the job when it has expired'
-        : 'was left after it may have written; compare the object with the job, and see whether the remediator runs';
+      : progress?.write
+        ? 'was left after it may have written; compare the object with the job, and see whether the remediator runs'
+        : 'was taken up and left before anything was written; see whether the remediator runs, and requeue the job when it has expired';
   return {
     id: `job/${job.jobId}/${String(job.attempt)}/left`,
     findingIds: job.findings.slice(0, named).map(({ id }) => id),

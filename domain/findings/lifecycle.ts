@@ -105,7 +105,8 @@ export const stimulusMeanings: Readonly<Record<Stimulus, string>> = {
   'fault-under-waiver': 'An audit sees the fault, and a live waiver covers it that it does not have yet.',
   'fault-worse': 'An audit sees a worse fault than the one that was stored, acknowledged or waived.',
   'fault-other': 'An audit sees the fault with another outcome, severity or deciding object, and not a worse one.',
-  'repair-queued': 'A repair that needs no person leaves: with the transition, or planned for several findings at once.',
+  'repair-queued':
+    'A repair that needs no person leaves: with the transition, or planned for several findings at once.',
   'repair-did-not-help': 'The verification of the repair, or any audit once the job has expired, still sees the fault.',
   'repair-lapsed': 'An audit still sees the fault, and the job has expired without anybody carrying it out.',
   'repair-given-up': 'The same, and it was the last attempt of the episode.',

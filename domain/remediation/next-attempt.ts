@@ -58,11 +58,7 @@ function isTry({ job, state }: StoredJob, again: RemediationJob, now: number): b
 }
 
 /** Why an attempt that is stored makes another one needless or unwanted; null where it does not. */
-function whyNotAgain(
-  { job, state, report, progress }: StoredJob,
-  again: RemediationJob,
-  now: number,
-): string | null {
+function whyNotAgain({ job, state, report, progress }: StoredJob, again: RemediationJob, now: number): string | null {
   const isSame = samePlan(job.plan, again.plan) && job.dryRun === again.dryRun;
   switch (state) {
     case 'running':
@@ -71,7 +67,9 @@ function whyNotAgain(
     case 'queued':
       return isSame && now < job.expiresAt ? 'is there already' : null;
     case 'dry-run':
-      return again.dryRun ? 'was a dry run' : null;
+      if (job.dryRun) return again.dryRun ? 'was a dry run' : null;
+      // It would be one again: who carries it out withdraws it when its own settings are others.
+      return isSame ? 'was a dry run by the settings of the remediator' : null;
     case 'undone':
       return 'was taken back by a person';
     case 'refused':

@@ -27,14 +27,16 @@ const mayBeTriedAgain: readonly string[] = ['failed', 'refused', 'dry-run'];
  * @throws RequeueRefused
  */
 export async function requeueJob(
-  { job, state }: StoredJob,
+  { job, state, progress }: StoredJob,
   by: string,
   settings: Settings,
   ports: RequeueJobPorts,
 ): Promise<StoredJob> {
   const now = ports.now();
   const lapsed = ['queued', 'awaiting-approval'].includes(state) && now >= job.expiresAt;
-  if (!mayBeTriedAgain.includes(state) && !lapsed) throw new RequeueRefused(whyNot(job, state));
+  // Whoever took it is not at it any more. Should they come back they only look at what they wrote.
+  const isLeft = state === 'running' && now >= Math.max(job.expiresAt, progress?.claimedUntil ?? 0);
+  if (!mayBeTriedAgain.includes(state) && !lapsed && !isLeft) throw new RequeueRefused(whyNot(job, state));
   if (typeof job.undoOf === 'string') {
     throw new RequeueRefused(`Job ${job.jobId} takes back job ${job.undoOf}: ask for the undo of that one again`);
   }

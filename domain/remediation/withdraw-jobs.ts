@@ -24,7 +24,11 @@ export interface Withdrawn {
  */
 export async function withdrawJobs(settings: Settings, ports: WithdrawPorts): Promise<readonly Withdrawn[]> {
   const all = await Array.fromAsync(ports.jobs.list());
-  const among = { ...ports, facts: readOnce(ports.facts), jobs: { find: ports.jobs.find, list: () => each(all) } };
+  const among = {
+    ...ports,
+    facts: readOnce(ports.facts),
+    jobs: { find: (jobId: string) => ports.jobs.find(jobId), list: () => each(all) },
+  };
   const withdrawn: Withdrawn[] = [];
   const failures: unknown[] = [];
   for (const stored of all.filter(isUntaken)) {

@@ -3,7 +3,6 @@ import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { markRepairing } from '../../../domain/audit/mark-repairing.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
-import { verifyTenantRule } from '../../../domain/audit/verify-tenant-rule.ts';
 import type { AuditWork } from '../../../domain/audit/work.ts';
 import { known } from '../../../domain/model/collection.ts';
 import type { ActionMode } from '../../../domain/model/settings.ts';
@@ -136,7 +135,7 @@ describe('Findings of the tenant whose job waits for nobody', () => {
     expect(statesOf(ports)).toEqual(['resolved', 'resolved']);
   });
 
-  it('are not waived, and stay acknowledged where a person knows of them', async () => {
+  it('stay acknowledged where a person knows of them', async () => {
     const stored = await ports.store.findings.readAll('-');
     const [first] = stored;
     if (first === undefined) throw new Error('Nothing was found');
@@ -190,17 +189,5 @@ describe('Findings of the tenant whose job waits for a person, or is a dry run',
 
     expect(statesOf(ports)).toEqual(['open', 'open']);
     expect(ports.sent.work.filter(({ work }) => work.kind === 'repair-queued')).toEqual([]);
-  });
-});
-
-describe('The verification of a job about the tenant', () => {
-  it('writes nothing where the job of what it sees waits still', async () => {
-    const ports = await planned('auto');
-    await mark(ports);
-    const cause = { kind: 'verification', id: 'another', actor: { kind: 'unknown', objectId: null } } as const;
-    const { written } = ports.store.commits;
-
-    expect(await verifyTenantRule(rule, cause, given('auto'), ports)).toEqual([]);
-    expect(ports.store.commits.written).toBe(written);
   });
 });

@@ -19,7 +19,6 @@ const day = 24 * 3_600_000;
 const minute = 60_000;
 const rules = onlyRules('consent-granted');
 const quiet = settings({ rules, remediation: { 'grant-consent': 'off' } });
-const automatic = settings({ rules, remediation: { 'grant-consent': 'auto' } });
 const profiles = kerberosAccount('profiles');
 const findingId = 'profiles/consent-granted';
 

@@ -62,7 +62,7 @@ describe('The lifecycle', () => {
     expect(
       lifecycle
         .filter(({ from, to }) => to === 'open' && from !== 'open' && from !== 'none')
-        .map(({ from, on, kind }) => `${from} ${on}: ${String(kind)}`),
+        .map(({ from, on, kind }) => `${from} ${on}: ${kind}`),
     ).toEqual([
       'acknowledged fault-worse: worse',
       'acknowledged acknowledgement-withdrawn: unacknowledged',

@@ -46,4 +46,14 @@ describe('What became of jobs', () => {
       { approved: 1, waiting: 1, refused: 2, reasons: [{ reason: 'facts', jobs: 2 }] },
     ]);
   });
+
+  it('does not count what took a repair back as a repair: the finding that opens again is no proof of one', () => {
+    const { job: about, ...rest } = stored('a', 'done');
+    const undo: StoredJob = { ...rest, job: { ...about, jobId: 'undo', undoOf: 'a' } };
+    const findings = [finding('a', { state: 'open', episode: 2 })];
+
+    expect(jobMetrics([stored('a', 'undone'), undo], findings, new Set(['undo']))).toMatchObject([
+      { planned: 1, approved: 0, done: 0, verified: 0, undone: 1 },
+    ]);
+  });
 });

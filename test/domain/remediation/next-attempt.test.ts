@@ -65,11 +65,57 @@ describe('The next attempt at a job', () => {
     expect((await next([dry])).kind).toBe('new');
   });
 
+  it('after one that was a dry run by the settings of the remediator alone is none until that withdraws it', async () => {
+    expect((await next([stored(attempt(1), 'dry-run')], expiresAt)).kind).toBe('none');
+    expect((await next([stored(attempt(1), 'withdrawn')], expiresAt)).kind).toBe('new');
+    expect((await next([stored(attempt(1), 'dry-run')], noon, { plan: other })).kind).toBe('new');
+  });
+
   it('is none after three that were of no help', async () => {
     const tried = [1, 2, 3].map((number) => stored(attempt(number), 'done'));
 
     expect(await next(tried.slice(1))).toMatchObject({ job: { attempt: 1 } });
     expect((await next(tried)).kind).toBe('none');
+  });
+});
+
+describe('What an attempt counts for', () => {
+  const elsewhere = [{ id: '/subscriptions/other/resourceGroups/g/providers/x/files', name: 'files' }];
+
+  it('is nothing where its accounts lay at another place, in whatever state it is', async () => {
+    for (const state of ['queued', 'running', 'failed', 'refused', 'undone', 'done'] as const) {
+      const [first, second, third] = [1, 2, 3].map((number) => stored(attempt(number, { accounts: elsewhere }), state));
+      if (first === undefined || second === undefined || third === undefined) throw new Error('Three were made');
+
+      expect(await next([first]), state).toMatchObject({ kind: 'new', job: { attempt: 2 } });
+      expect(await next([first, second, third]), state).toMatchObject({ kind: 'new', job: { attempt: 4 } });
+    }
+  });
+
+  it('is a try where nobody carried it out in its time: the third is the last', async () => {
+    const lapsed = [1, 2, 3].map((number) => stored(attempt(number), 'queued'));
+
+    expect(await next(lapsed.slice(0, 2), expiresAt)).toMatchObject({ job: { attempt: 3 } });
+    expect(await next(lapsed, expiresAt)).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('third') as string,
+    });
+  });
+
+  it('is a try where it was withdrawn and the same plan is made all the same, and none where another is', async () => {
+    const same = [1, 2, 3].map((number) => stored(attempt(number), 'withdrawn'));
+    const others = [1, 2, 3].map((number) => stored(attempt(number, { plan: other }), 'withdrawn'));
+
+    expect((await next(same)).kind).toBe('none');
+    expect(await next(others)).toMatchObject({ job: { attempt: 4 } });
+  });
+
+  it('is over for one that somebody took and was not heard of a day after its end', async () => {
+    const day = 24 * 3_600_000;
+    const running = [stored(attempt(1), 'running')];
+
+    expect((await next(running, expiresAt + day - 1)).kind).toBe('none');
+    expect(await next(running, expiresAt + day)).toMatchObject({ job: { attempt: 2 } });
   });
 });
 

@@ -198,6 +198,12 @@ describe('work that plans a repair', () => {
     expect(parseAuditWork(auditWorkMessage({ ...about, repair }))).toEqual({ ...about, repair });
   });
 
+  it('is followed by what says that a job came of it, which is read as it was written', () => {
+    const queued = { kind: 'repair-queued', jobId: 'j1' } as const;
+    expect(parseAuditWork(auditWorkMessage(queued))).toEqual(queued);
+    expect(() => auditWorkMessage({ ...queued, jobId: '' })).toThrow(MessageMalformed);
+  });
+
   it.each(['', 'x', `${policyId}/../users`])('is refused where its policy is no id: %j', (id) => {
     expect(() => auditWorkMessage({ ...about, repair: { of: 'policy', policyId: id } })).toThrow(MessageMalformed);
   });

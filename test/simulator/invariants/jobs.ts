@@ -1,16 +1,26 @@
 import type { Simulation } from '../simulation.ts';
 import { jobRows } from './job-rows.ts';
+import { storedFindings } from './stored.ts';
+
+const closed: ReadonlySet<string> = new Set(['resolved', 'gone', 'waived']);
 
 /** Nothing that a job waits for takes longer. */
 const longestPause = 2 * 3_600_000;
 
-/** Each job is at most once in effect, and none is left half done or forgotten. */
+/** Each job is at most once in effect, and none is left half done or forgotten, or waits for a person in vain. */
 export function jobs(simulation: Simulation): void {
   const { tenant, timeline, violations, counts } = simulation;
   for (const name of tenant.doubleGrants) {
     violations.add(`The remediator gave consent to the app of ${name} twice`);
   }
+  const findings = [...storedFindings(simulation).values()];
   for (const { job, state, writtenAt } of jobRows(simulation)) {
+    const about = findings.filter(({ id }) => job.findings.some((one) => one.id === id));
+    const isOver = about.some(
+      (finding) => closed.has(finding.state) && timeline.now() > finding.changedAt + longestPause,
+    );
+    if (state === 'awaiting-approval' && about.length === job.findings.length && isOver)
+      violations.add(`Job ${job.jobId} waits for an approval, and what it was to mend is closed`);
     if (state === 'done') counts.repairs += 1;
     if ((state === 'running' || state === 'queued') && timeline.now() > writtenAt + longestPause)
       violations.add(`Job ${job.jobId} is still ${state}`);

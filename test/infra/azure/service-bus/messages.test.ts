@@ -45,6 +45,18 @@ async function receive(queue: string, subscription?: string): Promise<ServiceBus
 }
 
 describe('a remediation job', () => {
+  it('that is sent since its message may be lost comes in one of its own, and once for each number', async () => {
+    for (const resent of [undefined, undefined, 1, 1, 2]) await messages.job(job(), { resent });
+
+    const session = await client.acceptNextSession('remediation-jobs');
+    const received = await session.receiveMessages(5, { maxWaitTimeInMs: 2000 });
+    await session.close();
+    expect(received).toHaveLength(3);
+    expect(new Set(received.map(({ messageId }) => messageId)).size).toBe(3);
+    const [first, second] = received.map(({ body }) => parseJobEvent(body).data);
+    expect(second).toEqual(first);
+  });
+
   it('has the broker properties, application properties and body of its contract', async () => {
     await messages.job(job());
 
