@@ -23,7 +23,7 @@ export async function lapsedJobs(
 ): Promise<ReadonlySet<string>> {
   const lapsed = new Set<string>();
   for (const { state, repair } of findings) {
-    if (state !== 'remediating' || repair === null || factsReadAt <= repair.expiresAt) continue;
+    if (state !== 'remediating' || repair === null || factsReadAt < repair.expiresAt) continue;
     const stored = await readJob(repair.jobId, jobs);
     if (stored === null || (stored !== 'unreadable' && nobodyRan(stored))) lapsed.add(repair.jobId);
   }

@@ -69,7 +69,7 @@ async function heldBack(
 ): Promise<Remediated> {
   const released = { ...progress, claimedUntil: null, write: null };
   if (braked.kind === 'refused') {
-    const ending = { state: 'refused', reason: braked.why } as const;
+    const ending = { state: 'refused', reason: braked.why, passes: 'held' } as const;
     return settleJob({ ...stored, progress: released }, ending, settings, ports);
   }
   const at = comingBack(braked.at, ports.now());
@@ -137,5 +137,6 @@ export async function waitUntil(
 ): Promise<Remediated> {
   if (later.at < stored.job.expiresAt) return putOffJob(stored, later, ports);
   const reason = `${later.reason}, and the job expires before it could go on; the next audit plans it anew`;
-  return settleJob({ ...stored, progress: later.progress }, { state: 'refused', reason }, settings, ports);
+  const ending = { state: 'refused', reason, passes: 'late' } as const;
+  return settleJob({ ...stored, progress: later.progress }, ending, settings, ports);
 }

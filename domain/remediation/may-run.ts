@@ -1,4 +1,4 @@
-import type { StoredJob } from '../audit/ports.ts';
+import type { PassingCause, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { isSafe } from './actions.ts';
 import { isRequester } from './approval.ts';
@@ -7,29 +7,44 @@ import type { RemediatePorts } from './remediate-ports.ts';
 import { planDigest } from './same-plan.ts';
 import { isSafelyUndone } from './undo-plan.ts';
 
+/** Why a job must not run. @param passes left out where it is for good */
+export interface Refusal {
+  readonly reason: string;
+  readonly passes?: PassingCause | undefined;
+}
+
 /** Why this app's own settings, the job's age, or what a person decided forbid it; null when nothing does. */
 export async function refusalOf(
   { job }: StoredJob,
   settings: Settings,
   ports: Pick<RemediatePorts, 'approvals' | 'now' | 'digest'>,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const { action } = job.plan;
   const mode = modeOf(action, settings);
-  if (mode === 'off') return `The action ${action} is switched off in the remediator's settings`;
+  if (mode === 'off') {
+    return { reason: `The action ${action} is switched off in the remediator's settings`, passes: 'held' };
+  }
   const now = ports.now();
-  if (now >= job.expiresAt) return 'The job has expired; the next audit plans it anew if it is still needed';
-  if (job.plan.calls.length !== 1) return 'The plan is not one call, and a job writes one object once';
+  if (now >= job.expiresAt) {
+    return { reason: 'The job has expired; the next audit plans it anew if it is still needed', passes: 'late' };
+  }
+  if (job.plan.calls.length !== 1) {
+    return { reason: 'The plan is not one call, and a job writes one object once' };
+  }
   if (job.dryRun || mode === 'dry-run' || !needsApproval(job, mode)) return null;
   const approval = await ports.approvals.find(job.jobId, job.attempt);
-  if (approval === null) return 'The job needs an approval, and none is recorded';
-  if (approval.decision !== 'approved') return 'A person rejected the plan';
+  if (approval === null) return { reason: 'The job needs an approval, and none is recorded' };
+  if (approval.decision !== 'approved') return { reason: 'A person rejected the plan' };
   if (isRequester(approval.by, job.requestedBy, settings)) {
-    return 'The approval is that of the person who asked for the job, or switched the action on; it takes another';
+    return {
+      reason: 'The approval is that of the person who asked for the job, or switched the action on; it takes another',
+    };
   }
   if (approval.planDigest !== planDigest(job.plan, ports.digest)) {
-    return 'The approval was given for another plan than the one that is stored';
+    return { reason: 'The approval was given for another plan than the one that is stored' };
   }
-  if (now >= approval.expiresAt) return 'The approval has expired; requeue the job and have it approved anew';
+  if (now >= approval.expiresAt)
+    return { reason: 'The approval has expired; requeue the job and have it approved anew' };
   return null;
 }
 

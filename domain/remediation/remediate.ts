@@ -56,8 +56,10 @@ async function mayGoOn(
 ): Promise<{ readonly call: PlannedCall } | { readonly end: Remediated }> {
   const end = async (ending: Ending) => ({ end: await settleJob(stored, ending, settings, ports) });
   const { job } = stored;
-  const refusal = (await refusalOf(stored, settings, ports)) ?? (await scopeRefusal(job, ports.inScope));
-  if (refusal !== null) return end({ state: 'refused', reason: refusal });
+  const refusal = await refusalOf(stored, settings, ports);
+  if (refusal !== null) return end({ state: 'refused', ...refusal });
+  const outside = await scopeRefusal(job, ports.inScope);
+  if (outside !== null) return end({ state: 'refused', reason: outside });
   const again = await planAgain(stored, settings, ports);
   if ('waits' in again) return { end: await waitForFacts(stored, again.waits, settings, ports) };
   const { plan } = again;
