@@ -77,7 +77,7 @@ function addLooks(jobs: Command, io: Io, finished: Finished): void {
 function addDecisions(jobs: Command, io: Io, finished: Finished): void {
   for (const [decision, does] of [
     ['approve', 'approves the plan that jobs show printed, and queues the job; not your own request'],
-    ['reject', 'turns the plan down; its finding stays open'],
+    ['reject', 'turns the plan down, also one on its way that is not written yet; its finding stays open'],
   ] as const) {
     jobs
       .command(decision)

@@ -21,6 +21,7 @@ export function jobText(job: JobDocument): string {
       ['asked for by', job.requestedBy],
       ['approval', approvalText(job)],
       ['note', approval.note],
+      ['called off', calledOffText(approval.calledOff ?? null)],
       [
         'ended',
         job.report === null
@@ -37,6 +38,7 @@ export function jobText(job: JobDocument): string {
     ...(job.held.length === 0 ? [] : section('Why it does not run now', job.held)),
     ...job.tasks.flatMap(taskLines),
     ...(job.state === 'awaiting-approval' ? ['', ...decisionLines(job)] : []),
+    ...(job.state === 'queued' ? ['', ...callOffLines(job)] : []),
   ].join('\n');
 }
 
@@ -62,6 +64,12 @@ function overwrittenText(overwritten: NonNullable<JobDocument['report']>['overwr
   }
 }
 
+function calledOffText(calledOff: NonNullable<JobDocument['approval']['calledOff']> | null): string | null {
+  if (calledOff === null) return null;
+  const { by, at, note } = calledOff;
+  return `by ${by}, ${at ?? '-'}${note === null ? '' : `: ${note}`}`;
+}
+
 function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): string {
   switch (state) {
     case 'not-needed':
@@ -72,6 +80,8 @@ function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): 
       return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; holds until ${expiresAt ?? '-'}`;
     case 'expired':
       return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; that has expired: requeue the job`;
+    case 'called-off':
+      return by === null ? 'not needed, and called off' : `approved by ${by}, ${at ?? '-'}, and called off since`;
     case 'rejected':
       return `rejected by ${by ?? 'nobody'}, ${at ?? '-'}`;
     default:
@@ -146,6 +156,13 @@ function decisionLines({ id, planDigest }: JobDocument): readonly string[] {
     'To decide on this plan and no other:',
     `  kerbwatch jobs approve ${id} --plan ${plan}`,
     `  kerbwatch jobs reject ${id} --plan ${plan} --note WHY`,
+  ];
+}
+
+function callOffLines({ id, planDigest }: JobDocument): readonly string[] {
+  return [
+    'To call it off before it is written:',
+    `  kerbwatch jobs reject ${id} --plan ${planDigest.slice(0, 12)} --note WHY`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import { type CallOff, callOffJob } from './call-off.ts';
 import type { Digest } from './job.ts';
 import { planDigest } from './same-plan.ts';
 import { youngerJob } from './younger-job.ts';
@@ -23,6 +24,10 @@ export interface ApprovalStore {
   find(jobId: string, attempt: number): Promise<Approval | null>;
   /** @returns false when that attempt was decided already; the first decision stands. */
   decide(approval: Approval): Promise<boolean>;
+  /** @returns null where nobody called that attempt off */
+  calledOff(jobId: string, attempt: number): Promise<CallOff | null>;
+  /** @returns false when that attempt was called off already; the first stands. */
+  callOff(callOff: CallOff): Promise<boolean>;
 }
 
 export interface ApprovalPorts {
@@ -44,6 +49,8 @@ export interface Decision {
 
 export type Decided =
   | { readonly outcome: 'approved' | 'rejected'; readonly job: StoredJob; readonly approval: Approval }
+  /** `job` is still being carried out where somebody has taken it, until they ask before they write. */
+  | { readonly outcome: 'called-off'; readonly job: StoredJob; readonly callOff: CallOff }
   | { readonly outcome: 'unknown-job' | 'not-waiting' | 'other-plan' | 'own-request'; readonly why: string }
   | { readonly outcome: 'expired' | 'decided-already'; readonly why: string };
 
@@ -62,8 +69,13 @@ export async function approveJob(decision: Decision, settings: Settings, ports: 
   return { ...decided, job };
 }
 
-/** Records that a person does not want the plan: the job ends as refused, and its finding stays open. */
+/**
+ * Records that a person does not want the plan: the job ends as refused, and its finding stays open. One that is on its way,
+ * since it was approved or waits for nobody, is called off.
+ */
 export async function rejectJob(decision: Decision, settings: Settings, ports: ApprovalPorts): Promise<Decided> {
+  const calledOff = await callOffJob(decision, settings, ports);
+  if (calledOff !== null) return calledOff;
   const decided = await decide(decision, 'rejected', settings, ports);
   if (decided.outcome !== 'rejected') return decided;
   const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;

@@ -1,5 +1,6 @@
 import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import { whyCalledOff } from './call-off.ts';
 import { CallPutOff, CallRefused } from './call-failure.ts';
 import { showsExactly } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite, notBegun } from './job-progress.ts';
@@ -49,6 +50,11 @@ export async function carryOut(
   if (intended === null) return { end: claimedElsewhere };
   const brakedNow = await brakeOnNow(planned, settings.brakes, ports.brakes, ports.now());
   if (brakedNow !== null) return { end: await heldBack(intended, brakedNow, progress, settings, ports) };
+  const calledOff = await whyCalledOff(job, ports);
+  if (calledOff !== null) {
+    const refused = { kind: 'refused', why: calledOff, isForGood: true } as const;
+    return { end: await heldBack(intended, refused, progress, settings, ports) };
+  }
   let write: JobWrite;
   try {
     const answer = await ports.executor.execute(call);
@@ -69,7 +75,8 @@ async function heldBack(
 ): Promise<Remediated> {
   const released = { ...progress, claimedUntil: null, write: null };
   if (braked.kind === 'refused') {
-    const ending = { state: 'refused', reason: braked.why, passes: 'held' } as const;
+    const passes = braked.isForGood === true ? undefined : ('held' as const);
+    const ending = { state: 'refused', reason: braked.why, passes } as const;
     return settleJob({ ...stored, progress: released }, ending, settings, ports);
   }
   const at = comingBack(braked.at, ports.now());

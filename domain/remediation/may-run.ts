@@ -2,6 +2,7 @@ import type { PassingCause, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { isSafe } from './actions.ts';
 import { isRequester } from './approval.ts';
+import { whyCalledOff } from './call-off.ts';
 import { modeOf } from './job-of-plan.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
 import { planDigest } from './same-plan.ts';
@@ -19,6 +20,8 @@ export async function refusalOf(
   settings: Settings,
   ports: Pick<RemediatePorts, 'approvals' | 'now' | 'digest'>,
 ): Promise<Refusal | null> {
+  const calledOff = await whyCalledOff(job, ports);
+  if (calledOff !== null) return { reason: calledOff };
   const { action } = job.plan;
   const mode = modeOf(action, settings);
   if (mode === 'off') {

@@ -116,11 +116,16 @@ export const JobDocument = z
       policy: PolicyEffectDocument.nullable().meta({ description: 'Null for a job that writes no policy.' }),
     }),
     approval: z.object({
-      state: openWord(['not-needed', 'waiting', 'approved', 'rejected', 'expired']),
+      state: openWord(['not-needed', 'waiting', 'approved', 'rejected', 'expired', 'called-off']),
       by: z.string().nullable(),
       at: Instant,
       expiresAt: Instant,
       note: z.string().nullable(),
+      calledOff: z
+        .object({ by: z.string(), at: Instant, note: z.string().nullable() })
+        .nullable()
+        .optional()
+        .meta({ description: 'Who decided that the job must not run after all; null where nobody did.' }),
     }),
     held: z.array(z.string()).readonly().meta({ description: 'What keeps it from being carried out now.' }),
     tasks: z.array(TaskDocument).readonly().meta({ description: 'What a person has to do about the same findings.' }),
@@ -171,7 +176,7 @@ function reportDocument({ at, reason, actor, overwritten }: JobReport): NonNulla
 export function jobDocument({ stored, planDigest, approval, policy, held, tasks }: JobView): JobDocument {
   const { action, calls } = stored.job.plan;
   const notes = Object.entries(actionNotes).find(([name]) => name === action)?.[1];
-  const { given } = approval;
+  const { given, calledOff } = approval;
   return {
     schema: 'kerbwatch.job/v1',
     ...jobSummaryDocument(stored),
@@ -190,6 +195,7 @@ export function jobDocument({ stored, planDigest, approval, policy, held, tasks 
       at: given === null ? null : isoTime(given.at),
       expiresAt: given === null ? null : isoTime(given.expiresAt),
       note: given?.note ?? null,
+      calledOff: calledOff === null ? null : { by: calledOff.by, at: isoTime(calledOff.at), note: calledOff.note },
     },
     held,
     tasks: tasks.map(taskDocument),

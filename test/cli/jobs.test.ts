@@ -109,6 +109,18 @@ describe('jobs stop and go', () => {
   });
 });
 
+describe('jobs reject of a job on its way', () => {
+  it('calls off what was approved, before it is written, and shows by whom and why', async () => {
+    const shown = await run('show', 'waiting-1');
+    expect(shown.stdout).toContain('kerbwatch jobs reject waiting-1 --plan');
+    const plan = await planOf('waiting-1');
+    const { code, stdout } = await run('reject', 'waiting-1', '--plan', plan, '--note', 'Second thoughts');
+    expect(code).toBe(0);
+    const words = stdout.replaceAll(/\s+/gu, ' ');
+    for (const part of ['and called off since', 'Second thoughts']) expect(words).toContain(part);
+  });
+});
+
 describe('jobs dead-letter and rejected', () => {
   it('say that nothing is there, and of what is not there that it is not', async () => {
     expect((await run('dead-letter', 'list')).stdout).toBe('Nothing is set aside there.\n');

@@ -1,4 +1,5 @@
 import type { Approval, ApprovalStore } from '../../domain/remediation/approval.ts';
+import type { CallOff } from '../../domain/remediation/call-off.ts';
 import { type BrakeState, type BrakeStore, noBrakes } from '../../domain/remediation/brakes.ts';
 
 /** Table `approvals` in memory: the first decision stands, and brakes are written under an ETag. */
@@ -11,6 +12,7 @@ export interface MemoryRemediation {
 
 export function createMemoryRemediation(): MemoryRemediation {
   const decisions = new Map<string, Approval>();
+  const callOffs = new Map<string, CallOff>();
   let state: BrakeState = noBrakes;
   let version = 0;
   const keyOf = (jobId: string, attempt: number): string => `${jobId}#${String(attempt)}`;
@@ -22,6 +24,13 @@ export function createMemoryRemediation(): MemoryRemediation {
         const key = keyOf(approval.jobId, approval.attempt);
         if (decisions.has(key)) return Promise.resolve(false);
         decisions.set(key, approval);
+        return Promise.resolve(true);
+      },
+      calledOff: (jobId, attempt) => Promise.resolve(callOffs.get(keyOf(jobId, attempt)) ?? null),
+      callOff: (callOff) => {
+        const key = keyOf(callOff.jobId, callOff.attempt);
+        if (callOffs.has(key)) return Promise.resolve(false);
+        callOffs.set(key, callOff);
         return Promise.resolve(true);
       },
     },

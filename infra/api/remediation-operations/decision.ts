@@ -39,7 +39,8 @@ export const rejectJobOperation = operation({
   ...described,
   method: 'POST',
   path: '/jobs/{job}/rejection',
-  summary: 'Turns the plan down: the job ends, and its finding stays open',
+  summary:
+    'Turns the plan down, or calls the job off that is on its way and is not written yet: it ends, and its finding stays open',
   handle: (asked, ports) => decide(asked, ports, rejectJob),
 });
 
@@ -64,6 +65,7 @@ function refusalOf(decided: Decided, id: string): RequestRefused | null {
   switch (decided.outcome) {
     case 'approved':
     case 'rejected':
+    case 'called-off':
       return null;
     case 'unknown-job':
       return noSuchJob(id);

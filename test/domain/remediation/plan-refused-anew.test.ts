@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { markRepairing } from '../../../domain/audit/mark-repairing.ts';
+import type { Messages } from '../../../domain/audit/ports.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
 import type { ActionMode, Settings } from '../../../domain/model/settings.ts';
 import { stopAction } from '../../../domain/remediation/action-brakes.ts';
@@ -199,14 +200,11 @@ describe('Planning anew', () => {
     await kill(true);
     await carryOut();
     await kill(false);
-    const { auditWork } = ports.messages;
-    const crashing = {
-      ...ports.messages,
-      auditWork: async (...works: Parameters<typeof auditWork>) => {
-        await auditWork(...works);
-        throw new Crash('crashed');
-      },
+    const auditWork: Messages['auditWork'] = async (works) => {
+      await ports.messages.auditWork(works);
+      throw new Crash('crashed');
     };
+    const crashing = { ...ports.messages, auditWork };
     await expect(planRefusedAnew(mode('auto'), { ...ports, messages: crashing })).rejects.toBeInstanceOf(Crash);
     ports.world.now += hour;
     await planRefusedAnew(mode('auto'), ports);

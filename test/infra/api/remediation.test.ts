@@ -212,6 +212,22 @@ describe('POST /jobs/{job}/approval', () => {
       approval: { state: 'rejected', note: 'No.' },
     });
   });
+
+  it('is called off after it was approved, and says by whom and why', async () => {
+    await api.ask('POST', '/jobs/exclusion-1/approval', { body: { planDigest: digest } });
+    const off = { as: 'other', body: { planDigest: digest, note: 'Not today' } } as const;
+    const { status, json } = await api.ask('POST', '/jobs/exclusion-1/rejection', off);
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      state: 'refused',
+      approval: {
+        state: 'called-off',
+        by: people.approver.objectId,
+        calledOff: { by: people.other.objectId, note: 'Not today' },
+      },
+    });
+  });
 });
 
 describe('An approval that is refused', () => {
