@@ -8,7 +8,7 @@ import { oneOf } from './one-of.ts';
 
 type Finished = (code: number) => void;
 
-const jobId = 'the id of a job, as jobs list prints it';
+const jobId = 'the id of a job, as jobs list prints it, or its first 8 digits or more';
 const where = `
 Jobs are asked for at the remediator's HTTP API, which KERBWATCH_REMEDIATION_API names; without it, in the store that
 AzureWebJobsStorage names.`;

@@ -36,7 +36,7 @@ export function jobText(job: JobDocument): string {
     ...job.plan.flatMap((call, index) => callLines(call, job.plan.length === 1 ? '' : ` ${String(index + 1)}`)),
     ...section('How it is taken back', [effect.undo, ...job.plan.map(({ undo }) => `${undo.method} ${undo.url}`)]),
     ...(job.held.length === 0 ? [] : section('Why it does not run now', job.held)),
-    ...job.tasks.flatMap(taskLines),
+    ...job.tasks.flatMap((task) => taskLines(task, job.createdAt)),
     ...(job.state === 'awaiting-approval' ? ['', ...decisionLines(job)] : []),
     ...(job.state === 'queued' ? ['', ...callOffLines(job)] : []),
   ].join('\n');
@@ -137,15 +137,21 @@ function valueText(value: unknown): string {
   return value === null || value === undefined ? '(not there)' : JSON.stringify(value);
 }
 
-/** A task of a person, as a text of its own. */
-export function taskLines(task: TaskDocument): readonly string[] {
+/**
+ * A task of a person, as a text of its own. A task is never changed: one from before a job was planned for the same finding
+ * tells of how it was then.
+ */
+export function taskLines(task: TaskDocument, planned: string | null = null): readonly string[] {
+  const isOlder = planned !== null && task.createdAt !== null && task.createdAt < planned;
+  const age = isOlder ? `Written at ${task.createdAt}, before this job was planned: it tells of then.` : null;
   return [
-    ...section(`For a person: ${task.title}`, [task.why, `Rights: ${task.rights}`, `Meanwhile: ${task.breaks}`]),
+    ...section(`For a person: ${task.title}`, [age, task.why, `Rights: ${task.rights}`, `Meanwhile: ${task.breaks}`]),
     ...task.steps.flatMap(({ does, commands, check, back }, index) => [
       ...hanging(`  ${String(index + 1)}. `, pipelineSafe(does)),
       ...commands.map(({ shell, line }) => pipelineSafe(`     ${shell}> ${line}`)),
       ...hanging('     check  ', pipelineSafe(check)),
-      ...hanging('     back   ', pipelineSafe(back)),
+      // Often with a command to paste, which has to stay on one line.
+      pipelineSafe(`     back   ${back}`),
     ]),
   ];
 }

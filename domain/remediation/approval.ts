@@ -1,6 +1,6 @@
 import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
-import { type CallOff, callOffJob } from './call-off.ts';
+import type { CallOff } from './call-off.ts';
 import type { Digest } from './job.ts';
 import { planDigest } from './same-plan.ts';
 import { youngerJob } from './younger-job.ts';
@@ -69,13 +69,8 @@ export async function approveJob(decision: Decision, settings: Settings, ports: 
   return { ...decided, job };
 }
 
-/**
- * Records that a person does not want the plan: the job ends as refused, and its finding stays open. One that is on its way,
- * since it was approved or waits for nobody, is called off.
- */
+/** Records that a person does not want the plan: the job ends as refused, and its finding stays open. */
 export async function rejectJob(decision: Decision, settings: Settings, ports: ApprovalPorts): Promise<Decided> {
-  const calledOff = await callOffJob(decision, settings, ports);
-  if (calledOff !== null) return calledOff;
   const decided = await decide(decision, 'rejected', settings, ports);
   if (decided.outcome !== 'rejected') return decided;
   const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;

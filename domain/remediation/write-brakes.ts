@@ -71,7 +71,8 @@ export function brakeOn(
 ): Hindrance | null {
   if (settings.killSwitch) return refused('The kill switch is on in the remediator’s settings');
   if (killSwitch?.on === true) {
-    return refused(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}: ${killSwitch.reason}`);
+    // Why they did stays with the brakes: a person may have written anything.
+    return refused(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}`);
   }
   const { stopped } = actions[action] ?? untouched;
   if (stopped !== null && !isUndo) {

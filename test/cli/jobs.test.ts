@@ -104,7 +104,9 @@ describe('jobs approve and reject', () => {
 describe('jobs stop and go', () => {
   it('pull the kill switch with a reason, and take it back', async () => {
     expect((await run('stop', '--reason', 'Incident 7')).stdout).toContain('on: nothing is written');
-    expect((await run('show', 'waiting-1')).stdout.replaceAll(/\s+/gu, ' ')).toContain('Incident 7');
+    expect((await run('show', 'waiting-1')).stdout.replaceAll(/\s+/gu, ' ')).toContain('switched all writes off at');
+    expect((await run('show', 'waiting-1')).stdout).not.toContain('Incident 7');
+    expect((await run('brakes')).stdout).toContain('Incident 7');
     expect((await run('go', '--reason', 'Over')).stdout).toContain('kill switch  off');
   });
 });

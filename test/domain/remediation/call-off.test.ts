@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanExecutor } from '../../../domain/audit/ports.ts';
-import { approveJob, rejectJob } from '../../../domain/remediation/approval.ts';
+import { approveJob } from '../../../domain/remediation/approval.ts';
 import { viewJob } from '../../../domain/remediation/job-view.ts';
 import { planRefusedAnew } from '../../../domain/remediation/plan-refused-anew.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
+import { turnDownJob } from '../../../domain/remediation/turn-down-job.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { guid } from '../build.ts';
 import { Crash } from '../faults.ts';
@@ -29,7 +30,7 @@ async function onItsWay(action: string) {
   const decision = { jobId: job.jobId, planDigest: planDigest(job.plan, sha256), by: doubter, note: 'Not today' };
   return {
     ...{ broken, ports, job, decision },
-    reject: () => rejectJob(decision, broken.settings, ports),
+    reject: () => turnDownJob(decision, broken.settings, ports),
     run: () => remediate(job.jobId, broken.settings, ports),
   };
 }
@@ -66,11 +67,11 @@ describe.each([needsApproval, runsByItself])('A job on its way that a person cal
     const { broken, ports, job, decision, reject, run } = await onItsWay(action);
     const move = () => Promise.reject(new Crash('crashed'));
     const crashing = { ...ports, jobs: { ...ports.store.jobs, move } };
-    await expect(rejectJob(decision, broken.settings, crashing)).rejects.toBeInstanceOf(Crash);
+    await expect(turnDownJob(decision, broken.settings, crashing)).rejects.toBeInstanceOf(Crash);
     expect((await jobNow(job.jobId, ports)).state).toBe('queued');
 
     expect(await run()).toMatchObject({ state: 'refused' });
-    expect(ports.writes).toEqual([]);
+    expect([ports.writes, (await ports.brakes.read()).state.writes]).toEqual([[], []]);
     expect(await reject()).toMatchObject({ outcome: 'called-off', job: { state: 'refused' } });
   });
 
@@ -88,6 +89,7 @@ describe.each([needsApproval, runsByItself])('A job on its way that a person cal
     expect(ended).toMatchObject({ state: 'refused', reason: expect.stringContaining('called the job off') as string });
     expect(await run()).toMatchObject({ state: 'already-settled' });
     expect(ports.writes).toEqual([]);
+    expect(await planRefusedAnew(world(action).settings, ports)).toEqual([]);
   });
 
   it('has what waits for it audited, and nothing planned anew', async () => {
@@ -138,7 +140,7 @@ describe('Calling off a job', () => {
     const before = await jobNow(job.jobId, ports);
     const other = { ...decision, by: guid(0xd0c), note: 'Me too' };
 
-    expect(await rejectJob(other, broken.settings, ports)).toMatchObject({ callOff: { by: doubter } });
+    expect(await turnDownJob(other, broken.settings, ports)).toMatchObject({ callOff: { by: doubter } });
     expect(await jobNow(job.jobId, ports)).toEqual(before);
   });
 
@@ -146,7 +148,7 @@ describe('Calling off a job', () => {
     const { ports, broken, job, decision } = await onItsWay(runsByItself);
     const other = { ...decision, planDigest: sha256('another') };
 
-    expect(await rejectJob(other, broken.settings, ports)).toMatchObject({ outcome: 'other-plan' });
+    expect(await turnDownJob(other, broken.settings, ports)).toMatchObject({ outcome: 'other-plan' });
     expect(await ports.approvals.calledOff(job.jobId, 1)).toBeNull();
   });
 
