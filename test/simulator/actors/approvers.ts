@@ -1,6 +1,7 @@
-import { approveJob, rejectJob } from '../../../domain/remediation/approval.ts';
+import { approveJob } from '../../../domain/remediation/approval.ts';
 import { switchKill } from '../../../domain/remediation/kill-switch.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
+import { turnDownJob } from '../../../domain/remediation/turn-down-job.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { guid } from '../../domain/build.ts';
 import type { Instance, Slot } from '../instance.ts';
@@ -11,14 +12,15 @@ import { checkOutcome } from '../unexpected.ts';
 const approvers = [guid(0xa91), guid(0xa92)] as const;
 
 /** What people do about jobs, each with how often; most approve what they are shown. */
-const acts = ['approve', 'approve', 'approve', 'reject', 'own-request', 'older-plan'] as const;
+const acts = ['approve', 'approve', 'approve', 'reject', 'call-off', 'own-request', 'older-plan'] as const;
 
-/** Somebody looks at what waits for an approval, and decides; who may not, tries. */
+/** Somebody looks at what waits for an approval, or is on its way, and decides; who may not, tries. */
 export function decideOnJob(simulation: Simulation, remediators: readonly Instance[]): void {
   const { random } = simulation;
   const act = simulation.weather.calm ? 'approve' : random.pick(acts);
   runOn(simulation, remediators, act, async ({ parts }) => {
-    const waiting = await Array.fromAsync(parts.jobs.list('awaiting-approval'));
+    const states = act === 'call-off' ? (['queued', 'running'] as const) : (['awaiting-approval'] as const);
+    const waiting = (await Promise.all(states.map((state) => Array.fromAsync(parts.jobs.list(state))))).flat();
     if (waiting.length === 0) return;
     const { job } = random.pick(waiting);
     const digest = planDigest(job.plan, sha256);
@@ -28,7 +30,7 @@ export function decideOnJob(simulation: Simulation, remediators: readonly Instan
       by: act === 'own-request' ? requester : random.pick(approvers),
       note: null,
     };
-    const decide = act === 'reject' ? rejectJob : approveJob;
+    const decide = act === 'reject' || act === 'call-off' ? turnDownJob : approveJob;
     const { outcome } = await decide(decision, parts.settings, parts);
     if ((act === 'own-request' || act === 'older-plan') && outcome === 'approved')
       simulation.violations.add(`Job ${job.jobId} was approved by ${act}`);
