@@ -19,7 +19,7 @@ export function decideOnJob(simulation: Simulation, remediators: readonly Instan
   const { random } = simulation;
   const act = simulation.weather.calm ? 'approve' : random.pick(acts);
   runOn(simulation, remediators, act, async ({ parts }) => {
-    const states = act === 'call-off' ? (['queued', 'running'] as const) : (['awaiting-approval'] as const);
+    const states = ['awaiting-approval', ...(act === 'call-off' ? (['queued', 'running'] as const) : [])] as const;
     const waiting = (await Promise.all(states.map((state) => Array.fromAsync(parts.jobs.list(state))))).flat();
     if (waiting.length === 0) return;
     const { job } = random.pick(waiting);
@@ -31,6 +31,8 @@ export function decideOnJob(simulation: Simulation, remediators: readonly Instan
       note: null,
     };
     const decide = act === 'reject' || act === 'call-off' ? turnDownJob : approveJob;
+    // Second thoughts come right after the approval, while the job is on its way.
+    if (act === 'call-off') await approveJob({ ...decision, by: approvers[0] }, parts.settings, parts);
     const { outcome } = await decide(decision, parts.settings, parts);
     if ((act === 'own-request' || act === 'older-plan') && outcome === 'approved')
       simulation.violations.add(`Job ${job.jobId} was approved by ${act}`);
