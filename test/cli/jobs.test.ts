@@ -74,6 +74,17 @@ describe('jobs list and show', () => {
     expect(await run('show', 'nobody')).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('say, where there never was one, that the first audit is a baseline', async () => {
+    const empty = await startLocalStorage();
+    try {
+      const { stdout } = await kerbwatch(['jobs', 'list'], { env: { AzureWebJobsStorage: empty.connectionString } });
+      expect(stdout).toContain('the first is a baseline');
+    } finally {
+      await empty.stop();
+    }
+    expect((await run('list')).stdout).not.toContain('baseline');
+  });
+
   it('need no queue to look', async () => {
     const env = { AzureWebJobsStorage: storage.connectionString };
     expect((await kerbwatch(['jobs', 'list'], { env })).code).toBe(0);
