@@ -8,7 +8,7 @@ import { oneOf } from './one-of.ts';
 
 type Finished = (code: number) => void;
 
-const jobId = 'the id of a job, as jobs list prints it';
+const jobId = 'the id of a job, as jobs list prints it, or its first 8 digits or more';
 const where = `
 Jobs are asked for at the remediator's HTTP API, which KERBWATCH_REMEDIATION_API names; without it, in the store that
 AzureWebJobsStorage names.`;
@@ -77,7 +77,7 @@ function addLooks(jobs: Command, io: Io, finished: Finished): void {
 function addDecisions(jobs: Command, io: Io, finished: Finished): void {
   for (const [decision, does] of [
     ['approve', 'approves the plan that jobs show printed, and queues the job; not your own request'],
-    ['reject', 'turns the plan down; its finding stays open'],
+    ['reject', 'turns the plan down, also one on its way that is not written yet; its finding stays open'],
   ] as const) {
     jobs
       .command(decision)

@@ -23,6 +23,7 @@ import type { Collision } from '../domain/model/collision.ts';
 import type { Settings } from '../domain/model/settings.ts';
 import { type Remediated, type RemediatePorts, UnknownJob } from '../domain/remediation/remediate-ports.ts';
 import { giveUp, remediate } from '../domain/remediation/remediate.ts';
+import { planRefusedAnew } from '../domain/remediation/plan-refused-anew.ts';
 import { type Withdrawn, withdrawJobs } from '../domain/remediation/withdraw-jobs.ts';
 import { PlanUnreadable } from '../domain/remediation/plan-of-repair.ts';
 import type { RepairPlanned } from '../domain/remediation/keep-planned.ts';
@@ -99,6 +100,8 @@ export interface Services {
     giveUp(jobId: string, reason: string): Promise<void>;
     /** Withdraws the jobs that nobody needs any more. */
     withdrawJobs(): Promise<readonly Withdrawn[]>;
+    /** Has planned anew what was refused for a reason that has passed. @returns a sentence for each */
+    planRefusedAnew(): Promise<readonly string[]>;
   };
   readonly alerts: {
     deliver(channel: string, alert: AlertEvent): Promise<AlertDelivery>;
@@ -249,6 +252,7 @@ export function servicesOver(parts: Parts): Services {
       remediate: async (jobId) => remediate(jobId, settings, remediatePorts()),
       giveUp: async (jobId, reason) => giveUp(jobId, reason, settings, remediatePorts()),
       withdrawJobs: async () => withdrawJobs(settings, remediatePorts()),
+      planRefusedAnew: async () => planRefusedAnew(settings, remediatePorts()),
     },
     alerts: {
       deliver: parts.deliver,

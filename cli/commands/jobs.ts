@@ -21,6 +21,11 @@ export interface JobsListOptions extends JobsFormat {
   readonly limit?: string | undefined;
 }
 
+/** What somebody who looks for the first time has to know. */
+const whyNone =
+  'Jobs are planned for findings that open or get worse from the second audit of a subscription on: the first is a baseline,\n' +
+  'whose findings get none. kerbwatch findings lists those; kerbwatch jobs tasks what a person has to do.\n';
+
 /** Lists jobs, the youngest first. @returns the exit code */
 export async function listJobs({ format, ...asked }: JobsListOptions, io: Io): Promise<number> {
   const { jobs, total, fitting, schema } = await look(io, 'jobs list', `/jobs${queryOf({ ...asked })}`, JobsAnswer);
@@ -30,7 +35,7 @@ export async function listJobs({ format, ...asked }: JobsListOptions, io: Io): P
     const others = total - fitting;
     const left = others === 0 ? '' : ` ${String(others)} are left out (--state all shows all).`;
     const count = `${String(jobs.length)} of ${String(total)} jobs.${more}${left}\n`;
-    io.stdout.write(jobs.length === 0 ? count : `${jobsTable(jobs)}\n\n${count}`);
+    io.stdout.write(jobs.length === 0 ? `${count}${total === 0 ? whyNone : ''}` : `${jobsTable(jobs)}\n\n${count}`);
   }
   return exitCode.clean;
 }
@@ -57,7 +62,12 @@ export async function listTasks({ format }: JobsFormat, io: Io): Promise<number>
   else {
     const { tasks } = document;
     io.stdout.write(
-      tasks.length === 0 ? 'Nothing waits for a person.\n' : `${tasks.flatMap(taskLines).join('\n').trimStart()}\n`,
+      tasks.length === 0
+        ? 'Nothing waits for a person.\n'
+        : `${tasks
+            .flatMap((task) => taskLines(task))
+            .join('\n')
+            .trimStart()}\n`,
     );
   }
   return exitCode.clean;

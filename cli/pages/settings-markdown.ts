@@ -40,6 +40,7 @@ const own = ['$schema', 'schema'];
 
 const introduction = [
   'One JSON document: `--settings FILE` for the command, else `KERBWATCH_SETTINGS`; for the functions the app setting `KERBWATCH_SETTINGS`, which holds the JSON or the https URL of a blob. Everything has a default, so `{}` is complete.',
+  'Give the remediator its settings as JSON in its own app setting. A blob in the storage account that both apps use can be rewritten by the identity of the auditor, which could then switch actions on and raise every brake of the app that is to check it; where it has to be a blob, take an account in which the auditor has no role.',
   'An editor checks the document as it is written with [settings.schema.json](settings.schema.json) (JSON Schema 2020-12): name it in `$schema`.',
 ].join('\n\n');
 

@@ -21,6 +21,7 @@ export function jobText(job: JobDocument): string {
       ['asked for by', job.requestedBy],
       ['approval', approvalText(job)],
       ['note', approval.note],
+      ['called off', calledOffText(approval.calledOff ?? null)],
       [
         'ended',
         job.report === null
@@ -36,8 +37,9 @@ export function jobText(job: JobDocument): string {
     ...job.plan.flatMap((call, index) => callLines(call, job.plan.length === 1 ? '' : ` ${String(index + 1)}`)),
     ...section('How it is taken back', [effect.undo, ...job.plan.map(({ undo }) => `${undo.method} ${undo.url}`)]),
     ...(job.held.length === 0 ? [] : section('Why it does not run now', job.held)),
-    ...job.tasks.flatMap(taskLines),
+    ...job.tasks.flatMap((task) => taskLines(task, job.createdAt)),
     ...(job.state === 'awaiting-approval' ? ['', ...decisionLines(job)] : []),
+    ...(job.state === 'queued' ? ['', ...callOffLines(job)] : []),
   ].join('\n');
 }
 
@@ -63,6 +65,12 @@ function overwrittenText(overwritten: NonNullable<JobDocument['report']>['overwr
   }
 }
 
+function calledOffText(calledOff: NonNullable<JobDocument['approval']['calledOff']> | null): string | null {
+  if (calledOff === null) return null;
+  const { by, at, note } = calledOff;
+  return `by ${by}, ${at ?? '-'}${note === null ? '' : `: ${note}`}`;
+}
+
 function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): string {
   switch (state) {
     case 'not-needed':
@@ -73,6 +81,8 @@ function approvalText({ approval: { state, by, at, expiresAt } }: JobDocument): 
       return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; holds until ${expiresAt ?? '-'}`;
     case 'expired':
       return `approved by ${by ?? 'nobody'}, ${at ?? '-'}; that has expired: requeue the job`;
+    case 'called-off':
+      return by === null ? 'not needed, and called off' : `approved by ${by}, ${at ?? '-'}, and called off since`;
     case 'rejected':
       return `rejected by ${by ?? 'nobody'}, ${at ?? '-'}`;
     default:
@@ -140,15 +150,21 @@ function valueText(value: unknown): string {
   return value === null || value === undefined ? '(not there)' : JSON.stringify(value);
 }
 
-/** A task of a person, as a text of its own. */
-export function taskLines(task: TaskDocument): readonly string[] {
+/**
+ * A task of a person, as a text of its own. A task is never changed: one from before a job was planned for the same finding
+ * tells of how it was then.
+ */
+export function taskLines(task: TaskDocument, planned: string | null = null): readonly string[] {
+  const isOlder = planned !== null && task.createdAt !== null && task.createdAt < planned;
+  const age = isOlder ? `Written at ${task.createdAt}, before this job was planned: it tells of then.` : null;
   return [
-    ...section(`For a person: ${task.title}`, [task.why, `Rights: ${task.rights}`, `Meanwhile: ${task.breaks}`]),
+    ...section(`For a person: ${task.title}`, [age, task.why, `Rights: ${task.rights}`, `Meanwhile: ${task.breaks}`]),
     ...task.steps.flatMap(({ does, commands, check, back }, index) => [
       ...hanging(`  ${String(index + 1)}. `, pipelineSafe(does)),
       ...commands.map(({ shell, line }) => pipelineSafe(`     ${shell}> ${line}`)),
       ...hanging('     check  ', pipelineSafe(check)),
-      ...hanging('     back   ', pipelineSafe(back)),
+      // Often with a command to paste, which has to stay on one line.
+      pipelineSafe(`     back   ${back}`),
     ]),
   ];
 }
@@ -159,6 +175,13 @@ function decisionLines({ id, planDigest }: JobDocument): readonly string[] {
     'To decide on this plan and no other:',
     `  kerbwatch jobs approve ${id} --plan ${plan}`,
     `  kerbwatch jobs reject ${id} --plan ${plan} --note WHY`,
+  ];
+}
+
+function callOffLines({ id, planDigest }: JobDocument): readonly string[] {
+  return [
+    'To call it off before it is written:',
+    `  kerbwatch jobs reject ${id} --plan ${planDigest.slice(0, 12)} --note WHY`,
   ];
 }
 

@@ -165,9 +165,16 @@ export interface JobReport {
   readonly actor: string | null;
   /** What has to follow: the repair is planned anew, or the auditor tells of a collision. Absent: only the verification. */
   readonly followUp?: 'plan-anew' | 'collision' | undefined;
+  /** Why it was refused, where that passes; absent: it was refused for good, or by an older version. */
+  readonly passes?: PassingCause | undefined;
+  /** Since what refused it has passed: when that was seen, and whether its planning anew was queued. */
+  readonly plannedAnew?: { readonly at: number; readonly queued: boolean } | undefined;
   /** Absent where nothing was replaced, and in what an older version wrote. */
   readonly overwritten?: Overwritten | undefined;
 }
+
+/** `late`: it came after its end, or would have. `held`: by a brake or a setting, which a person lifts. */
+export type PassingCause = 'late' | 'held';
 
 export interface StoredJob {
   readonly job: RemediationJob;

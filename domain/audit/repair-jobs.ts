@@ -42,7 +42,7 @@ export async function endedJobs(
     const { jobId, expiresAt } = repair;
     const stored = await readJob(jobId, jobs);
     if (stored === 'unreadable') continue;
-    if (factsReadAt > expiresAt && (stored === null || nobodyRan(stored))) lapsedJobs.add(jobId);
+    if (factsReadAt >= expiresAt && (stored === null || nobodyRan(stored))) lapsedJobs.add(jobId);
     if (stored !== null && hasRun(stored) && factsReadAt > stored.report.at + shownAfterMs) overJobs.add(jobId);
   }
   return { lapsedJobs, overJobs };

@@ -1,5 +1,6 @@
 import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import type { CallOff } from './call-off.ts';
 import type { Digest } from './job.ts';
 import type { JobRequests } from './job-request.ts';
 import { planDigest } from './same-plan.ts';
@@ -24,6 +25,10 @@ export interface ApprovalStore {
   find(jobId: string, attempt: number): Promise<Approval | null>;
   /** @returns false when that attempt was decided already; the first decision stands. */
   decide(approval: Approval): Promise<boolean>;
+  /** @returns null where nobody called that attempt off */
+  calledOff(jobId: string, attempt: number): Promise<CallOff | null>;
+  /** @returns false when that attempt was called off already; the first stands. */
+  callOff(callOff: CallOff): Promise<boolean>;
 }
 
 export interface ApprovalPorts {
@@ -46,6 +51,8 @@ export interface Decision {
 
 export type Decided =
   | { readonly outcome: 'approved' | 'rejected'; readonly job: StoredJob; readonly approval: Approval }
+  /** `job` is still being carried out where somebody has taken it, until they ask before they write. */
+  | { readonly outcome: 'called-off'; readonly job: StoredJob; readonly callOff: CallOff }
   | { readonly outcome: 'unknown-job' | 'not-waiting' | 'other-plan' | 'own-request'; readonly why: string }
   | { readonly outcome: 'expired' | 'decided-already'; readonly why: string };
 

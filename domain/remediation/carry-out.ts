@@ -1,5 +1,6 @@
 import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
+import { whyCalledOff } from './call-off.ts';
 import { CallPutOff, CallRefused } from './call-failure.ts';
 import { showsExactly } from './guarded-values.ts';
 import { claimMs, type JobProgress, type JobWrite, notBegun } from './job-progress.ts';
@@ -54,6 +55,11 @@ export async function carryOut(
   if (intended === null) return { end: claimedElsewhere };
   const brakedNow = await brakeOnNow(planned, settings.brakes, ports.brakes, ports.now());
   if (brakedNow !== null) return { end: await heldBack(intended, brakedNow, progress, settings, ports) };
+  const calledOff = await whyCalledOff(job, ports);
+  if (calledOff !== null) {
+    const refused = { kind: 'refused', why: calledOff, isForGood: true } as const;
+    return { end: await heldBack(intended, refused, progress, settings, ports) };
+  }
   let write: JobWrite;
   try {
     const answer = await ports.executor.execute(call);
@@ -76,7 +82,8 @@ async function heldBack(
   await recordWrite(stored.job.jobId, null, ports);
   const released = { ...progress, claimedUntil: null, write: null };
   if (braked.kind === 'refused') {
-    const ending = { state: 'refused', reason: braked.why } as const;
+    const passes = braked.isForGood === true ? undefined : ('held' as const);
+    const ending = { state: 'refused', reason: braked.why, passes } as const;
     return settleJob({ ...stored, progress: released }, ending, settings, ports);
   }
   const at = comingBack(braked.at, ports.now());
@@ -146,5 +153,6 @@ export async function waitUntil(
 ): Promise<Remediated> {
   if (later.at < stored.job.expiresAt) return putOffJob(stored, later, ports);
   const reason = `${later.reason}, and the job expires before it could go on; the next audit plans it anew`;
-  return settleJob({ ...stored, progress: later.progress }, { state: 'refused', reason }, settings, ports);
+  const ending = { state: 'refused', reason, passes: 'late' } as const;
+  return settleJob({ ...stored, progress: later.progress }, ending, settings, ports);
 }

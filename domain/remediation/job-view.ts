@@ -3,6 +3,7 @@ import type { Settings } from '../model/settings.ts';
 import type { AppMade } from './app-maker.ts';
 import type { Approval, ApprovalStore } from './approval.ts';
 import type { BrakeStore } from './brakes.ts';
+import type { CallOff } from './call-off.ts';
 import { whatHolds } from './holding-brakes.ts';
 import type { Digest, RemediationJob } from './job.ts';
 import { jobMetrics, type ActionMetrics } from './job-metrics.ts';
@@ -15,7 +16,7 @@ import { planDigest } from './same-plan.ts';
 /** What showing jobs takes; nothing of it is written. */
 export interface JobViewPorts {
   readonly jobs: Pick<JobStore, 'find' | 'list'>;
-  readonly approvals: Pick<ApprovalStore, 'find'>;
+  readonly approvals: Pick<ApprovalStore, 'find' | 'calledOff'>;
   readonly brakes: Pick<BrakeStore, 'read'>;
   readonly records: Pick<WriteRecords, 'latest'>;
   readonly tasks: Pick<TaskStore, 'find'>;
@@ -29,15 +30,22 @@ export interface JobViewPorts {
   readonly now: () => number;
 }
 
-/** Where the approval of a job stands; `expired` is one that was given and holds no more. */
-export type ApprovalState = 'not-needed' | 'waiting' | 'approved' | 'rejected' | 'expired';
+/**
+ * Where the approval of a job stands; `expired` is one that was given and holds no more, `called-off` a job that must not run
+ * whatever was given.
+ */
+export type ApprovalState = 'not-needed' | 'waiting' | 'approved' | 'rejected' | 'expired' | 'called-off';
 
 /** A job with all that whoever decides on it has to see. */
 export interface JobView {
   readonly stored: StoredJob;
   /** Of the plan as it is stored: what an approval is given for. */
   readonly planDigest: string;
-  readonly approval: { readonly state: ApprovalState; readonly given: Approval | null };
+  readonly approval: {
+    readonly state: ApprovalState;
+    readonly given: Approval | null;
+    readonly calledOff: CallOff | null;
+  };
   /** What it does to a policy; null for a job about something else. */
   readonly policy: PolicyEffectShown | null;
   /** Who made the apps that it is about; null where nobody looked, and for a job that is over. */
@@ -54,12 +62,13 @@ export async function viewJob(jobId: string, settings: Settings, ports: JobViewP
   if (stored === null) return null;
   const { job } = stored;
   const given = job.approvalRequired ? await ports.approvals.find(jobId, job.attempt) : null;
+  const calledOff = await ports.approvals.calledOff(jobId, job.attempt);
   const isPolicy = job.plan.target.type === 'conditionalAccessPolicy';
   const seen = isPolicy ? await ports.policy(job.plan.target.id.toLowerCase()) : null;
   return {
     stored,
     planDigest: planDigest(job.plan, ports.digest),
-    approval: { state: approvalState(job, given, ports.now()), given },
+    approval: { state: calledOff === null ? approvalState(job, given, ports.now()) : 'called-off', given, calledOff },
     policy: policyEffect(job, seen),
     makers: isOver(stored) ? null : await ports.makers(job.plan),
     held: isOver(stored) ? [] : await whatHolds(job, settings, ports),

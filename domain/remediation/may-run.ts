@@ -1,7 +1,8 @@
-import type { StoredJob } from '../audit/ports.ts';
+import type { PassingCause, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { isSafe } from './actions.ts';
 import { isRequester } from './approval.ts';
+import { whyCalledOff } from './call-off.ts';
 import { modeOf } from './job-of-plan.ts';
 import type { JobRequest } from './job-request.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
@@ -14,6 +15,8 @@ type Ports = Pick<RemediatePorts, 'approvals' | 'requests' | 'records' | 'now' |
 export interface NotNow {
   readonly kind: 'refused' | 'awaits';
   readonly why: string;
+  /** Left out where it is refused for good. */
+  readonly passes?: PassingCause;
 }
 
 /**
@@ -21,23 +24,38 @@ export interface NotNow {
  * the job says of itself can forbid it, and never allow it.
  */
 export async function mayRun({ job }: StoredJob, settings: Settings, ports: Ports): Promise<NotNow | null> {
+  const calledOff = await whyCalledOff(job, ports);
+  if (calledOff !== null) return refused(calledOff);
   const request = await ports.requests.find(job.jobId);
   if (job.undoOf !== undefined || typeof request?.undoOf === 'string') {
     return mayUndo(job, request, settings, ports);
   }
   const { action } = job.plan;
   const mode = modeOf(action, settings);
-  if (mode === 'off') return refused(`The action ${action} is switched off in the remediator's settings`);
+  if (mode === 'off') return refused(`The action ${action} is switched off in the remediator's settings`, 'held');
   if (ports.now() >= job.expiresAt) {
-    return refused('The job has expired; the next audit plans it anew if it is still needed');
+    return refused('The job has expired; the next audit plans it anew if it is still needed', 'late');
   }
   if (job.dryRun || mode === 'dry-run') return null;
-  if (job.approvalRequired || mode === 'approve' || !isSafe(action)) return unapproved(job, request, settings, ports);
+  if (job.approvalRequired) return unapproved(job, request, settings, ports);
+  if (mode === 'approve' || !isSafe(action)) {
+    return unlessDecided(job, request, `The remediator's settings have ${action} wait for a person`, settings, ports);
+  }
   const latest = await ports.records.latest(action, job.plan.target.id);
   if (typeof latest?.undoOf !== 'string') return null;
-  return (await ports.approvals.find(job.jobId, job.attempt)) === null
-    ? { kind: 'awaits', why: takenBackWhy(latest.at) }
-    : unapproved(job, request, settings, ports);
+  return unlessDecided(job, request, takenBackWhy(latest.at), settings, ports);
+}
+
+/** A job that was to run by itself is put before a person, who may have decided by now. */
+async function unlessDecided(
+  job: StoredJob['job'],
+  request: JobRequest | null,
+  why: string,
+  settings: Settings,
+  ports: Ports,
+): Promise<NotNow | null> {
+  const approval = await ports.approvals.find(job.jobId, job.attempt);
+  return approval === null ? { kind: 'awaits', why } : unapproved(job, request, settings, ports);
 }
 
 /** Why a job that would run by itself waits for a person. @param at when the same was taken back, epoch milliseconds */
@@ -86,6 +104,6 @@ async function unapproved(
   return null;
 }
 
-function refused(why: string): NotNow {
-  return { kind: 'refused', why };
+function refused(why: string, passes?: PassingCause): NotNow {
+  return { kind: 'refused', why, ...(passes === undefined ? {} : { passes }) };
 }

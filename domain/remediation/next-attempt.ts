@@ -41,13 +41,15 @@ export async function nextAttempt(
 }
 
 /** What counts as tried: what ended, nobody carried out in its time, or was withdrawn for a plan that is made all the same. */
-function isTry({ job, state }: StoredJob, again: RemediationJob, now: number): boolean {
+function isTry({ job, state, report }: StoredJob, again: RemediationJob, now: number): boolean {
   switch (state) {
     case 'done':
     case 'failed':
-    case 'refused':
     case 'running':
       return true;
+    case 'refused':
+      // Each that was held took a person who lifted it since.
+      return report?.passes !== 'held';
     case 'queued':
       return !job.dryRun && now >= job.expiresAt;
     case 'withdrawn':
@@ -55,6 +57,15 @@ function isTry({ job, state }: StoredJob, again: RemediationJob, now: number): b
     default:
       return false;
   }
+}
+
+/** The same plan was refused before it was too old: by a person, for a reason that still holds, or by one that passes. */
+function whyStillRefused(report: StoredJob['report'], expiresAt: number): string | null {
+  if (report?.passes === 'late') return null;
+  if (report?.passes === 'held') {
+    return report.plannedAnew === undefined ? 'was refused, and is planned anew when what held it is lifted' : null;
+  }
+  return (report?.at ?? 0) < expiresAt ? 'was refused' : null;
 }
 
 /** Why an attempt that is stored makes another one needless or unwanted; null where it does not. */
@@ -73,8 +84,7 @@ function whyNotAgain({ job, state, report, progress }: StoredJob, again: Remedia
     case 'undone':
       return 'was taken back by a person';
     case 'refused':
-      // The same plan was refused before it was too old: by a person, or for a reason that still holds.
-      return isSame && (report?.at ?? 0) < job.expiresAt ? 'was refused' : null;
+      return isSame ? whyStillRefused(report, job.expiresAt) : null;
     case 'failed':
       return isSame && now < job.expiresAt ? 'has failed' : null;
     case 'done':

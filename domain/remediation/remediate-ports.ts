@@ -9,7 +9,7 @@ import type { WriteRecords } from './write-record.ts';
 
 export interface RemediatePorts {
   readonly jobs: JobStore;
-  readonly approvals: Pick<ApprovalStore, 'find'>;
+  readonly approvals: Pick<ApprovalStore, 'find' | 'calledOff'>;
   readonly brakes: BrakeStore;
   readonly requests: Pick<JobRequests, 'find'>;
   readonly records: WriteRecords;
@@ -44,7 +44,11 @@ export type Step = { readonly go: StoredJob } | { readonly end: Remediated };
 
 /** Why a job must not run (now): `later` is when it may, epoch milliseconds. */
 export type Hindrance =
-  | { readonly kind: 'refused'; readonly why: string; readonly planAnew?: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      /** No brake that somebody may lift. */ readonly isForGood?: boolean;
+    }
   | { readonly kind: 'later'; readonly why: string; readonly at: number };
 
 export const claimedElsewhere: Remediated = { state: 'claimed-elsewhere', reason: null };

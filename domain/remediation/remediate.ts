@@ -66,8 +66,9 @@ async function mayGoOn(
   const { job } = stored;
   const not = await mayRun(stored, settings, ports);
   if (not?.kind === 'awaits') return { end: await askForApproval(stored, not.why, ports) };
-  const refusal = not?.why ?? (await scopeRefusal(job, ports.inScope));
-  if (refusal !== null) return end({ state: 'refused', reason: refusal });
+  if (not !== null) return end({ state: 'refused', reason: not.why, passes: not.passes });
+  const outside = await scopeRefusal(job, ports.inScope);
+  if (outside !== null) return end({ state: 'refused', reason: outside });
   if (job.undoOf !== undefined) return mayTakeBack(stored, job.undoOf, settings, ports);
   const again = await planAgain(stored, settings, ports);
   if ('waits' in again) return { end: await waitForFacts(stored, again.waits, settings, ports) };

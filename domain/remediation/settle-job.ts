@@ -19,12 +19,13 @@ export interface Ending {
   /** What was found before and after a write; left out where nothing was written. */
   readonly values?: { readonly before: unknown; readonly after: unknown } | undefined;
   readonly followUp?: JobReport['followUp'];
+  readonly passes?: JobReport['passes'];
 }
 
 /** Records how a job ended, then tells it. Whoever finds it ended tells it again: every message has the same id. */
 export async function settleJob(
   stored: StoredJob,
-  { state, reason, values, followUp }: Ending,
+  { state, reason, values, followUp, passes }: Ending,
   settings: Settings,
   ports: RemediatePorts,
 ): Promise<Remediated> {
@@ -37,6 +38,7 @@ export async function settleJob(
     after: values?.after ?? null,
     actor: ports.actor,
     ...(followUp === undefined ? {} : { followUp }),
+    ...(passes === undefined ? {} : { passes }),
     ...(overwritten === undefined ? {} : { overwritten }),
   };
   if (state === 'done') await recordSuccess(stored.job.plan.action, ports.brakes);

@@ -76,7 +76,8 @@ export function brakeOn(
     isUndo ? { kind: 'later', why, at: now + askedAgainMs } : { kind: 'refused', why };
   if (settings.killSwitch) return held('The kill switch is on in the remediator’s settings');
   if (killSwitch?.on === true) {
-    return held(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}: ${killSwitch.reason}`);
+    // Why they did stays with the brakes: a person may have written anything.
+    return held(`${killSwitch.by} switched all writes off at ${iso(killSwitch.at)}`);
   }
   const { stopped } = actions[action] ?? untouched;
   if (stopped !== null) {

@@ -48,7 +48,7 @@ param grantReader bool = true
 @description('Deploy the remediator too, as an app of its own. It changes nothing until its settings switch an action on and its identity is granted what that takes.')
 param deployRemediator bool = false
 
-@description('Settings of the remediator as JSON, or the URL of a blob that holds them; empty means defaults, with which every action is a dry run.')
+@description('Settings of the remediator as JSON, or the URL of a blob that holds them and that the auditor cannot write; empty means defaults, with which every action is a dry run.')
 param remediatorSettings string = ''
 
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))

@@ -133,11 +133,16 @@ export const JobDocument = z
           'Who made the apps that the job is about, by the audit records of Entra; null where nobody looked, and for a job that is over.',
       }),
     approval: z.object({
-      state: openWord(['not-needed', 'waiting', 'approved', 'rejected', 'expired']),
+      state: openWord(['not-needed', 'waiting', 'approved', 'rejected', 'expired', 'called-off']),
       by: z.string().nullable(),
       at: Instant,
       expiresAt: Instant,
       note: z.string().nullable(),
+      calledOff: z
+        .object({ by: z.string(), at: Instant, note: z.string().nullable() })
+        .nullable()
+        .optional()
+        .meta({ description: 'Who decided that the job must not run after all; null where nobody did.' }),
     }),
     held: z.array(z.string()).readonly().meta({ description: 'What keeps it from being carried out now.' }),
     tasks: z.array(TaskDocument).readonly().meta({ description: 'What a person has to do about the same findings.' }),
@@ -188,7 +193,7 @@ function reportDocument({ at, reason, actor, overwritten }: JobReport): NonNulla
 export function jobDocument({ stored, planDigest, approval, policy, makers, held, tasks }: JobView): JobDocument {
   const { action, calls } = stored.job.plan;
   const notes = Object.entries(actionNotes).find(([name]) => name === action)?.[1];
-  const { given } = approval;
+  const { given, calledOff } = approval;
   return {
     schema: 'kerbwatch.job/v1',
     ...jobSummaryDocument(stored),
@@ -208,6 +213,7 @@ export function jobDocument({ stored, planDigest, approval, policy, makers, held
       at: given === null ? null : isoTime(given.at),
       expiresAt: given === null ? null : isoTime(given.expiresAt),
       note: given?.note ?? null,
+      calledOff: calledOff === null ? null : { by: calledOff.by, at: isoTime(calledOff.at), note: calledOff.note },
     },
     held,
     tasks: tasks.map(taskDocument),

@@ -76,6 +76,17 @@ describe('jobs list and show', () => {
     expect(await run('show', 'nobody')).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('say, where there never was one, that the first audit is a baseline', async () => {
+    const empty = await startLocalStorage();
+    try {
+      const { stdout } = await kerbwatch(['jobs', 'list'], { env: { AzureWebJobsStorage: empty.connectionString } });
+      expect(stdout).toContain('the first is a baseline');
+    } finally {
+      await empty.stop();
+    }
+    expect((await run('list')).stdout).not.toContain('baseline');
+  });
+
   it('need no queue to look', async () => {
     const env = { AzureWebJobsStorage: storage.connectionString };
     expect((await kerbwatch(['jobs', 'list'], { env })).code).toBe(0);
@@ -106,8 +117,22 @@ describe('jobs approve and reject', () => {
 describe('jobs stop and go', () => {
   it('pull the kill switch with a reason, and take it back', async () => {
     expect((await run('stop', '--reason', 'Incident 7')).stdout).toContain('on: nothing is written');
-    expect((await run('show', 'waiting-1')).stdout.replaceAll(/\s+/gu, ' ')).toContain('Incident 7');
+    expect((await run('show', 'waiting-1')).stdout.replaceAll(/\s+/gu, ' ')).toContain('switched all writes off at');
+    expect((await run('show', 'waiting-1')).stdout).not.toContain('Incident 7');
+    expect((await run('brakes')).stdout).toContain('Incident 7');
     expect((await run('go', '--reason', 'Over')).stdout).toContain('kill switch  off');
+  });
+});
+
+describe('jobs reject of a job on its way', () => {
+  it('calls off what was approved, before it is written, and shows by whom and why', async () => {
+    const shown = await run('show', 'waiting-1');
+    expect(shown.stdout).toContain('kerbwatch jobs reject waiting-1 --plan');
+    const plan = await planOf('waiting-1');
+    const { code, stdout } = await run('reject', 'waiting-1', '--plan', plan, '--note', 'Second thoughts');
+    expect(code).toBe(0);
+    const words = stdout.replaceAll(/\s+/gu, ' ');
+    for (const part of ['and called off since', 'Second thoughts']) expect(words).toContain(part);
   });
 });
 

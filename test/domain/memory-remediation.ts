@@ -1,6 +1,7 @@
 import type { Approval, ApprovalStore } from '../../domain/remediation/approval.ts';
 import type { JobRequest, JobRequests } from '../../domain/remediation/job-request.ts';
 import type { LatestWrite, WriteRecord, WriteRecords } from '../../domain/remediation/write-record.ts';
+import type { CallOff } from '../../domain/remediation/call-off.ts';
 import { type BrakeState, type BrakeStore, noBrakes } from '../../domain/remediation/brakes.ts';
 
 /** Table `approvals` in memory: the first decision stands, and brakes are written under an ETag. */
@@ -18,6 +19,7 @@ export function createMemoryRemediation(): MemoryRemediation {
   const requests = new Map<string, JobRequest>();
   const records = new Map<string, { readonly record: WriteRecord; readonly version: string }>();
   const latest = new Map<string, LatestWrite>();
+  const callOffs = new Map<string, CallOff>();
   let state: BrakeState = noBrakes;
   let version = 0;
   const keyOf = (jobId: string, attempt: number): string => `${jobId}#${String(attempt)}`;
@@ -29,6 +31,13 @@ export function createMemoryRemediation(): MemoryRemediation {
         const key = keyOf(approval.jobId, approval.attempt);
         if (decisions.has(key)) return Promise.resolve(false);
         decisions.set(key, approval);
+        return Promise.resolve(true);
+      },
+      calledOff: (jobId, attempt) => Promise.resolve(callOffs.get(keyOf(jobId, attempt)) ?? null),
+      callOff: (callOff) => {
+        const key = keyOf(callOff.jobId, callOff.attempt);
+        if (callOffs.has(key)) return Promise.resolve(false);
+        callOffs.set(key, callOff);
         return Promise.resolve(true);
       },
     },

@@ -9,10 +9,11 @@ afterEach(async () => {
 });
 
 describe('The function that withdraws jobs', () => {
-  it('says of each why, and counts it by its action', async () => {
+  it('says of each why, counts it by its action, and says what is planned anew', async () => {
     const services = {
       remediator: {
         withdrawJobs: () => Promise.resolve([{ jobId: 'j1', action: 'grant-consent', reason: 'It is mended' }]),
+        planRefusedAnew: () => Promise.resolve(['Job j2: it is planned anew']),
       },
       close: () => Promise.resolve(),
     };
@@ -21,7 +22,7 @@ describe('The function that withdraws jobs', () => {
     const context = { log: (line: string) => void logs.push(line) } as unknown as InvocationContext;
     await withdrawJobs({} as Timer, context);
 
-    const [told, counted] = logs;
+    const [told, counted, anew] = logs;
     expect(told).toBe('Job j1: withdrawn (It is mended)');
     expect(JSON.parse(counted ?? '')).toEqual({
       metric: 'kerbwatch.remediation',
@@ -31,5 +32,6 @@ describe('The function that withdraws jobs', () => {
       action: 'grant-consent',
       outcome: 'withdrawn',
     });
+    expect(anew).toBe('Job j2: it is planned anew');
   });
 });

@@ -7,12 +7,26 @@ import type { Reply } from '../operation.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
 import { refused, type RequestRefused } from '../refusals.ts';
 
-/** The job that a path names. @throws RequestRefused where there is none */
+/** How a job's id begins, as people shorten it: fewer digits could be those of another. */
+const shortened = /^[\da-f]{8,39}$/u;
+
+/** The job that a path names, by its id or how that begins. @throws RequestRefused where there is none, or more than one */
 export async function askedJob(id: string, ports: RemediationApiPorts): Promise<JobView> {
   // What cannot be the key of a row was never one.
-  const view = /^[\w-]{1,64}$/u.test(id) ? await viewJob(id, ports.settings, ports) : null;
+  const named = /^[\w-]{1,64}$/u.test(id) ? await viewJob(id, ports.settings, ports) : null;
+  const view = named ?? (shortened.test(id) ? await onlyJobThatBegins(id, ports) : null);
   if (view === null) throw noSuchJob(id);
   return view;
+}
+
+async function onlyJobThatBegins(id: string, ports: RemediationApiPorts): Promise<JobView | null> {
+  const ids: string[] = [];
+  for await (const { job } of ports.jobs.list()) if (job.jobId.startsWith(id)) ids.push(job.jobId);
+  const [only, ...others] = ids;
+  if (others.length > 0) {
+    throw refused('not-found', `${String(ids.length)} jobs begin with ${id}; name one by more of its id.`);
+  }
+  return only === undefined ? null : viewJob(only, ports.settings, ports);
 }
 
 export function noSuchJob(id: string): RequestRefused {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { approveJob, type Decided, rejectJob } from '../../../domain/remediation/approval.ts';
+import { approveJob, type Decided } from '../../../domain/remediation/approval.ts';
+import { turnDownJob } from '../../../domain/remediation/turn-down-job.ts';
 import { JobDocument } from '../../documents/job-document.ts';
 import type { Asked, Reply } from '../operation.ts';
 import { NoQuery } from '../operations/no-query.ts';
@@ -39,8 +40,9 @@ export const rejectJobOperation = operation({
   ...described,
   method: 'POST',
   path: '/jobs/{job}/rejection',
-  summary: 'Turns the plan down: the job ends, and its finding stays open',
-  handle: (asked, ports) => decide(asked, ports, rejectJob),
+  summary:
+    'Turns the plan down, or calls the job off that is on its way and is not written yet: it ends, and its finding stays open',
+  handle: (asked, ports) => decide(asked, ports, turnDownJob),
 });
 
 async function decide(
@@ -48,22 +50,25 @@ async function decide(
   ports: RemediationApiPorts,
   decision: typeof approveJob,
 ): Promise<Reply<JobDocument>> {
-  checkJob(precondition, await askedJob(path.job, ports));
+  const view = await askedJob(path.job, ports);
+  checkJob(precondition, view);
+  const { jobId } = view.stored.job;
   const note = body.note?.trim() ?? '';
   const decided = await decision(
-    { jobId: path.job, planDigest: body.planDigest, by: deciderOf(caller), note: note === '' ? null : note },
+    { jobId, planDigest: body.planDigest, by: deciderOf(caller), note: note === '' ? null : note },
     ports.settings,
     ports,
   );
-  const refusal = refusalOf(decided, path.job);
+  const refusal = refusalOf(decided, jobId);
   if (refusal !== null) throw refusal;
-  return jobReply(await askedJob(path.job, ports));
+  return jobReply(await askedJob(jobId, ports));
 }
 
 function refusalOf(decided: Decided, id: string): RequestRefused | null {
   switch (decided.outcome) {
     case 'approved':
     case 'rejected':
+    case 'called-off':
       return null;
     case 'unknown-job':
       return noSuchJob(id);

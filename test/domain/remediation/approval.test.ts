@@ -158,15 +158,16 @@ describe('A job that was approved', () => {
     expect(one.ports.writes).toEqual([]);
   });
 
-  it('is refused without the record of it, whatever its row says', async () => {
+  it('waits for a person without the record of it, whatever its row says', async () => {
     const { ports, job, run } = await waiting();
     const stored = await jobNow(job.jobId, ports);
     await ports.store.jobs.move({ ...stored, job: { ...job, approvalRequired: false } }, 'queued', null);
 
     expect(await run()).toMatchObject({
-      state: 'refused',
-      reason: expect.stringMatching(/none is recorded/) as unknown,
+      state: 'awaiting-approval',
+      reason: expect.stringMatching(/wait for a person/) as unknown,
     });
     expect(ports.writes).toEqual([]);
+    expect((await jobNow(job.jobId, ports)).job.approvalRequired).toBe(true);
   });
 });

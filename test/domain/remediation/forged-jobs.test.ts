@@ -182,7 +182,7 @@ describe('Whoever can write jobs cannot', () => {
     await forge(ports, job.jobId, { state: 'queued', job: { approvalRequired: false } });
     const auto = settings({ remediation: { 'exclude-app-from-policy': 'auto' } });
 
-    expect(await remediate(job.jobId, auto, ports)).toMatchObject({ state: 'refused' });
+    expect(await remediate(job.jobId, auto, ports)).toMatchObject({ state: 'awaiting-approval' });
     expect(ports.writes).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredJob } from '../../../domain/audit/ports.ts';
+import type { JobReport, StoredJob } from '../../../domain/audit/ports.ts';
 import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
 import { nextAttempt } from '../../../domain/remediation/next-attempt.ts';
 import { youngerJob } from '../../../domain/remediation/younger-job.ts';
@@ -76,6 +76,29 @@ describe('The next attempt at a job', () => {
 
     expect(await next(tried.slice(1))).toMatchObject({ job: { attempt: 1 } });
     expect((await next(tried)).kind).toBe('none');
+  });
+});
+
+describe('After one that was refused for a reason that passes', () => {
+  const refused = (number: number, report: Partial<JobReport>): StoredJob => {
+    const one = stored(attempt(number), 'refused');
+    return { ...one, report: one.report && { ...one.report, ...report } };
+  };
+  const lifted = { passes: 'held', plannedAnew: { at: noon, queued: false } } as const;
+
+  it('for it came too late, or would have, is another, three at most', async () => {
+    expect((await next([refused(1, { passes: 'late' })])).kind).toBe('new');
+    expect((await next([1, 2, 3].map((number) => refused(number, { passes: 'late' })))).kind).toBe('none');
+  });
+
+  it('for it was held is another only since that is lifted, however often it was', async () => {
+    expect((await next([refused(1, { passes: 'held' })])).kind).toBe('none');
+    expect((await next([refused(1, { passes: 'held' })], expiresAt)).kind).toBe('none');
+    expect(await next([1, 2, 3, 4].map((number) => refused(number, lifted)))).toMatchObject({ job: { attempt: 5 } });
+  });
+
+  it('by words that say so alone is none', async () => {
+    expect((await next([refused(1, { reason: 'the next audit plans it anew' })])).kind).toBe('none');
   });
 });
 

@@ -86,15 +86,23 @@ describe('Remediating', () => {
     expect(ports.sent.results.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
   });
 
-  it.each<[string, Settings, RegExp]>([
-    ['its own settings switch the action off', mode('off'), /switched off/],
-    ['its own settings want an approval', mode('approve'), /approval/],
-  ])('refuses when %s', async (_, own, reason) => {
+  it('waits for a person when its own settings want an approval that the auditor did not ask for', async () => {
     const { ports, jobId } = await queued();
 
-    expect(await remediate(jobId, own, ports)).toMatchObject({
+    expect(await remediate(jobId, mode('approve'), ports)).toMatchObject({ state: 'awaiting-approval' });
+    expect(ports.world.executed).toEqual([]);
+    expect(await storedJob(ports, jobId)).toMatchObject({
+      state: 'awaiting-approval',
+      job: { approvalRequired: true },
+    });
+  });
+
+  it('refuses when its own settings switch the action off', async () => {
+    const { ports, jobId } = await queued();
+
+    expect(await remediate(jobId, mode('off'), ports)).toMatchObject({
       state: 'refused',
-      reason: expect.stringMatching(reason) as unknown,
+      reason: expect.stringMatching(/switched off/) as unknown,
     });
     expect(ports.world.executed).toEqual([]);
     expect(await storedJob(ports, jobId)).toMatchObject({ state: 'refused' });

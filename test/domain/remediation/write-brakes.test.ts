@@ -33,7 +33,7 @@ describe('The brakes', () => {
   const stopped = { failures: [], stopped: { at: now, reason: '3 jobs failed', jobIds: ['j'] }, counted: [] };
   it.each<[string, Partial<BrakeSettings>, Partial<BrakeState>, RegExp]>([
     ['the kill switch of the settings', { killSwitch: true }, {}, /kill switch/],
-    ['the kill switch of the store', {}, { killSwitch }, /Incident 7/],
+    ['the kill switch of the store', {}, { killSwitch }, /^o1 switched all writes off at 2026-11-21T12:00:00.000Z$/],
     ['an action that stopped', {}, { actions: { 'grant-consent': stopped } }, /3 jobs failed/],
   ])('refuse for %s', (_, over, state, why) => {
     expect(brakeOn(write, brakes(over), { ...none, ...state }, now)).toMatchObject({
@@ -191,9 +191,13 @@ describe('A job', () => {
 
     expect(await remediate(job.jobId, { ...broken.settings, brakes: brakes() }, reading)).toMatchObject({
       state: 'refused',
-      reason: expect.stringContaining('Incident 7') as unknown,
+      reason: 'o1 switched all writes off at 2026-11-21T12:00:00.000Z',
     });
     expect(ports.writes).toEqual([]);
+    // What a person wrote stays with the brakes.
+    const told = [await jobNow(job.jobId, ports), ports.sent.rejected, ports.sent.results];
+    expect(ports.sent.rejected).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain('Incident 7');
     // It never wrote: there is nothing to take back.
     expect((await jobNow(job.jobId, ports)).progress?.write).toBeNull();
     expect(await run()).toMatchObject({ state: 'already-settled' });

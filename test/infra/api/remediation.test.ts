@@ -177,7 +177,7 @@ describe('GET /jobs/{job}', () => {
   it('names the brake that holds it, and takes one that cannot be read for on', async () => {
     await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: 'Incident 7' } });
     expect((await api.ask('GET', '/jobs/exclusion-1')).json['held']).toEqual([
-      expect.stringContaining('Incident 7') as string,
+      expect.stringMatching(/^\S+ switched all writes off at \S+$/u) as string,
     ]);
     const unreadable = { read: () => Promise.reject(new Error('no')), replace: () => Promise.resolve(false) };
     api = remediationOverMemory({}, { brakes: unreadable });
@@ -189,6 +189,28 @@ describe('GET /jobs/{job}', () => {
 
   it.each(['nobody', 'a%2Fb', '%00', '..'])('%s is 404', async (id) => {
     expect((await api.ask('GET', `/jobs/${id}`)).status).toBe(404);
+  });
+});
+
+describe('A job that is named by how its id begins', () => {
+  const id = '8f0665ad'.padEnd(40, '1');
+
+  it('is that job for 8 digits or more, to look at it and to decide on it', async () => {
+    await api.memory.jobs.insert(exclusion({ jobId: id }));
+
+    expect((await api.ask('GET', '/jobs/8f0665ad')).json).toMatchObject({ id });
+    expect((await api.ask('GET', '/jobs/8f0665a')).status).toBe(404);
+    const approved = await api.ask('POST', '/jobs/8f0665ad/approval', { body: { planDigest: digest } });
+    expect(approved.json).toMatchObject({ id, state: 'queued' });
+  });
+
+  it('is none where two begin so, and the answer says that', async () => {
+    await api.memory.jobs.insert(exclusion({ jobId: id }));
+    await api.memory.jobs.insert(exclusion({ jobId: '8f0665ad'.padEnd(40, '2') }));
+    const { status, json } = await api.ask('GET', '/jobs/8f0665ad');
+
+    expect(status).toBe(404);
+    expect(JSON.stringify(json)).toContain('2 jobs begin with 8f0665ad');
   });
 });
 
@@ -228,6 +250,22 @@ describe('POST /jobs/{job}/approval', () => {
     expect((await api.ask('GET', '/jobs/exclusion-1')).json).toMatchObject({
       state: 'refused',
       approval: { state: 'rejected', note: 'No.' },
+    });
+  });
+
+  it('is called off after it was approved, and says by whom and why', async () => {
+    await api.ask('POST', '/jobs/exclusion-1/approval', { body: { planDigest: digest } });
+    const off = { as: 'other', body: { planDigest: digest, note: 'Not today' } } as const;
+    const { status, json } = await api.ask('POST', '/jobs/exclusion-1/rejection', off);
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      state: 'refused',
+      approval: {
+        state: 'called-off',
+        by: people.approver.objectId,
+        calledOff: { by: people.other.objectId, note: 'Not today' },
+      },
     });
   });
 });

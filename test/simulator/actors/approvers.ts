@@ -1,6 +1,7 @@
-import { approveJob, type Decision, rejectJob } from '../../../domain/remediation/approval.ts';
+import { approveJob, type Decision } from '../../../domain/remediation/approval.ts';
 import { switchKill } from '../../../domain/remediation/kill-switch.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
+import { turnDownJob } from '../../../domain/remediation/turn-down-job.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { guid } from '../../domain/build.ts';
 import type { Instance, Slot } from '../instance.ts';
@@ -13,15 +14,16 @@ import { askApi } from './over-http.ts';
 export const approvers = [guid(0xa91), guid(0xa92)] as const;
 
 /** What people do about jobs, each with how often; most approve what they are shown. */
-const acts = ['approve', 'approve', 'approve', 'reject', 'own-request', 'older-plan'] as const;
+const acts = ['approve', 'approve', 'approve', 'reject', 'call-off', 'own-request', 'older-plan'] as const;
 
-/** Somebody looks at what waits for an approval, and decides; who may not, tries. */
+/** Somebody looks at what waits for an approval, or is on its way, and decides; who may not, tries. */
 export function decideOnJob(simulation: Simulation, remediators: readonly Instance[]): void {
   const { random } = simulation;
   const act = simulation.weather.calm ? 'approve' : random.pick(acts);
   runOn(simulation, remediators, act, async (slot) => {
     const { parts } = slot;
-    const waiting = await Array.fromAsync(parts.jobs.list('awaiting-approval'));
+    const states = ['awaiting-approval', ...(act === 'call-off' ? (['queued', 'running'] as const) : [])] as const;
+    const waiting = (await Promise.all(states.map((state) => Array.fromAsync(parts.jobs.list(state))))).flat();
     if (waiting.length === 0) return;
     const { job } = random.pick(waiting);
     const digest = planDigest(job.plan, sha256);
@@ -31,9 +33,12 @@ export function decideOnJob(simulation: Simulation, remediators: readonly Instan
       by: act === 'own-request' ? (job.requestedBy ?? requester) : random.pick(approvers),
       note: null,
     };
+    const isNo = act === 'reject' || act === 'call-off';
+    // Second thoughts come right after the approval, while the job is on its way.
+    if (act === 'call-off') await approveJob({ ...decision, by: approvers[0] }, parts.settings, parts);
     const isApproved = random.chance(0.5)
-      ? await decidedOverHttp(simulation, slot, decision, act === 'reject' ? 'rejection' : 'approval')
-      : (await (act === 'reject' ? rejectJob : approveJob)(decision, parts.settings, parts)).outcome === 'approved';
+      ? await decidedOverHttp(simulation, slot, decision, isNo ? 'rejection' : 'approval')
+      : (await (isNo ? turnDownJob : approveJob)(decision, parts.settings, parts)).outcome === 'approved';
     if ((act === 'own-request' || act === 'older-plan') && isApproved)
       simulation.violations.add(`Job ${job.jobId} was approved by ${act}`);
   });

@@ -1,5 +1,6 @@
 import type { Approval } from '../../../domain/remediation/approval.ts';
 import type { BrakeState } from '../../../domain/remediation/brakes.ts';
+import type { CallOff } from '../../../domain/remediation/call-off.ts';
 import { planDigest } from '../../../domain/remediation/same-plan.ts';
 import { unpackJson } from '../../../infra/azure/tables/json-properties.ts';
 import { padded } from '../../../infra/azure/tables/keys.ts';
@@ -25,7 +26,7 @@ const neverUndoneAlone: ReadonlySet<string> = new Set([
   'allow-aes256-kerberos',
 ]);
 
-/** Held against each write as it takes effect: somebody else than who asked has approved this plan, and no kill switch is on. */
+/** Held against each write as it takes effect: somebody else than who asked has approved this plan, nobody called it off, and no kill switch is on. */
 export function noWriteWithoutApproval(simulation: Simulation, { call }: TenantWrite): void {
   const { store, settings, timeline, violations } = simulation;
   const now = timeline.now();
@@ -36,6 +37,10 @@ export function noWriteWithoutApproval(simulation: Simulation, { call }: TenantW
     violations.add(`Written while the kill switch was on: ${told}`);
   const job = jobOfCall(simulation, call);
   if (job === null) return;
+  const off = store.approvals.get(job.jobId, `${padded(job.attempt)}~called-off`);
+  const calledOff = off === null ? null : (unpackJson('body', off.properties) as CallOff);
+  if (calledOff !== null && now - calledOff.at > lastInstant)
+    violations.add(`Written after a person had called it off: ${told}`);
   const { action } = job.plan;
   const isWaitedFor =
     job.undoOf === undefined

@@ -21,6 +21,23 @@ it('keeps the first decision on an attempt, and knows nothing of another', async
   expect(await approvals.find('ab54cafe', 1)).toBeNull();
 });
 
+it('keeps that an attempt was called off beside its decision: the first stands, and what cannot be read is not taken for none', async () => {
+  const table = freshTable();
+  const approvals = createApprovalStore(table);
+  const callOff = { jobId: 'ab54cafe', attempt: 2, by: 'o2', at: noon, note: 'Not today' };
+  await approvals.decide(approval);
+
+  expect(await approvals.calledOff('ab54cafe', 2)).toBeNull();
+  expect(await approvals.callOff(callOff)).toBe(true);
+  expect(await approvals.callOff({ ...callOff, by: 'o3' })).toBe(false);
+  expect(await approvals.calledOff('ab54cafe', 2)).toEqual(callOff);
+  expect(await approvals.calledOff('ab54cafe', 1)).toBeNull();
+  expect(await approvals.find('ab54cafe', 2)).toEqual(approval);
+
+  await table.upsert({ partitionKey: 'ab54cafe', rowKey: '00000002~called-off', body: '{}' });
+  await expect(approvals.calledOff('ab54cafe', 2)).rejects.toThrow('is not carried out');
+});
+
 it('keeps brakes for the first who writes them', async () => {
   const brakes = createBrakeStore(freshTable());
   expect(await brakes.read()).toEqual({ state: noBrakes, version: null });
