@@ -60,6 +60,7 @@ import { createRunCollections } from './run-collections.ts';
 import { createTenantFacts } from './tenant-facts.ts';
 import { servicesOver, type Services } from './services.ts';
 import { loadSettings } from './settings/load-settings.ts';
+import { waiverId } from './waiver-id.ts';
 import { storageEvent } from './wire/storage-event.ts';
 
 /** A subscription hardly ever moves to another tenant. */
@@ -161,7 +162,7 @@ export async function compose(env: Environment): Promise<Services> {
       callerCheck: createCallerCheck({ env, tenantId, fetch }),
       rateLimit: createRateLimit(requestsOfOneCaller),
       pageKey: createPageKey(runsTable, () => randomBytes(32).toString('base64url')),
-      newId: () => randomUUID().slice(0, 8),
+      waiverId,
       latencies: createLatencies(runsTable),
     },
     read: {

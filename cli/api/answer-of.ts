@@ -10,5 +10,8 @@ export function answerOf<Answer extends z.ZodType>(
 ): z.output<Answer> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new ApiUnreachable(address, 'it answers what this version does not understand; is it the address of the API?');
+  throw new ApiUnreachable(
+    address,
+    'it answers what this version does not understand; check that it is the address of the API, and no older than this program',
+  );
 }

@@ -5,7 +5,8 @@ import { pipelineSafe } from '../report/pipeline-safe.ts';
 import { type ApiAddress } from './api-address.ts';
 import { apiCredential } from './api-credential.ts';
 import { ApiRefused, ApiUnreachable } from './errors.ts';
-import { problemText } from './problem-text.ts';
+import { isOfApi, problemText } from './problem-text.ts';
+import { wrongAddress } from './wrong-address.ts';
 
 /** The HTTP API, as the person who signed in. */
 export interface ApiClient {
@@ -55,7 +56,7 @@ export async function openApi(io: Io, address: ApiAddress, tell: (text: string) 
       if (response.ok) {
         const document = jsonIn(text);
         if (document !== undefined) return document;
-        throw new ApiUnreachable(address, 'what answers there is no Kerbwatch API');
+        throw new ApiUnreachable(address, wrongAddress(address, 'what came is no JSON'));
       }
       if (response.status >= 300 && response.status < 400) {
         const to = URL.parse(response.headers.get('Location') ?? '', response.url)?.origin ?? 'nowhere';
@@ -64,7 +65,11 @@ export async function openApi(io: Io, address: ApiAddress, tell: (text: string) 
           `it sends us on to ${to}, which was not followed; give the API's own address`,
         );
       }
-      const said = pipelineSafe(problemText(response, jsonIn(text)));
+      const problem = jsonIn(text);
+      if ((response.status === 404 || response.status === 405) && !isOfApi(problem)) {
+        throw new ApiUnreachable(address, wrongAddress(address, String(response.status)));
+      }
+      const said = pipelineSafe(problemText(response, problem));
       if (response.status === 401 || response.status === 403) throw new SignInRefused(apiNames.own, said);
       throw new ApiRefused(response.status, said);
     },
@@ -80,10 +85,10 @@ function jsonIn(text: string): unknown {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'it cannot be reached';
-  if (error.name === 'TimeoutError') return `it did not answer within ${String(patience / 1000)} s`;
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause
-    ? `it cannot be reached (${String(cause.code)})`
-    : 'it cannot be reached';
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return `it did not answer within ${String(patience / 1000)} s; try again later`;
+  }
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return `it cannot be reached${code}; check the address, and whether the app is running`;
 }

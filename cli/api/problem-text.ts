@@ -10,6 +10,12 @@ const Problem = z.object({
     .catch(undefined),
 });
 
+/** Whether a problem is one that the API tells, and not one of whatever else answers at its address. */
+export function isOfApi(body: unknown): boolean {
+  const { type } = z.object({ type: z.string() }).safeParse(body).data ?? {};
+  return type?.startsWith('urn:kerbwatch:problem:') === true && type !== 'urn:kerbwatch:problem:no-function';
+}
+
 /** An answer that is an error, in a line: the problem's own words, the accounts it asks to choose from, and when to come back. */
 export function problemText({ status, headers }: Pick<Response, 'status' | 'headers'>, body: unknown): string {
   const { title, detail, candidates = [] } = Problem.safeParse(body).data ?? {};

@@ -75,7 +75,9 @@ async function changed(
 
 function told(waiver: ChangedWaiver, nothing: string, format: Format, io: Io): number {
   io.stdout.write(
-    format === 'json' ? jsonOf(waiver) : toldWaiver(waiver, waiver.findings.map(shownFinding), nothing, io),
+    format === 'json'
+      ? jsonOf(waiver)
+      : toldWaiver(waiver, waiver.findings.map(shownFinding), waiver.others, nothing, io),
   );
   return exitCode.clean;
 }

@@ -1,5 +1,5 @@
 import { changedFindings } from '../../domain/audit/changed-findings.ts';
-import { randomUUID } from 'node:crypto';
+import { otherWaivers } from '../../domain/audit/other-waivers.ts';
 import { approveWaiver, unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
 import { lastSeen } from '../../domain/audit/last-seen.ts';
 import { waiverText } from '../../domain/findings/waiver-text.ts';
@@ -12,8 +12,10 @@ import type { Io } from '../io.ts';
 import { withLocalStore } from '../open-store.ts';
 import { offlineSettings } from '../open-source.ts';
 import { findingDocument } from '../../infra/documents/finding-document.ts';
+import { otherWaiverDocument } from '../../infra/documents/other-waiver-document.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { toldWaiver } from '../report/told-waiver.ts';
+import { waiverId } from '../../infra/waiver-id.ts';
 import { waiverDocument } from '../../infra/documents/waiver-document.ts';
 import { worstFirst } from '../select-findings.ts';
 import { type TypedScope, waiverScope } from '../waiver-scope.ts';
@@ -113,7 +115,7 @@ async function checkWaiver(id: string, { waivers }: Store): Promise<void> {
 }
 
 function portsOf({ findings, waivers, accountTags }: Store, { now }: Io): WaivePorts {
-  return { findings, waivers, accountTags, now, newId: () => randomUUID().slice(0, 8) };
+  return { findings, waivers, accountTags, now, waiverId };
 }
 
 async function report(
@@ -124,12 +126,13 @@ async function report(
   io: Io,
 ): Promise<void> {
   const findings = await changedFindings(transitions, store.findings);
+  const others = (await otherWaivers(waiver, store)).map(otherWaiverDocument);
   if (format === 'json') {
     const seenAt = lastSeen({ ...store, now: io.now });
     const documents = findings.map(async (finding) => findingDocument(finding, await seenAt(finding)));
-    const document = { ...waiverDocument(waiver), findings: await Promise.all(documents) };
+    const document = { ...waiverDocument(waiver), findings: await Promise.all(documents), others };
     io.stdout.write(jsonOf({ schema: 'kerbwatch.waiver/v1', ...document }));
     return;
   }
-  io.stdout.write(toldWaiver(waiverDocument(waiver), findings.toSorted(worstFirst), nothing, io));
+  io.stdout.write(toldWaiver(waiverDocument(waiver), findings.toSorted(worstFirst), others, nothing, io));
 }

@@ -100,7 +100,10 @@ const forOtherTerminals = [
   'ServiceBusConnection',
 ] as const;
 
-const commandsToTry = ['audit', 'findings list', 'runs show', 'jobs list --state all'] as const;
+/** Each does something as it stands: what takes an id is found from what these list. */
+const commandsToTry = ['audit', 'findings list', 'runs list', 'jobs list --state all'] as const;
+/** Where whatever waits for another person's approval is listed, with what approves it. */
+const commandsOfApprover = ['findings waivers', 'jobs list --state awaiting-approval'] as const;
 
 /** A working day and some: who comes back tomorrow starts anew anyway. */
 const tokenSeconds = 12 * 3600;
@@ -119,11 +122,10 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   say(`  export KERBWATCH_TOKEN='${asOperator}'`);
   for (const command of commandsToTry) say(`  npx kerbwatch ${command}`);
   say(
-    'With that token you are the operator, who says of findings that they are known or accepted. The approver is another person:',
+    'With that token you are the operator, who says of findings that they are known or accepted. The approver is another person, who looks here for what waits:',
   );
   say(`  export KERBWATCH_TOKEN='${asApprover}'`);
-  say('  npx kerbwatch findings approve WAIVER_ID');
-  say('  npx kerbwatch jobs approve JOB_ID --plan DIGITS');
+  for (const command of commandsOfApprover) say(`  npx kerbwatch ${command}`);
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);

@@ -14,13 +14,20 @@ export interface ApplyWaiverPorts {
 /**
  * Waives what a waiver covers now: open and acknowledged findings, and those under a waiver that it goes before. What is
  * being mended is left to its verification. A waiver that does not hold yet waives nothing.
+ * @param isGivenNow it counts for what got worse before, too; false for one that was given before
  */
-export async function applyWaiver(waiver: Waiver, by: Actor, ports: ApplyWaiverPorts): Promise<readonly Transition[]> {
+export async function applyWaiver(
+  waiver: Waiver,
+  by: Actor,
+  ports: ApplyWaiverPorts,
+  isGivenNow = true,
+): Promise<readonly Transition[]> {
   const now = ports.now();
   if (!holds(waiver, now)) return [];
   const waivers = await liveWaivers(ports);
   const decide = (finding: Finding): Act | null =>
-    isWaivable(finding) && bestWaiver(finding, unbroken(finding, waivers, waiver.id), now)?.id === waiver.id
+    isWaivable(finding) &&
+    bestWaiver(finding, unbroken(finding, waivers, isGivenNow ? waiver.id : null), now)?.id === waiver.id
       ? { kind: 'waived', waiver }
       : null;
   const covered = (await Array.fromAsync(ports.findings.list('open', 'acknowledged', 'waived'))).filter(

@@ -1,28 +1,19 @@
 import type { Actor, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
-import { newWaiver, WaiverInvalid, type WaiverRequest } from '../findings/new-waiver.ts';
+import { newWaiver, type WaiverRequest } from '../findings/new-waiver.ts';
 import { placeOf } from '../findings/place.ts';
-import { chainProblem } from '../findings/waiver-chain.ts';
-import type { TagsOf, Waiver, WaiverScope } from '../findings/waiver.ts';
-import { holds, isOver } from '../findings/waiver.ts';
 import { dayText } from '../findings/waiver-end.ts';
 import { scopeText } from '../findings/waiver-text.ts';
+import type { Waiver, WaiverScope } from '../findings/waiver.ts';
+import { holds, isOver } from '../findings/waiver.ts';
 import type { Settings } from '../model/settings.ts';
 import { rules } from '../rules/index.ts';
-import { applyWaiver, liftWaiver } from './apply-waiver.ts';
+import { applyWaiver, type ApplyWaiverPorts, liftWaiver } from './apply-waiver.ts';
 import { findingOfId, FindingRefuses } from './change-finding.ts';
 import type { FindingStore, StoredWaiver, WaiverStore } from './ports.ts';
-import { waivedAlready } from './waived-already.ts';
+import { storeWaiver, type StoreWaiverPorts, WaiverRefuses } from './store-waiver.ts';
 
-export interface WaivePorts {
-  readonly findings: FindingStore;
-  readonly waivers: WaiverStore;
-  /** Tags of accounts, for waivers that go by them. */
-  readonly accountTags: () => Promise<TagsOf>;
-  readonly now: () => number;
-  /** An id that no waiver has yet: letters, digits, `-`. */
-  readonly newId: () => string;
-}
+export type WaivePorts = StoreWaiverPorts;
 
 /** A waiver, and what it did at once. */
 export interface Waived {
@@ -33,11 +24,6 @@ export interface Waived {
 /** No waiver has this id. */
 export class WaiverUnknown extends Error {
   override readonly name = 'WaiverUnknown';
-}
-
-/** The waiver is over, or this person may not do this to it. */
-export class WaiverRefuses extends Error {
-  override readonly name = 'WaiverRefuses';
 }
 
 /**
@@ -65,20 +51,25 @@ export async function waive(
   settings: Pick<Settings, 'waivers'>,
   ports: WaivePorts,
 ): Promise<Waived> {
-  const waiver = newWaiver(request, {
-    id: ports.newId(),
+  const asked = newWaiver(request, {
     now: ports.now(),
     createdBy: by,
     requireApproval: settings.waivers.requireApproval,
     knownRules: rules.map(({ id }) => id),
   });
-  const stored = (await ports.waivers.all()).map(({ waiver: one }) => one);
-  const chain = chainProblem(waiver, stored, ports.now());
-  if (chain !== null) throw new WaiverInvalid([chain]);
-  const already = await waivedAlready(waiver, ports, ports.now());
-  if (already !== null) throw new WaiverRefuses(alreadyText(already));
-  if (!(await ports.waivers.insert(waiver))) throw new WaiverRefuses(`There is a waiver ${waiver.id} already`);
-  return { waiver, transitions: await applyWaiver(waiver, by, ports) };
+  const { waiver, isNew } = await storeWaiver(asked, ports);
+  // What another request stored it may not have come to yet, or never, if it was cut short.
+  const transitions = await applyWaiver(waiver, waiver.createdBy, ports, isNew);
+  if (!isNew) throw new WaiverRefuses(alreadyText(waiver));
+  return { waiver, transitions };
+}
+
+function alreadyText({ id, scope, until, approval }: Waiver): string {
+  const does = approval.state === 'pending' ? 'already asks for' : 'already covers';
+  return (
+    `Waiver ${id} ${does} ${scopeText(scope)} until the end of ${dayText(until - 1)}, for the same owner; ` +
+    'nothing was waived anew. Give a later end or another owner, or take that one back first'
+  );
 }
 
 /**
@@ -95,14 +86,6 @@ export async function approveWaiver(id: string, by: Actor, ports: ChangePorts): 
     return { ...stored, approval: { state: 'approved', by, at: ports.now() } };
   });
   return { waiver, transitions: await applyWaiver(waiver, by, ports) };
-}
-
-function alreadyText({ id, scope, until, approval }: Waiver): string {
-  const does = approval.state === 'pending' ? 'already asks for' : 'already covers';
-  return (
-    `Waiver ${id} ${does} ${scopeText(scope)} until the end of ${dayText(until - 1)}, for the same owner; ` +
-    'nothing was waived anew. Give a later end or another owner, or take that one back first'
-  );
 }
 
 /**
@@ -134,13 +117,13 @@ export async function listWaivers(
   });
 }
 
-type ChangePorts = Omit<WaivePorts, 'newId'>;
+type ChangePorts = ApplyWaiverPorts;
 
 const attempts = 5;
 
 async function change(
   id: string,
-  { waivers }: Pick<WaivePorts, 'waivers'>,
+  { waivers }: { readonly waivers: WaiverStore },
   decide: (stored: Waiver) => Waiver,
 ): Promise<Waiver> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {

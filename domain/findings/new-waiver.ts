@@ -15,7 +15,6 @@ export interface WaiverRequest {
 }
 
 export interface WaiverTerms {
-  readonly id: string;
   /** Epoch milliseconds, UTC. */
   readonly now: number;
   readonly createdBy: Actor;
@@ -38,11 +37,14 @@ export const coreRules = ['single-ad-source', 'mfa-excluded', 'consent-granted',
 export const longestCoreDays = 365;
 const longestReason = 1000;
 
+/** A waiver that nobody has stored yet. */
+export type NewWaiver = Omit<Waiver, 'id'>;
+
 /**
  * A waiver from what a person asks for.
  * @throws WaiverInvalid with every problem at once.
  */
-export function newWaiver(request: WaiverRequest, terms: WaiverTerms): Waiver {
+export function newWaiver(request: WaiverRequest, terms: WaiverTerms): NewWaiver {
   const { now } = terms;
   const reason = request.reason.trim();
   const owner = ownerOf(request.owner.trim());
@@ -60,7 +62,6 @@ export function newWaiver(request: WaiverRequest, terms: WaiverTerms): Waiver {
   if (problems.length > 0 || typeof owner === 'string' || from === null || until === null)
     throw new WaiverInvalid(problems);
   return {
-    id: terms.id,
     scope: request.scope,
     reason,
     owner,

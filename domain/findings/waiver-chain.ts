@@ -1,4 +1,4 @@
-import { includesCoreRule, longestCoreDays } from './new-waiver.ts';
+import { includesCoreRule, longestCoreDays, type NewWaiver } from './new-waiver.ts';
 import { sameScope, type Waiver } from './waiver.ts';
 import { dayText, latestEnd } from './waiver-end.ts';
 
@@ -7,7 +7,7 @@ import { dayText, latestEnd } from './waiver-end.ts';
  * longer than one waiver may last without ever opening; null where nothing is.
  * @param stored every waiver; those that are over count as far as they lasted
  */
-export function chainProblem(asked: Waiver, stored: readonly Waiver[], now: number): string | null {
+export function chainProblem(asked: NewWaiver, stored: readonly Waiver[], now: number): string | null {
   if (!includesCoreRule(asked.scope)) return null;
   const links = stored.flatMap((waiver) => (sameScope(waiver, asked) ? linkOf(waiver, now) : []));
   let { from, until } = asked;

@@ -58,6 +58,11 @@ export function sameOwner(a: Pick<Waiver, 'owner'>, b: Pick<Waiver, 'owner'>): b
   return textOf(a.owner) === textOf(b.owner);
 }
 
+/** What a waiver says of whom it covers, who answers for it, and until when, as a text that is the same for the same. */
+export function sayingOf({ scope, owner, until }: Pick<Waiver, 'scope' | 'owner' | 'until'>): string {
+  return [textOf(scope), textOf(owner), String(until)].join('|');
+}
+
 function textOf(part: WaiverScope | WaiverOwner): string {
   return JSON.stringify(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))).toLowerCase();
 }

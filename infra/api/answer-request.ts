@@ -32,8 +32,20 @@ export interface Api<Ports> {
   readonly about: ApiAbout;
 }
 
-/** Answers a request of an API. Whoever sent it is known before anything else of it is looked at. */
+/**
+ * Answers a request of an API. Whoever sent it is known before anything else of it is looked at. HEAD is answered as GET is,
+ * without the body (RFC 9110, 9.3.2).
+ */
 export async function answerRequest<Ports extends { readonly openApi: () => OpenApiDocument }>(
+  api: Api<Ports>,
+  request: ApiRequest,
+  ports: Handling<Ports>,
+): Promise<ApiAnswer> {
+  const answer = await answerTo(api, request, ports);
+  return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
+}
+
+async function answerTo<Ports extends { readonly openApi: () => OpenApiDocument }>(
   api: Api<Ports>,
   request: ApiRequest,
   ports: Handling<Ports>,
@@ -50,7 +62,7 @@ export async function answerRequest<Ports extends { readonly openApi: () => Open
     return answerOf(operation, await run(api, operation, sent, ports), request);
   } catch (error) {
     const problem = problemOfError(error);
-    if (caller !== null && request.method !== 'GET' && problem.status < 500) {
+    if (caller !== null && !['GET', 'HEAD'].includes(request.method) && problem.status < 500) {
       const what = `${request.method} ${new URL(request.url).pathname}`;
       const who = caller.actor.objectId ?? 'a caller without an object id';
       ports.recordRefusal?.(`Refused ${what} to ${who}: ${String(problem.status)} ${problem.title}. ${problem.detail}`);
@@ -79,7 +91,7 @@ async function callerOf({ headers }: ApiRequest, { callerCheck, rateLimit, now }
 function routeOf<Ports>({ operations }: Api<Ports>, { method, url }: ApiRequest): Route<Operation<Ports>> {
   const { pathname } = new URL(url);
   const routes = routesOf(pathname, Object.values(operations));
-  const route = routes.get(method);
+  const route = routes.get(method === 'HEAD' ? 'GET' : method);
   if (route !== undefined) return route;
   if (routes.size === 0) {
     throw refused(
@@ -87,7 +99,7 @@ function routeOf<Ports>({ operations }: Api<Ports>, { method, url }: ApiRequest)
       'The API has no such path; GET /openapi.json lists those there are. The id of a finding is one segment, with ~ for /.',
     );
   }
-  const allowed = [...routes.keys()].join(', ');
+  const allowed = [...routes.keys()].flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ');
   throw refused('method', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
 }
 

@@ -5,6 +5,7 @@ import type { Finding } from '../../domain/findings/finding.ts';
 import { placeOf } from '../../domain/findings/place.ts';
 import { checkPrecondition, type Precondition } from './entity-tags.ts';
 import { refused } from './refusals.ts';
+import { shown } from './said-of-issue.ts';
 
 /** A finding's id as one segment of a path: `~` stands for `/`, which servers on the way decode or refuse. */
 export function findingSegment(findingId: string): string {
@@ -39,10 +40,7 @@ export function onlyOne(
 ): StoredFinding {
   const [first, second] = meant;
   if (first === undefined) {
-    throw refused(
-      whereNone,
-      `There is no finding ${JSON.stringify(id)}; GET /findings?state=all lists those there are.`,
-    );
+    throw refused(whereNone, `There is no finding ${shown(id, 300)}; GET /findings?state=all lists those there are.`);
   }
   if (second === undefined) return first;
   const candidates = meant.map(({ finding: { account, state } }) => ({ account: account?.id ?? null, state }));

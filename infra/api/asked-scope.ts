@@ -5,6 +5,7 @@ import type { WaiverScope } from '../../domain/findings/waiver.ts';
 import { onlyOne } from './asked-finding.ts';
 import type { ApiPorts } from './ports.ts';
 import { refused } from './refusals.ts';
+import { shown } from './said-of-issue.ts';
 
 /** What a waiver is to be about, as a body gives it. */
 export interface AskedScope {
@@ -47,7 +48,7 @@ async function scopeOf(id: string, { findings }: ApiPorts): Promise<WaiverScope>
 async function accountKeyOf(typed: string, ports: ApiPorts): Promise<string> {
   const { meant } = await namedAccounts(typed, ports);
   const [first, second] = meant;
-  if (first === undefined) throw refused('request', `The store knows no account ${JSON.stringify(typed)}.`);
+  if (first === undefined) throw refused('request', `The store knows no account ${shown(typed, 300)}.`);
   if (second === undefined) return first.key;
   throw refused('ambiguous', 'Several accounts have that name: give the ARM id of one as account.', {
     members: { candidates: meant.map(({ id }) => ({ account: id })).sort((a, b) => (a.account < b.account ? -1 : 1)) },

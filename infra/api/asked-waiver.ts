@@ -1,16 +1,14 @@
 import type { StoredWaiver, WaiverStore } from '../../domain/audit/ports.ts';
 import { checkPrecondition, type Precondition } from './entity-tags.ts';
 import { refused } from './refusals.ts';
+import { shown } from './said-of-issue.ts';
 
 /** The waiver that a path names. @throws RequestRefused where there is none. */
 export async function askedWaiver(id: string, store: Pick<WaiverStore, 'find'>): Promise<StoredWaiver> {
   // What cannot be the key of a row was never one.
   const stored = /^[\w-]{1,64}$/u.test(id) ? await store.find(id) : null;
   if (stored === null) {
-    throw refused(
-      'not-found',
-      `There is no waiver ${JSON.stringify(id)}; GET /waivers?all=true lists those there are.`,
-    );
+    throw refused('not-found', `There is no waiver ${shown(id)}; GET /waivers?all=true lists those there are.`);
   }
   return stored;
 }

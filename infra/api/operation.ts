@@ -82,8 +82,8 @@ export function operationOver<Ports>() {
     const run: Operation<Ports>['run'] = (sent, ports) => {
       const asked = {
         ...sent,
-        query: readQuery(query, Object.keys(query.shape), sent.query),
-        body: body === null ? null : readJson(body, Object.keys(body.shape), sent.body),
+        query: readQuery(query, sent.query),
+        body: body === null ? null : readJson(body, sent.body),
       };
       return handle(asked as Parameters<typeof handle>[0], ports);
     };

@@ -13,8 +13,7 @@ export interface ApiAccess {
   readonly rateLimit: RateLimit;
   /** The key that page tokens are signed with, the same in every instance of the app. */
   readonly pageKey: () => Promise<string>;
-  /** An id that no waiver has yet: letters, digits, `-`. */
-  readonly newId: () => string;
+  readonly waiverId: WaivePorts['waiverId'];
   readonly latencies: WholeRunPorts['latencies'];
 }
 

@@ -1,12 +1,15 @@
 import { FindingFromNewerVersion, FindingRefuses, FindingUnknown } from '../../domain/audit/change-finding.ts';
 import { NoteInvalid } from '../../domain/audit/acknowledge.ts';
 import { FindingConflict } from '../../domain/audit/ports.ts';
-import { WaiverRefuses, WaiverUnknown } from '../../domain/audit/waive.ts';
+import { WaiverRefuses } from '../../domain/audit/store-waiver.ts';
+import { WaiverUnknown } from '../../domain/audit/waive.ts';
 import { WaiverInvalid } from '../../domain/findings/new-waiver.ts';
 import { BrakeUnreadable } from '../../domain/remediation/brakes.ts';
 import { BrakesBusy } from '../../domain/remediation/kill-switch.ts';
 import { RequeueRefused } from '../../domain/remediation/requeue-job.ts';
 import { UndoRefused } from '../../domain/remediation/undo-job.ts';
+import { ApiMisconfigured } from './auth/api-misconfigured.ts';
+import { misconfigured } from './auth/refused.ts';
 import { BrokerUnreachable } from '../azure/service-bus/broker-unreachable.ts';
 import { StoreUnreachable } from '../azure/store-unreachable.ts';
 import { UnsafeKey } from '../azure/tables/keys.ts';
@@ -48,5 +51,6 @@ export function problemOfError(error: unknown): Problem {
       headers: { 'Retry-After': retryAfterSeconds },
     });
   }
+  if (error instanceof ApiMisconfigured) return misconfigured;
   return problemOf('internal', 'The log of the function app says what; send the request again later.');
 }

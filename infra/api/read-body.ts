@@ -20,8 +20,13 @@ export async function readBody({ headers, body }: Pick<ApiRequest, 'headers' | '
   return Buffer.concat(chunks);
 }
 
-/** The JSON of a body. @throws RequestRefused for another content type, other text than UTF-8, and what is no JSON. */
+/** The JSON of a body. @throws RequestRefused for a coded one, another content type, other text than UTF-8, and what is no JSON. */
 export function jsonOf(bytes: Uint8Array, headers: Headers): unknown {
+  const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') {
+    const asItIs = { headers: { 'Accept-Encoding': 'identity' } };
+    throw refused('media-type', 'Send the body as it is, without Content-Encoding: none is taken apart.', asItIs);
+  }
   const type = headers.get('content-type') ?? '';
   if (!/^application\/json *(?:; *charset="?utf-8"? *)?$/iu.test(type.trim())) {
     throw refused('media-type', 'Send the body as Content-Type: application/json, in UTF-8.');

@@ -23,7 +23,7 @@ const kinds = {
   conflict: [409, 'Somebody else was first'],
   stale: [412, 'It has changed meanwhile'],
   'too-large': [413, 'The body is too large'],
-  'media-type': [415, 'The body is not JSON'],
+  'media-type': [415, 'The body is not plain JSON'],
   'rate-limit': [429, 'Too many requests'],
   internal: [500, 'Something went wrong'],
   unreachable: [503, 'The store cannot be reached'],

@@ -10,6 +10,7 @@ import { benchEmbeddedCloud } from './embedded-cloud.ts';
 import { figure, heading } from './figures.ts';
 import { benchLiveAudit } from './live-audit.ts';
 import { benchSnapshotAudit } from './snapshot-audit.ts';
+import { benchRequestFlood } from './request-flood.ts';
 import { benchRules } from './rules.ts';
 import { benchStart } from './start.ts';
 
@@ -35,6 +36,7 @@ try {
     ['bundle', benchBundleImport],
     ['start', benchStart],
     ['cloud', () => benchEmbeddedCloud(join(scratch, 'small'))],
+    ['flood', () => benchRequestFlood(join(scratch, 'flood'))],
     ['directory', () => benchDirectoryLatency(join(scratch, 'sample'))],
   ];
   const wanted = process.argv.slice(2);

@@ -300,6 +300,20 @@ describe('kerbwatch findings waive', () => {
     expect((await run('waivers', '--all')).stdout).toMatch(new RegExp(`^${id} +over `, 'mu'));
   });
 
+  it('taken back says which other waiver still covers it, and how that one is taken back', async () => {
+    const wide = /^Waiver (\w+)/u.exec((await waive('--account', 'wide', '--only-rule', consent)).stdout)?.[1] ?? '';
+    await waive(`wide/${consent}`);
+    const { stdout } = await run('unwaive', `wide/${consent}`);
+    await run('unwaive', wide);
+
+    expect(stdout).toMatch(/^critical +waived +fail +wide/mu);
+    expect(stdout).toContain(
+      `\n\nUnder another waiver: wide/${consent}. Waiver ${wide} covers ${consent} on wide (owner: Storage) ` +
+        `until the end of ${inAMonth}; kerbwatch findings unwaive ${wide} takes it back.\n`,
+    );
+    expect(await stateOf(`wide/${consent}`)).toBe('open');
+  });
+
   it.each([
     [['--subscription', guid(3)], `every rule in subscription ${guid(3)}`],
     [['--rule', consent], `${consent} everywhere`],

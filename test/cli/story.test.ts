@@ -64,7 +64,7 @@ describe('kerbwatch local', () => {
     const controller = new AbortController();
     const { io, out, err } = terminal(controller.signal);
     const ended = run(['local', '--watch'], io);
-    while (!out().includes('findings approve')) await new Promise((done) => setTimeout(done, 50));
+    while (!out().includes('awaiting-approval')) await new Promise((done) => setTimeout(done, 50));
     const origin = /Functions +(http:\/\/127\.0\.0\.1:\d+)/.exec(out())?.[1] ?? '';
     const answer = await fetch(`${origin}/nothing`);
     const exported = [...out().matchAll(/export (\w+)='([^']+)'/gu)].map(([, name = '', value = '']) => [name, value]);
@@ -76,6 +76,9 @@ describe('kerbwatch local', () => {
     const approved = await kerbwatch(['findings', 'approve', 'w1'], {
       env: { ...env, KERBWATCH_TOKEN: asApprover?.[1] },
     });
+    // What is printed to be tried does something as it stands, even before anything was audited.
+    const printed = [...out().matchAll(/^ {2}npx kerbwatch (.+)$/gmu)].map(([, command = '']) => command);
+    const tried = await Promise.all(printed.map((command) => kerbwatch(command.split(' '), { env })));
     const poison = JSON.stringify([{ id: 'e1', eventType: 'x', subject: 'ada.lovelace', data: 'ada.lovelace' }]);
     await fetch(`${origin}/runtime/webhooks/EventGrid?functionName=storage-account-changed`, {
       method: 'POST',
@@ -85,6 +88,8 @@ describe('kerbwatch local', () => {
     controller.abort();
 
     expect(answer.status).toBe(404);
+    expect(printed.length).toBeGreaterThan(4);
+    expect(printed.filter((_, at) => ![0, 1, 3].includes(tried[at]?.code ?? NaN))).toEqual([]);
     expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
     expect((JSON.parse(audited.stdout) as { run: { source: string } }).run.source).toBe('live');
     // Each gets past signing in and its role, to where the API says that there is nothing of that name.

@@ -28,7 +28,7 @@ describe('docs/api.md', () => {
     const store: ApiOverMemory = apiOverMemory({
       accounts: [kerberosAccount('profiles'), kerberosAccount('profiles2'), kerberosAccount('homes')],
       given: { waivers: { requireApproval: true, warnDays: 14 } },
-      instead: { newId: () => '4f0c2a9e', pageKey: () => Promise.resolve('of the examples') },
+      instead: { waiverId: () => '4f0c2a9e', pageKey: () => Promise.resolve('of the examples') },
     });
     await store.night('20261121T120100Z');
     for (const { method, url, headers, body, answer } of examples) {

@@ -80,6 +80,45 @@ describe('The API in the functions host, over Azurite', () => {
     expect(entries.at(-1)).toMatchObject({ note: 'Known', who: `user ${operator.objectId}` });
   });
 
+  it('makes one waiver of five that are asked for at once, on real tables', async () => {
+    const body = '{"rule":"mfa-excluded","reason":"Migration","owner":"Storage","until":"2099-01-01"}'.replace(
+      '2099-01-01',
+      new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+    );
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask('POST', '/waivers', { body })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const made = (await ask('GET', '/waivers')).json['waivers'] as readonly { readonly id: string }[];
+    expect(made).toHaveLength(1);
+    expect((await ask('DELETE', `/waivers/${made[0]?.id ?? ''}`)).status).toBe(200);
+    expect((await ask('POST', '/waivers', { body })).status).toBe(201);
+  });
+
+  it('serves one caller at a pace, whatever comes: the others are 429 with no effect, and another person is served', async () => {
+    const [finding] = await Array.fromAsync(test.cloud.store.findings.list('open'));
+    const auditor = people.find(({ name }) => name === 'auditor') ?? operator;
+    const path = `/findings/${finding?.id.replaceAll('/', '~') ?? ''}/acknowledgement`;
+    const account = finding?.account === null ? '' : `?account=${encodeURIComponent(finding?.account.id ?? '')}`;
+    const transitions = async () =>
+      (await test.cloud.store.findings.find(finding?.id ?? '')).map((each) => each.finding.transitions);
+    const [before = 0] = await transitions();
+
+    const answers = await Promise.all(
+      Array.from({ length: 600 }, (_, sent) =>
+        sent % 2 === 0
+          ? ask('PUT', path + account, { body: `{"note":"${String(sent)}"}` })
+          : ask('DELETE', path + account),
+      ),
+    );
+    expect((await ask('GET', '/findings?limit=1', { as: auditor })).status).toBe(200);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(300);
+    expect(refused.every(({ headers }) => Number(headers.get('retry-after')) >= 1)).toBe(true);
+    const served = answers.filter(({ status }) => status === 200).length;
+    const [after = 0] = await transitions();
+    expect(served).toBeGreaterThan(0);
+    expect(after - before).toBeLessThanOrEqual(served);
+  });
+
   it('answers about runs, coverage, rules and itself', async () => {
     for (const path of ['/runs', '/runs/latest', '/runs/latest/coverage', '/coverage', '/rules', '/openapi.json']) {
       expect((await ask('GET', path)).status).toBe(200);
@@ -90,7 +129,7 @@ describe('The API in the functions host, over Azurite', () => {
     const { status, headers } = await ask(method, '/findings');
     expect([status, headers.get('allow'), headers.get('content-type')]).toEqual([
       405,
-      'GET',
+      'GET, HEAD',
       expect.stringContaining('application/problem+json'),
     ]);
   });

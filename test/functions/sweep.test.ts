@@ -7,6 +7,7 @@ import { connectStorage } from '../../infra/azure/tables/connection.ts';
 import { createSweepLog } from '../../infra/azure/tables/sweep-log.ts';
 import { createWaiverStore } from '../../infra/azure/tables/waiver-store.ts';
 import { tables } from '../../infra/names.ts';
+import { waiverId } from '../../infra/waiver-id.ts';
 import { noCredential } from '../infra/azure/tables/stored.ts';
 import { eventually, startTestCloud, type TestCloud } from '../support/embedded-cloud.ts';
 
@@ -39,7 +40,7 @@ describe('A waiver on the embedded cloud', () => {
     if (open === undefined) throw new Error('The sample tenant has no critical finding');
 
     const until = Date.now() + 6000;
-    const { transitions } = await waive(
+    const { waiver, transitions } = await waive(
       {
         scope: { kind: 'finding', key: placeOf(open).key, rule: open.rule },
         reason: 'Until the migration',
@@ -48,7 +49,7 @@ describe('A waiver on the embedded cloud', () => {
       },
       jo,
       settings,
-      { findings, waivers, accountTags: () => Promise.resolve(() => null), now: Date.now, newId: () => 'w1' },
+      { findings, waivers, accountTags: () => Promise.resolve(() => null), now: Date.now, waiverId },
     );
     expect(transitions).toMatchObject([{ findingId: open.id, kind: 'waived' }]);
     await cloud.host.runTimer('nightly-audit');
@@ -73,7 +74,7 @@ describe('A waiver on the embedded cloud', () => {
       ['waiver-ended', 'sweep', null],
     ]);
     const [swept] = await sweeps.latest(1);
-    expect(swept?.repaired).toContain('Waiver w1 expired: 1 findings changed');
+    expect(swept?.repaired).toContain(`Waiver ${waiver.id} expired: 1 findings changed`);
 
     await cloud.host.runTimer('sweep');
     expect(await sweeps.latest(9)).toHaveLength(1);

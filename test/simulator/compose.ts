@@ -25,6 +25,7 @@ import { createWaiverStore } from '../../infra/azure/tables/waiver-store.ts';
 import { createWatchMarks } from '../../infra/azure/tables/watch-marks.ts';
 import { createWatchStore } from '../../infra/azure/tables/watch-store.ts';
 import { sha256 } from '../../infra/digest.ts';
+import { waiverId } from '../../infra/waiver-id.ts';
 import { parseAlertEvent } from '../../infra/messages/alert.ts';
 import { parseAlertCauses } from '../../infra/messages/alert-causes.ts';
 import { parseAuditWork } from '../../infra/messages/audit-work.ts';
@@ -125,7 +126,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
       callerCheck: () => Promise.reject(new Error('Nobody asks the API here')),
       rateLimit: () => ({ allowed: true }),
       pageKey: () => Promise.resolve('simulated'),
-      newId: () => random.hex(8),
+      waiverId,
       latencies: createLatencies(runs),
     },
     read: {

@@ -1,12 +1,13 @@
-import { type Environment, listOf } from '../../config.ts';
+import { ConfigInvalid, type Environment, listOf } from '../../config.ts';
 import { appSettings } from '../../names.ts';
 import type { CallerCheck } from '../caller.ts';
 import { callerOfClaims } from './caller-of-claims.ts';
+import { ApiMisconfigured } from './api-misconfigured.ts';
 import { clientAddress } from './client-address.ts';
 import { createRateLimit, refusalsOfOneAddress } from './rate-limit.ts';
 import { issuerUnreachable, noToken, notSetUp, tokenRefused, tooManyRefusals } from './refused.ts';
 import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
-import { trustedIssuer } from './trusted-issuer.ts';
+import { type TrustedIssuer, trustedIssuer } from './trusted-issuer.ts';
 import { verifyToken } from './verify-token.ts';
 
 export interface CallerCheckParts {
@@ -22,14 +23,25 @@ export interface CallerCheckParts {
  * Says who sends a request by its bearer token. Whatever cannot be checked is refused. A valid token is served even from an
  * address that has sent many invalid ones, which others may share: it costs one check of a signature to find out.
  *
- * @throws ConfigInvalid, EndpointInvalid
+ * A wrong `KERBWATCH_ISSUER` lets nobody in, and throws ApiMisconfigured for each request: it is no reason for the timers and
+ * queues of the same app to stand still.
+ *
+ * @throws EndpointInvalid
  */
 export function createCallerCheck({ env, tenantId, fetch }: CallerCheckParts): CallerCheck {
-  const { issuers, keysUrl } = trustedIssuer(env, tenantId);
+  const refusals = createRateLimit(refusalsOfOneAddress);
+  const trusted = trustedOrWrong(env, tenantId);
+  if (trusted instanceof ConfigInvalid) {
+    return (headers, at) => {
+      const counted = refusals(clientAddress(headers), at);
+      if (counted.allowed) return Promise.reject(new ApiMisconfigured(trusted.message, { cause: trusted }));
+      return Promise.resolve({ problem: tooManyRefusals(counted.retryAfterSeconds) });
+    };
+  }
+  const { issuers, keysUrl } = trusted;
   const audiences = listOf(env, appSettings.apiAudience);
   if (audiences.length === 0) return () => Promise.resolve({ problem: notSetUp });
   const terms = { issuers, audiences, keys: createSigningKeys({ url: keysUrl, tenantId, fetch }) };
-  const refusals = createRateLimit(refusalsOfOneAddress);
 
   async function judge(headers: Headers, at: number): ReturnType<CallerCheck> {
     const token = /^Bearer +(\S+)$/iu.exec(headers.get('authorization')?.trim() ?? '')?.[1];
@@ -50,4 +62,13 @@ export function createCallerCheck({ env, tenantId, fetch }: CallerCheckParts): C
       throw error;
     }
   };
+}
+
+function trustedOrWrong(env: Environment, tenantId: string): TrustedIssuer | ConfigInvalid {
+  try {
+    return trustedIssuer(env, tenantId);
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error;
+    throw error;
+  }
 }

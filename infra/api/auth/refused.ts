@@ -59,6 +59,12 @@ export const notSetUp: Problem = {
     "Set the app setting KERBWATCH_API_AUDIENCE to the application ID URI of the API's registration, its client id, or both.",
 };
 
+/** What says whose tokens are believed is wrong, so nobody's are. */
+export const misconfigured: Problem = {
+  ...notSetUp,
+  detail: 'The app setting KERBWATCH_ISSUER is wrong; the log of the function app says what. Most apps leave it out.',
+};
+
 /** Without the issuer's keys no token can be told from a forged one. */
 export const issuerUnreachable: Problem = {
   status: 503,

@@ -1,6 +1,7 @@
 import type { Run } from '../../../domain/audit/run.ts';
 import type { RunStore } from '../../../domain/audit/ports.ts';
 import { refused } from '../refusals.ts';
+import { shown } from '../said-of-issue.ts';
 
 /** The run that a path names, `latest` for the newest. @throws RequestRefused where there is none. */
 export async function askedRun(id: string, runs: Pick<RunStore, 'find' | 'latest'>): Promise<Run> {
@@ -11,7 +12,6 @@ export async function askedRun(id: string, runs: Pick<RunStore, 'find' | 'latest
   }
   // What cannot be the key of a row was never one.
   const run = /^[\w.:-]{1,128}$/u.test(id) ? await runs.find(id) : null;
-  if (run === null)
-    throw refused('not-found', `There is no run ${JSON.stringify(id)}; GET /runs lists those there are.`);
+  if (run === null) throw refused('not-found', `There is no run ${shown(id)}; GET /runs lists those there are.`);
   return run;
 }

@@ -7,10 +7,9 @@ import { severities } from '../../../domain/model/verdict.ts';
 import { rules } from '../../../domain/rules/index.ts';
 import { namedDocuments } from '../../documents/common.ts';
 import { FindingDocument, findingDocument } from '../../documents/finding-document.ts';
-import { unknownWord } from '../../settings/named.ts';
 import { operation, type Reply } from '../operation.ts';
 import { pagePosition, pageToken } from '../page-tokens.ts';
-import { countTo, guid, text, word, words } from '../query-values.ts';
+import { countTo, guid, saidOfWord, text, word, words } from '../query-values.ts';
 
 /** So many findings a request looks at: what is left is for the next page, so that no filter makes a request long. */
 const mostScanned = 500;
@@ -24,11 +23,11 @@ const Query = z.strictObject({
   severity: word(severities).optional().meta({ description: 'At or above.' }),
   rule: z
     .string()
-    .refine((id) => ruleIds.includes(id), { error: ({ input }) => unknownWord(String(input), ruleIds) })
+    .refine((id) => ruleIds.includes(id), { error: ({ input }) => saidOfWord(input, ruleIds) })
     .optional()
     .meta({ description: 'Id of a rule.' }),
   subscription: guid('a subscription id').optional().meta({ description: 'Subscription id.' }),
-  account: text(/^[\dA-Za-z*]{1,40}$/u, 'the name of a storage account; * is a wildcard')
+  account: text(/^[\dA-Za-z*]{1,40}$/u, 'the name of a storage account (* is a wildcard)')
     .optional()
     .meta({ description: 'Name of an account; * is a wildcard.' }),
   text: text(/^[^\p{Cc}]{1,200}$/u, 'a text of 1 to 200 characters')

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { changedFindings } from '../../../domain/audit/changed-findings.ts';
+import { otherWaivers } from '../../../domain/audit/other-waivers.ts';
 import type { StoredWaiver } from '../../../domain/audit/ports.ts';
 import type { Waived } from '../../../domain/audit/waive.ts';
 import { namedDocuments } from '../../documents/common.ts';
 import { FindingDocument, findingDocument } from '../../documents/finding-document.ts';
+import { OtherWaiverDocument, otherWaiverDocument } from '../../documents/other-waiver-document.ts';
 import { WaiverDocument, waiverDocument } from '../../documents/waiver-document.ts';
 import { askedWaiver } from '../asked-waiver.ts';
 import type { Reply } from '../operation.ts';
@@ -19,6 +21,11 @@ export const ChangedWaiverAnswer = z
   .object({
     ...members,
     findings: z.array(FindingDocument).readonly().meta({ description: 'What the change did to findings at once.' }),
+    others: z
+      .array(OtherWaiverDocument)
+      .readonly()
+      .default([])
+      .meta({ description: 'Other waivers that findings are under which this one is about: they are still waived.' }),
   })
   .register(namedDocuments, { id: 'ChangedWaiver' });
 
@@ -29,12 +36,14 @@ export function waiverReply({ waiver, version }: StoredWaiver): Reply<z.infer<ty
 /** The waiver as it is stored after a change, with the findings that it changed. */
 export async function changedWaiverReply(
   { waiver: { id }, transitions }: Waived,
-  { findings, waivers }: Pick<ApiPorts, 'findings' | 'waivers'>,
+  ports: Pick<ApiPorts, 'findings' | 'waivers' | 'accountTags'>,
 ): Promise<Reply<z.infer<typeof ChangedWaiverAnswer>>> {
-  const { document, version } = waiverReply(await askedWaiver(id, waivers));
-  const changed = await changedFindings(transitions, findings);
+  const stored = await askedWaiver(id, ports.waivers);
+  const { document, version } = waiverReply(stored);
+  const changed = await changedFindings(transitions, ports.findings);
+  const others = await otherWaivers(stored.waiver, ports);
   return {
-    document: { ...document, findings: changed.map(findingDocument) },
+    document: { ...document, findings: changed.map(findingDocument), others: others.map(otherWaiverDocument) },
     ...(version === undefined ? {} : { version }),
   };
 }

@@ -3,9 +3,8 @@ import type { StoredJob } from '../../../domain/audit/ports.ts';
 import { actionRisks } from '../../../domain/remediation/actions.ts';
 import { namedDocuments } from '../../documents/common.ts';
 import { jobStates, JobSummaryDocument, jobSummaryDocument } from '../../documents/job-document.ts';
-import { unknownWord } from '../../settings/named.ts';
 import type { Reply } from '../operation.ts';
-import { countTo, words } from '../query-values.ts';
+import { countTo, saidOfWord, words } from '../query-values.ts';
 import { operation, readers } from './remediation-operation.ts';
 
 const actions = Object.keys(actionRisks);
@@ -16,7 +15,7 @@ const Query = z.strictObject({
     .meta({ description: `${jobStates.join(', ')} (comma list), or all; those that are not over where left out.` }),
   action: z
     .string()
-    .refine((name) => actions.includes(name), { error: ({ input }) => unknownWord(String(input), actions) })
+    .refine((name) => actions.includes(name), { error: ({ input }) => saidOfWord(input, actions) })
     .optional()
     .meta({ description: 'Name of an action.' }),
   limit: countTo(500, 100).meta({ description: 'Jobs, at most.' }),

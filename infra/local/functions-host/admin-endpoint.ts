@@ -10,8 +10,8 @@ const ADMIN_PATH = /^\/admin\/functions\/([^/]+)$/;
 export function answerAdmin(method: string, path: string, timers: Timers): HttpAnswer | undefined {
   const name = ADMIN_PATH.exec(path)?.[1];
   if (name === undefined) return undefined;
-  if (method !== 'POST') return problem(405, 'Post to run a function.');
-  if (!timers.has(name)) return problem(404, `There is no timer function "${name}".`);
+  if (method !== 'POST') return problem('method', 'Post to run a function.', { Allow: 'POST' });
+  if (!timers.has(name)) return problem('not-found', `There is no timer function "${name}".`);
   // Nobody waits for the run; its failure is in the log and among the invocations.
   timers.run(name, false).catch(() => undefined);
   return { status: 202 };

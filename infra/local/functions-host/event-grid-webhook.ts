@@ -27,18 +27,21 @@ export function createEventGridWebhook(
     );
     const failed = results.filter(({ status }) => status === 'rejected').length;
     if (failed === 0) return { status: 200 };
-    return problem(500, `Function "${target.name}" failed for ${String(failed)} of ${String(events.length)} events.`);
+    return problem(
+      'internal',
+      `Function "${target.name}" failed for ${String(failed)} of ${String(events.length)} events.`,
+    );
   }
 
   return {
     async answer(method, headers, functionName, body) {
       const target = functions.find(({ name }) => name.toLowerCase() === functionName?.toLowerCase());
-      if (target === undefined) return problem(404, `There is no Event Grid function "${functionName ?? ''}".`);
+      if (target === undefined) return problem('not-found', `There is no Event Grid function "${functionName ?? ''}".`);
       if (method === 'OPTIONS') return answerCloudEventsHandshake(headers);
-      if (method !== 'POST') return problem(405, 'Event Grid posts its events.');
+      if (method !== 'POST') return problem('method', 'Event Grid posts its events.', { Allow: 'POST, OPTIONS' });
 
       const events = parseEvents(body);
-      if (events === undefined) return problem(400, 'The body must be an event or an array of events, in JSON.');
+      if (events === undefined) return problem('request', 'The body must be an event or an array of events, in JSON.');
       const type = headers['aeg-event-type'];
       if (type === 'SubscriptionValidation' || isValidation(events[0])) return answerValidation(events[0]);
       if (type === 'Unsubscribe') return { status: 200 };
@@ -49,7 +52,7 @@ export function createEventGridWebhook(
 
 function answerCloudEventsHandshake(headers: IncomingHttpHeaders): HttpAnswer {
   const origin = headers['webhook-request-origin'];
-  if (typeof origin !== 'string') return problem(400, 'The header WebHook-Request-Origin is missing.');
+  if (typeof origin !== 'string') return problem('request', 'The header WebHook-Request-Origin is missing.');
   return { status: 200, headers: { 'WebHook-Allowed-Origin': origin, 'WebHook-Allowed-Rate': ALLOWED_RATE } };
 }
 
@@ -73,6 +76,6 @@ function isValidation(event: object | undefined): boolean {
 function answerValidation(event: object | undefined): HttpAnswer {
   const data: unknown = event !== undefined && 'data' in event ? event.data : undefined;
   const code = typeof data === 'object' && data !== null && 'validationCode' in data ? data.validationCode : undefined;
-  if (typeof code !== 'string') return problem(400, 'The validation event carries no data.validationCode.');
+  if (typeof code !== 'string') return problem('request', 'The validation event carries no data.validationCode.');
   return jsonAnswer(200, { validationResponse: code });
 }

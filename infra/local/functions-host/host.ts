@@ -121,7 +121,8 @@ async function startHost(options: FunctionsHostOptions): Promise<RunningHost> {
     warnOfRetryPolicies(functions, log);
 
     const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
+      const url = URL.parse(request.url ?? '/', `http://${request.headers.host ?? ''}`);
+      if (url === null) return problem('request', 'The target of the request is no path.');
       const method = request.method ?? 'GET';
       try {
         const body = await readBody(request);
@@ -129,12 +130,18 @@ async function startHost(options: FunctionsHostOptions): Promise<RunningHost> {
           return await webhook.answer(method, request.headers, url.searchParams.get('functionName'), body);
         }
         const answered = answerAdmin(method, url.pathname, timers) ?? (await http(request, url, body));
-        return answered ?? problem(404, `No function answers ${method} ${url.pathname}.`);
+        return answered ?? noFunction(method, url.pathname);
       } catch (error) {
-        if (error instanceof BodyTooLargeError) return problem(413, error.message);
+        if (error instanceof BodyTooLargeError) return problem('too-large', error.message);
         throw error;
       }
     };
+
+    const noFunction = (method: string, pathname: string): HttpAnswer =>
+      problem(
+        'no-function',
+        `No function answers ${method} ${pathname}; all are below /${hostJson.extensions.http.routePrefix}.`,
+      );
 
     await callHooks(app, 'appStart');
     const listener = await startHttpListener(options.port ?? 0, answer);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { foreignCaller } from '../foreign-caller.ts';
 import { HostPortInUseError } from './errors.ts';
-import { problem, writeAnswer, type HttpAnswer } from './http-exchange.ts';
+import { answerBytes, problem, unreadable, writeAnswer, type HttpAnswer } from './http-exchange.ts';
 
 export interface HttpListener {
   readonly port: number;
@@ -13,7 +13,7 @@ export interface HttpListener {
 const HOST = '127.0.0.1';
 
 /**
- * Listens on 127.0.0.1; requests with a foreign Host or Origin get 403. Port 0 picks a free one.
+ * Listens on 127.0.0.1; requests with a foreign Host get 421, those with a foreign Origin 403. Port 0 picks a free one.
  * @throws HostPortInUseError
  */
 export async function startHttpListener(
@@ -27,16 +27,22 @@ export async function startHttpListener(
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
     if (foreign !== null) {
-      writeAnswer(response, problem(403, `This host answers requests of this machine only. ${foreign.reason}`));
+      const kind = foreign.header === 'Host' ? 'foreign-host' : 'foreign-origin';
+      writeAnswer(response, problem(kind, `This host answers requests of this machine only. ${foreign.reason}`));
       return;
     }
     try {
       writeAnswer(response, await answer(request));
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else writeAnswer(response, problem(500, error instanceof Error ? error.message : String(error)));
+      else writeAnswer(response, problem('internal', error instanceof Error ? error.message : String(error)));
     }
   }
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(answerBytes(unreadable(error.code)));
+    else socket.destroy();
+  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

@@ -28,7 +28,7 @@ export function createHttpTriggers(
         return answerOf(returnValue);
       } catch {
         // The failure is in the log and among the invocations; like the platform, its text stays out of the response.
-        return problem(500, `Function "${target.name}" failed.`);
+        return problem('internal', `Function "${target.name}" failed.`);
       }
     }
     return undefined;

@@ -60,6 +60,35 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
     expect(api.sent[0]?.body === '' ? null : JSON.parse(api.sent[0]?.body ?? '')).toEqual(body);
   });
 
+  it('says which other waiver still covers what was unwaived; an API of before said nothing of it', async () => {
+    const waiver = {
+      ...{
+        id: 'w1',
+        scope: { kind: 'rule', rule: 'consent-granted' },
+        reason: 'r',
+        owner: { kind: 'team', name: 'o' },
+      },
+      ...{ from: '2026-11-21T12:00:00.000Z', until: '2026-12-25T00:00:00.000Z', createdAt: '2026-11-21T12:00:00.000Z' },
+      ...{ createdBy: { kind: 'user', objectId: 'x' }, approval: { state: 'not-needed' }, removed: null },
+    };
+    const answer = { schema: 'kerbwatch.waiver/v1', ...waiver, id: 'w2', findings: [] };
+    const answered = (document: object): Promise<Ran> => {
+      api.answer = () => ({ status: 200, body: JSON.stringify(document) });
+      return kerbwatch(['findings', 'unwaive', 'w2'], { env: api.env });
+    };
+    const names = ['a/x', 'b/x', 'c/x', 'd/x'].map((name) => ({ id: name, account: null }));
+
+    const told = await answered({ ...answer, others: [{ waiver, findings: names }] });
+    expect([told.code, told.stdout]).toEqual([
+      0,
+      expect.stringContaining(
+        'Under another waiver: a/x, b/x, c/x and 1 more. Waiver w1 covers consent-granted everywhere (owner: o) ' +
+          'until the end of 2026-12-24; kerbwatch findings unwaive w1 takes it back.',
+      ),
+    ]);
+    expect((await answered(answer)).stdout).not.toContain('Under another');
+  });
+
   it('asks no store, and needs none', async () => {
     api.answer = () => problem(404, 'There is no such thing', 'There is no finding "profiles/consent-granted".');
     expect(await ack()).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no finding') as unknown });
@@ -90,7 +119,20 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
     ['a fault', problem(500, 'Something went wrong', 'The log says what.'), 2, 'The log says what.'],
     ['an error page', { status: 502, body: '<html>Bad gateway</html>' }, 2, 'it answered 502'],
     ['a problem that is none', { status: 400, body: '{"title":7}' }, 2, 'it answered 400'],
-    ['what is no JSON', { status: 200, body: '<html>Hello</html>' }, 2, 'no Kerbwatch API'],
+    [
+      'a page',
+      { status: 200, body: '<html>Hello</html>' },
+      2,
+      'no Kerbwatch API answers there (what came is no JSON); check',
+    ],
+    ['a path that is not there', { status: 404, body: '' }, 2, 'no Kerbwatch API answers there (404); check which app'],
+    [
+      'a page that is not there',
+      { status: 404, body: '<html>Not found</html>' },
+      2,
+      'no Kerbwatch API answers there (404)',
+    ],
+    ['a path of something else', { status: 405, body: '{"error":"no"}' }, 2, 'no Kerbwatch API answers there (405)'],
     ['JSON of something else', { status: 200, body: '{"value":[]}' }, 2, 'does not understand'],
   ])('meets %s in one line, with nothing on stdout', async (_, served, code, said) => {
     api.answer = () => served;
@@ -124,9 +166,34 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
   });
 
   it('says when nobody answers there', async () => {
-    const ran = await ack({ KERBWATCH_API: 'http://127.0.0.1:1/api' });
+    const gone = await servedApi();
+    await gone.stop();
+    const ran = await ack({ KERBWATCH_API: gone.address });
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toMatch(/^KERBWATCH_API \(http:\/\/127\.0\.0\.1:1\/api\): it cannot be reached/u);
+    expect(ran.stderr).toBe(
+      `KERBWATCH_API (${gone.address}): it cannot be reached (ECONNREFUSED); check the address, and whether the app is running.\n`,
+    );
+  });
+
+  it.each<[string, Served]>([
+    ['nothing', { status: 404, body: '' }],
+    ['a start page', { status: 200, body: '<html>Your app is running</html>' }],
+    ['a host that knows its routes', problem(404, 'x', 'x', { type: 'urn:kerbwatch:problem:no-function' })],
+  ])('is told to add /api where %s answers at the address of the app', async (_, served) => {
+    api.answer = () => served;
+    const { origin } = new URL(api.address);
+    const ran = await ack({ KERBWATCH_API: `${origin}/` });
+
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain(`the address ends in /api: set KERBWATCH_API to ${origin}/api.`);
+    expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('tells what the API says where the API does not know what is asked for', async () => {
+    api.answer = () => problem(404, 'There is no such thing', 'There is no waiver "w1".');
+    const ran = await ack({ KERBWATCH_API: new URL(api.address).origin });
+    expect(ran.stderr).toContain('There is no waiver');
+    expect(ran.stderr).not.toContain('/api');
   });
 
   it('goes by the settings of the API', async () => {

@@ -5,13 +5,14 @@ import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { sweep, type SweepPorts } from '../../../domain/audit/sweep.ts';
-import { waive } from '../../../domain/audit/waive.ts';
+import { waive, type WaivePorts } from '../../../domain/audit/waive.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
 import type { WaiverRequest } from '../../../domain/findings/new-waiver.ts';
 import { guid, now, settings } from '../build.ts';
 import { directoryOf, fileServicesOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
 import { distinct, memoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { waiverIds } from '../waiver-ids.ts';
 
 const jo: Actor = { kind: 'user', objectId: guid(0x70) };
 const cause: Cause = { kind: 'event', id: 'event-1', actor: { kind: 'unknown', objectId: null } };
@@ -22,15 +23,14 @@ const quiet = settings({ rules, remediation: { 'grant-consent': 'off' } });
 const profiles = kerberosAccount('profiles');
 const findingId = 'profiles/consent-granted';
 
-type Ports = MemoryPorts & SweepPorts & { readonly newId: () => string };
+type Ports = MemoryPorts & SweepPorts & Pick<WaivePorts, 'waiverId'>;
 
 /** An account without consent; what waits and what was said is settled, so that a sweep has nothing to do. */
 async function estate(with_ = quiet): Promise<Ports> {
   const memory = memoryPorts([profiles], directoryOf(['profiles'], []));
   await memory.store.runs.markBaselined([profiles.subscriptionId, '-']);
   await auditAccount(profiles.id, cause, with_, memory);
-  let count = 0;
-  const ports = { ...memory, newId: () => `w${String((count += 1))}`, accountTags: () => accountTags(memory) };
+  const ports = { ...memory, waiverId: waiverIds(), accountTags: () => accountTags(memory) };
   await dispatchOutbox(ports);
   await sweep(with_, ports);
   ports.sent.alerts.length = 0;
@@ -292,7 +292,7 @@ describe('What was left half done', () => {
     /** The first audit of an estate of two subscriptions, of which that of `homes` fails. */
     async function stuck(): Promise<Ports> {
       const memory = memoryPorts([profiles, homes], directoryOf(['profiles', 'homes'], []));
-      const stuckPorts = { ...memory, newId: () => 'w1', accountTags: () => accountTags(memory) };
+      const stuckPorts = { ...memory, waiverId: waiverIds(), accountTags: () => accountTags(memory) };
       await planAudit('run-1', quiet, stuckPorts);
       await auditShard('run-1', 0, quiet, stuckPorts);
       await auditShard('run-1', 2, quiet, stuckPorts);

@@ -11,15 +11,17 @@ import {
   scopeOfFinding,
   unwaive,
   waive,
-  WaiverRefuses,
+  type WaivePorts,
   WaiverUnknown,
 } from '../../../domain/audit/waive.ts';
+import { WaiverRefuses } from '../../../domain/audit/store-waiver.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
 import { WaiverInvalid, type WaiverRequest } from '../../../domain/findings/new-waiver.ts';
 import { guid, now, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
+import { waiverIds } from '../waiver-ids.ts';
 
 const jo: Actor = { kind: 'user', objectId: guid(0x70) };
 const sam: Actor = { kind: 'user', objectId: guid(0x71) };
@@ -31,14 +33,11 @@ const homes = { ...kerberosAccount('homes', 3), tags: { Env: 'Test' } };
 const day = 24 * 3_600_000;
 
 /** Two accounts without consent, each with its finding open. */
-async function estate(): Promise<
-  MemoryPorts & { readonly newId: () => string; readonly accountTags: () => ReturnType<typeof accountTags> }
-> {
+async function estate(): Promise<MemoryPorts & Pick<WaivePorts, 'waiverId' | 'accountTags'>> {
   const ports = memoryPorts([profiles, homes], directoryOf(['profiles', 'homes'], []));
   await ports.store.runs.markBaselined([profiles.subscriptionId, homes.subscriptionId, '-']);
   await auditBoth(ports);
-  let count = 0;
-  return { ...ports, newId: () => `w${String((count += 1))}`, accountTags: () => accountTags(ports) };
+  return { ...ports, waiverId: waiverIds(), accountTags: () => accountTags(ports) };
 }
 
 async function auditBoth(ports: MemoryPorts): Promise<void> {
@@ -234,6 +233,18 @@ describe('Waiving', () => {
     expect(await toldOf(ports)).toHaveLength(2);
   });
 
+  it('that a crash cuts short is completed by whoever asks for it again, who is told that it is there', async () => {
+    const ports = await estate();
+    const byRule = request({ scope: { kind: 'rule', rule: 'consent-granted' } });
+    ports.faults.arm(5, 'before');
+    await expect(waive(byRule, jo, quiet, ports)).rejects.toThrow(Crash);
+    expect(await ports.waivers.all()).toHaveLength(1);
+
+    await expect(waive(byRule, sam, quiet, ports)).rejects.toThrow(/w1 already covers/u);
+    expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
+    expect(ports.store.all().map(({ waiver }) => waiver?.id)).toEqual(['w1', 'w1']);
+  });
+
   it('with approval holds once another person has given it', async () => {
     const ports = await estate();
     const careful = { waivers: { requireApproval: true, warnDays: 15 } };
@@ -320,7 +331,7 @@ describe('A waiver that another one makes needless', () => {
     ports.world.now += 100 * day;
 
     await expect(waive({ ...byRule, until: until(400) }, sam, quiet, ports)).rejects.toThrow(WaiverInvalid);
-    expect((await waive({ ...byRule, until: until(365) }, sam, quiet, ports)).waiver.id).toBe('w3');
+    expect((await waive({ ...byRule, until: until(365) }, sam, quiet, ports)).waiver.id).toBe('w2');
   });
 
   it('is given when the other begins later', async () => {
@@ -339,6 +350,70 @@ describe('A waiver that another one makes needless', () => {
     ports.world.now += 1000;
     await waive(byRule, jo, quiet, ports);
     expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
+  });
+});
+
+describe('The same waiver, asked for at the same time', () => {
+  const byRule = request({ scope: { kind: 'rule', rule: 'consent-granted' } });
+  type Estate = Awaited<ReturnType<typeof estate>>;
+
+  /** Five people, of whom nobody sees what another has stored until all have looked. */
+  async function five(ports: Estate, over: (one: number) => Partial<WaiverRequest> = () => ({})): Promise<unknown[]> {
+    const asked = Array.from({ length: 5 }, (_, one) => waive({ ...byRule, ...over(one) }, sam, quiet, ports));
+    return (await Promise.allSettled(asked)).map((each) =>
+      each.status === 'fulfilled' ? each.value.waiver.id : (each.reason as Error).message.slice(0, 24),
+    );
+  }
+
+  it('is stored once, whatever its reason; whoever was later is told which it is', async () => {
+    const ports = await estate();
+    const outcomes = await five(ports, (one) => ({ reason: `Reason ${String(one)}` }));
+    expect(outcomes.sort()).toEqual([...Array.from({ length: 4 }, () => 'Waiver w1 already covers'), 'w1']);
+    expect(await ports.waivers.all()).toHaveLength(1);
+    expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
+  });
+
+  it('is stored once by each instance of the app whose clock says another now', async () => {
+    const ports = await estate();
+    const clocks = [2, 0, 1].map((ahead) => ({ ...ports, now: () => ports.now() + ahead }));
+    const outcomes = await Promise.allSettled(clocks.map((one) => waive(byRule, jo, quiet, one)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await ports.waivers.all()).toHaveLength(1);
+  });
+
+  it.each<[string, (ports: Estate) => Promise<unknown>]>([
+    ['taken back', (ports) => unwaive('w1', jo, ports)],
+    ['broken by a fault that got worse', async (ports) => makeWaivedForLess(ports).then(() => auditBoth(ports))],
+  ])('is stored once more where the one before was %s', async (_, end) => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    await end(ports);
+    ports.world.now += 1000;
+    const outcomes = await five(ports);
+    expect(outcomes.filter((each) => each === 'w2')).toHaveLength(1);
+    expect((await ports.waivers.all()).map(({ waiver }) => waiver.id)).toEqual(['w1', 'w2']);
+    expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
+  });
+
+  it('with another end, owner or beginning is another', async () => {
+    const ports = await estate();
+    const others = [{}, { owner: 'Identity' }, { until: new Date(now + 31 * day).toISOString() }];
+    const outcomes = await five(ports, (one) => others[one] ?? { from: new Date(now + day).toISOString() });
+    expect(outcomes.filter((each) => String(each).startsWith('w'))).toHaveLength(4);
+    expect(await ports.waivers.all()).toHaveLength(4);
+  });
+
+  it('is stored under the next id where another row has the one that it would have', async () => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    const hidden = { ...ports.waivers, all: () => Promise.resolve([]) };
+    expect((await waive(byRule, jo, quiet, { ...ports, waivers: hidden })).waiver.id).toBe('w2');
+  });
+
+  it('is given up where each of its ids is taken', async () => {
+    const ports = await estate();
+    const taken = { ...ports.waivers, insert: () => Promise.resolve(false) };
+    await expect(waive(byRule, jo, quiet, { ...ports, waivers: taken })).rejects.toThrow(WaiverRefuses);
   });
 });
 

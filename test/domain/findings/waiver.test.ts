@@ -8,7 +8,6 @@ import { about, accountKey, day, person, rule, scoped, waiver } from './live.ts'
 const finding = { rule, ...about };
 const noon = Date.UTC(2026, 10, 21, 12);
 const terms: WaiverTerms = {
-  id: 'w1',
   now: noon,
   createdBy: person,
   requireApproval: false,
@@ -17,10 +16,11 @@ const terms: WaiverTerms = {
 const ofFinding: WaiverScope = { kind: 'finding', key: accountKey, rule };
 
 function asked(over: Partial<WaiverRequest> = {}, given: Partial<WaiverTerms> = {}): Waiver {
-  return newWaiver(
+  const made = newWaiver(
     { scope: ofFinding, reason: 'Migration', owner: 'Storage team', until: '2026-12-24', ...over },
     { ...terms, ...given },
   );
+  return { id: 'w1', ...made };
 }
 
 function problemsOf(over: Partial<WaiverRequest>, given: Partial<WaiverTerms> = {}): readonly string[] {

@@ -10,6 +10,7 @@ import { problemType } from '../../../infra/api/problem.ts';
 import { guid, settings } from '../../domain/build.ts';
 import { directoryOf, onlyRules } from '../../domain/estate.ts';
 import { memoryPorts, type MemoryPorts } from '../../domain/memory-ports.ts';
+import { waiverIds } from '../../domain/waiver-ids.ts';
 import { type Answered, undescribed } from './described.ts';
 
 /** People by the token that stands for them, with their roles. */
@@ -74,7 +75,6 @@ export function apiOverMemory({
   );
   const configured = settings({ rules: onlyRules('consent-granted', 'coverage-lost'), ...given });
   const told: string[] = [];
-  let ids = 0;
   const ports: HandlePorts = {
     ...memory,
     findings: findings(memory.findings),
@@ -83,7 +83,7 @@ export function apiOverMemory({
     callerCheck: (headers) => Promise.resolve(callerOf(headers)),
     rateLimit: () => ({ allowed: true }),
     pageKey: () => Promise.resolve('a key for tests'),
-    newId: () => `w${String((ids += 1))}`,
+    waiverId: waiverIds(),
     latencies: { latest: () => Promise.resolve([]) },
     dispatch: async () => {
       await dispatchOutbox(memory);

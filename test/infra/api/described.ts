@@ -40,14 +40,15 @@ export function undescribed(
   { status, headers, body }: Answered,
   document: Document = openApi,
 ): readonly string[] {
-  const operation = operationOf(method, path, document);
+  const operation = operationOf(method === 'HEAD' ? 'GET' : method, path, document);
   const response = operation?.responses[String(status)];
   // A path or a method that the document does not have is answered with a problem all the same.
   const content = operation === null && status >= 400 ? problems : response?.content;
   if (operation !== null && response === undefined) return [`${operation.operationId} has no answer ${String(status)}`];
   const missing = Object.keys(response?.headers ?? {}).filter((name) => name === 'ETag' && !headers.has(name));
   const wrong = missing.map((name) => `${name} is missing`);
-  if (content === undefined) return body === '' ? wrong : [...wrong, `${String(status)} has a body`];
+  if (content === undefined || method === 'HEAD')
+    return body === '' ? wrong : [...wrong, `${String(status)} has a body`];
   const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
   const { schema } = (content[type] ?? {}) as { readonly schema?: Json };
   if (schema === undefined) return [...wrong, `${String(status)} has content ${type}`];

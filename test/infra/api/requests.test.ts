@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimit } from '../../../infra/api/auth/rate-limit.ts';
 import { handleRequest } from '../../../infra/api/handle.ts';
@@ -107,15 +108,79 @@ describe('A request', () => {
   });
 
   it.each([
-    ['POST', '/findings', 'GET'],
+    ['POST', '/findings', 'GET, HEAD'],
     ['GET', path, 'PUT, DELETE'],
-    ['PUT', '/waivers', 'GET, POST'],
-    ['PATCH', '/waivers/w1', 'GET, DELETE'],
-    ['HEAD', '/runs', 'GET'],
+    ['PUT', '/waivers', 'GET, HEAD, POST'],
+    ['PATCH', '/waivers/w1', 'GET, HEAD, DELETE'],
+    ['HEAD', path, 'PUT, DELETE'],
   ])('of a method that %s %s has not is 405 with those it has', async (method, where, allow) => {
     const { status, headers } = await api.ask(method, where);
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
+  });
+
+  it.each(['/findings', '/runs/latest', '/nothing', '/findings?limit=0'])(
+    'of HEAD for %s is answered as GET is, without the body',
+    async (where) => {
+      const [got, head] = await Promise.all([api.ask('GET', where), api.ask('HEAD', where)]);
+      expect([head.status, [...head.headers], head.body]).toEqual([got.status, [...got.headers], '']);
+    },
+  );
+
+  it.each(['gzip', 'GZIP', 'br', 'deflate', 'identity, gzip', 'x'])(
+    'with a body coded as %s is 415 with what is taken, and has no effect',
+    async (coding) => {
+      const before = await api.everything();
+      const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+      const answer = await api.ask('PUT', path, { raw: gzipSync('{"note":"x"}'), headers });
+      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+      expect(answer.json['detail']).toContain('Content-Encoding');
+      expect(await api.everything()).toBe(before);
+      expect((await api.ask('PUT', path, { raw: '{"note":"x"}', headers })).status).toBe(415);
+      expect(await api.everything()).toBe(before);
+    },
+  );
+
+  it('with a body that is coded as itself is read', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+    expect((await api.ask('PUT', path, { raw: '{"note":"x"}', headers })).status).toBe(200);
+  });
+
+  it.each<[unknown, readonly string[]]>([
+    [{}, ['"note": is missing; it has to be text']],
+    [{ note: 5 }, ['"note": has to be text, and is a number']],
+    [{ note: null }, ['"note": has to be text, and is null']],
+    [{ note: ['a secret'] }, ['"note": has to be text, and is a list']],
+    [[], ['it has to be an object, and is a list']],
+    ['a secret', ['it has to be an object, and is text']],
+    [null, ['it has to be an object, and is null']],
+    [{ note: 'x', Note: 'a secret' }, ['"Note" is not known; did you mean note?']],
+  ])('with the body %j is told what belongs there and what came, and nothing of it again', async (body, problems) => {
+    const before = await api.everything();
+    const answer = await api.ask('PUT', path, { body });
+    expect(answer.status).toBe(400);
+    expect(answer.json['problems']).toEqual(problems);
+    expect(answer.body).not.toContain('secret');
+    expect(await api.everything()).toBe(before);
+  });
+
+  it.each<[string, string]>([
+    ['state=opne', '"state": "opne" is not known; did you mean "open"?'],
+    ['state=open,,waived', '"state": "" is not known; has to be one of '],
+    ['severity=', '"severity": "" is not known; has to be one of '],
+    ['rule=mfa-excludet', '"rule": "mfa-excludet" is not known; did you mean "mfa-excluded"?'],
+    ['subscription=prod', '"subscription": has to be a subscription id, and is "prod"'],
+    ['account=a/b', '"account": has to be the name of a storage account (* is a wildcard), and is "a/b"'],
+    ['limit=0', '"limit": has to be a number from 1 to 200, and is "0"'],
+    ['limit=1e2', '"limit": has to be a number from 1 to 200, and is "1e2"'],
+    [`page=${'x'.repeat(1001)}`, '"page": is longer than 1000 characters'],
+    [`severity=${'y'.repeat(5000)}`, `"severity": "${'y'.repeat(60)}…" is not known; `],
+    ['severty=high', '"severty" is not known; did you mean severity?'],
+    ['limit=1&limit=2', '"limit" is given more than once'],
+  ])('with the query %s is told what belongs there and what came', async (query, said) => {
+    const { status, json } = await api.ask('GET', `/findings?${query}`);
+    expect(status).toBe(400);
+    expect(json['problems']).toEqual([expect.stringContaining(said)]);
   });
 
   it.each([undefined, 'text/plain', 'application/xml', 'application/json; charset=utf-16', 'application/jsonx'])(
@@ -182,7 +247,7 @@ describe('A request', () => {
           Promise.resolve({ caller: { actor: { kind: 'user', objectId: 'x' }, roles: ['Findings.Write'] } }),
         rateLimit: () => ({ allowed: true }),
         ...{ pageKey: closed, accountTags: closed, dispatch: closed, latencies: { latest: closed } },
-        ...{ newId: () => '', tell: () => undefined, settings: {} as never },
+        ...{ waiverId: () => '', tell: () => undefined, settings: {} as never },
       },
     );
     expect(answer.status).toBe(413);
@@ -202,6 +267,10 @@ describe('A request', () => {
   it('has its unknown names repeated no further than they can be read', async () => {
     const { json } = await api.ask('GET', `/findings?${'x'.repeat(5000)}=1`);
     expect(String(json['detail']).length).toBeLessThan(200);
+    for (const where of ['findings', 'waivers', 'runs']) {
+      const unknown = await api.ask('GET', `/${where}/${'x'.repeat(3000)}`);
+      expect([unknown.status, String(unknown.json['detail']).length < 500]).toEqual([404, true]);
+    }
   });
 });
 

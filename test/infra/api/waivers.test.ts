@@ -80,6 +80,9 @@ describe('POST /waivers', () => {
     [{ subscription: 'prod' }, 400, 'a subscription id'],
     [{ tag: 'env=test' }, 400, '"tag"'],
     [{ tag: { name: 'env', value: 'test', x: 1 } }, 400, '"tag.x" is not known'],
+    [{ tag: { name: 'env', valeu: 'test' } }, 400, '"tag.valeu" is not known; did you mean value?'],
+    [{ tag: { name: '', value: 7 } }, 400, '"tag.name": is empty; "tag.value": has to be text, and is a number'],
+    [{ account: 'x'.repeat(601) }, 400, '"account": is longer than 600 characters'],
     [{ tag: { name: 'env', value: ' ' } }, 400, 'a tag needs a name and a value'],
     [{ account: 'profiles', approval: { state: 'approved' } }, 400, '"approval" is not known'],
   ])('refuses the scope %j with %i, and waives nothing', async (scope, status, said) => {
@@ -105,6 +108,19 @@ describe('POST /waivers', () => {
     const body = { account: 'profiles', ...terms };
     expect((await api.ask('POST', '/waivers', { body, headers: { 'if-match': '*' } })).status).toBe(412);
     expect(await api.everything()).toBe(before);
+  });
+});
+
+describe('POST /waivers, five times at once', () => {
+  it('makes one waiver; the others are told its id', async () => {
+    const body = { account: 'profiles', onlyRule: consent, ...terms };
+    const asked = Array.from({ length: 5 }, () => api.ask('POST', '/waivers', { body }));
+    const answers = await Promise.all(asked);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    for (const { status, json } of answers) if (status === 409) expect(json['detail']).toContain('Waiver w1 already');
+    expect((await api.ask('GET', '/waivers?all=true')).json['waivers']).toHaveLength(1);
+    expect(api.memory.store.appended().filter(({ kind }) => kind === 'waived')).toHaveLength(1);
   });
 });
 
@@ -154,6 +170,34 @@ describe('DELETE /waivers/{waiver}', () => {
       json: { detail: expect.stringContaining('taken back already') as unknown },
     });
     expect(await api.everything()).toBe(before);
+  });
+
+  it('says which other waivers still cover what it was about', async () => {
+    await api.ask('POST', '/waivers', { body: { rule: consent, ...terms } });
+    await api.ask('POST', '/waivers', { body: { finding: `profiles/${consent}`, ...terms } });
+    const lifted = await api.ask('DELETE', '/waivers/w2');
+    const others = [
+      {
+        waiver: { id: 'w1', scope: { kind: 'rule', rule: consent }, until: '2026-12-25T00:00:00.000Z' },
+        findings: [{ id: `profiles/${consent}`, account: kerberosAccount('profiles').id }],
+      },
+    ];
+
+    expect(lifted).toMatchObject({
+      status: 200,
+      json: { findings: [{ state: 'waived', waiver: { id: 'w1' } }], others },
+    });
+    expect((await api.ask('DELETE', '/waivers/w1')).json['others']).toEqual([]);
+  });
+
+  it('says so as well where it covered nothing any more, since another went before it', async () => {
+    await api.ask('POST', '/waivers', { body: { rule: consent, ...terms } });
+    await api.ask('POST', '/waivers', { body: { finding: `profiles/${consent}`, ...terms } });
+    const { json } = await api.ask('DELETE', '/waivers/w1');
+    expect((json['findings'] as readonly { readonly id: string }[]).map(({ id }) => id)).not.toContain(
+      `profiles/${consent}`,
+    );
+    expect(json['others']).toMatchObject([{ waiver: { id: 'w2' }, findings: [{ id: `profiles/${consent}` }] }]);
   });
 
   it('is 404 for one that is not there, and 409 for one that ended by itself', async () => {

@@ -1,8 +1,10 @@
 import { acknowledge } from '../../../domain/audit/acknowledge.ts';
 import { accountTags } from '../../../domain/audit/account-tags.ts';
-import { scopeOfFinding, unwaive, waive, WaiverRefuses } from '../../../domain/audit/waive.ts';
+import { WaiverRefuses } from '../../../domain/audit/store-waiver.ts';
+import { scopeOfFinding, unwaive, waive } from '../../../domain/audit/waive.ts';
 import { FindingRefuses, FindingUnknown } from '../../../domain/audit/change-finding.ts';
 import type { Actor, Finding } from '../../../domain/findings/finding.ts';
+import { waiverId } from '../../../infra/waiver-id.ts';
 import { guid } from '../../domain/build.ts';
 import type { Instance, Slot } from '../instance.ts';
 import type { Simulation } from '../simulation.ts';
@@ -45,8 +47,7 @@ const commands = {
         : ({ kind: 'account', accountKey: finding.account.key, rule: null } as const);
     const until = new Date(timeline.now() + random.between(2, 40) * hour).toISOString();
     const request = { scope, reason: 'accepted for now', owner: guid(0xface), until };
-    const newId = (): string => `waiver-${random.hex(8)}`;
-    await waive(request, somebody, parts.settings, { ...parts, newId, accountTags: () => accountTags(parts) });
+    await waive(request, somebody, parts.settings, { ...parts, waiverId, accountTags: () => accountTags(parts) });
   },
   async unwaive({ parts }: Slot, { random }: Simulation): Promise<void> {
     const live = (await parts.waivers.all()).filter(({ waiver }) => waiver.removed === null);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiMisconfigured } from '../../../../infra/api/auth/api-misconfigured.ts';
 import { createCallerCheck } from '../../../../infra/api/auth/check-caller.ts';
 import { trustedIssuer } from '../../../../infra/api/auth/trusted-issuer.ts';
 import { ConfigInvalid, type Environment } from '../../../../infra/config.ts';
@@ -50,11 +51,23 @@ describe('The issuer that is trusted', () => {
     ['loopback while Graph is real', { KERBWATCH_GRAPH_ENDPOINT: '' }, /set KERBWATCH_ARM_ENDPOINT/u],
     ['loopback in a deployed app', { WEBSITE_INSTANCE_ID: 'a1b2' }, /WEBSITE_INSTANCE_ID is set/u],
     ['loopback in a deployed app, by its name', { WEBSITE_SITE_NAME: 'func-auditor' }, /WEBSITE_SITE_NAME is set/u],
-  ])('is never %s', (_, over, said) => {
+  ])('is never %s: whoever asks gets an error that the log has whole, and nobody is let in', async (_, over, said) => {
     const env = { ...local, KERBWATCH_API_AUDIENCE: 'api://kerbwatch', ...over };
-    for (const open of [() => trustedIssuer(env, tenantId), () => createCallerCheck({ env, tenantId, fetch })]) {
-      expect(open).toThrow(ConfigInvalid);
-      expect(open).toThrow(said);
-    }
+    expect(() => trustedIssuer(env, tenantId)).toThrow(ConfigInvalid);
+
+    const check = createCallerCheck({ env, tenantId, fetch: () => Promise.reject(new Error('Nobody asks for keys')) });
+    const headers = new Headers({ authorization: 'Bearer x' });
+    const asked = check(headers, 0);
+    await expect(asked).rejects.toThrow(ApiMisconfigured);
+    await expect(asked).rejects.toThrow(said);
+    await expect(asked).rejects.toThrow('KERBWATCH_ISSUER');
+  });
+
+  it('that is wrong does not fill the log: after some requests of an address they are only refused', async () => {
+    const env = { ...local, KERBWATCH_API_AUDIENCE: 'api://kerbwatch', WEBSITE_SITE_NAME: 'func-auditor' };
+    const check = createCallerCheck({ env, tenantId, fetch });
+    const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => check(new Headers(), 0)));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+    expect(outcomes.at(-1)).toMatchObject({ value: { problem: { status: 429 } } });
   });
 });

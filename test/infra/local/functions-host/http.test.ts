@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFixtureApp, observedHost, type FixtureApp, type ObservedHost } from './fixture-app.ts';
 
@@ -19,15 +21,26 @@ const at = (path: string): string => `${observed.host.origin}${path}`;
 const webhook = (name = 'changed'): string => at(`/runtime/webhooks/EventGrid?functionName=${name}`);
 
 /** fetch does not let a caller choose Host or Origin. */
-async function statusWithHeaders(headers: Record<string, string>): Promise<number | undefined> {
+async function answerTo(headers: Record<string, string>): Promise<Response> {
   return new Promise((resolve, reject) => {
     request(at('/api/people/ann'), { headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
+      text(response).then((body) => {
+        const type = response.headers['content-type'] ?? '';
+        resolve(new Response(body, { status: response.statusCode ?? 0, headers: { 'content-type': type } }));
+      }, reject);
     })
       .on('error', reject)
       .end();
   });
+}
+
+/** What is in the form that all problems have (RFC 9457). */
+async function problemOf(response: Response): Promise<object> {
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await response.json()) as Record<string, unknown>;
+  expect(Object.keys(problem).sort()).toEqual(['detail', 'status', 'title', 'type']);
+  expect(problem['status']).toBe(response.status);
+  return { status: problem['status'], type: String(problem['type']).replace('urn:kerbwatch:problem:', '') };
 }
 
 describe('http triggers', () => {
@@ -42,21 +55,64 @@ describe('http triggers', () => {
   it('answer 500 without the error text when the handler throws', async () => {
     const response = await fetch(at('/api/people/nobody'));
 
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain('secret detail');
+    expect(await response.clone().text()).not.toContain('secret detail');
+    expect(await problemOf(response)).toEqual({ status: 500, type: 'internal' });
   });
 
   it('answer 404 for a path or a method that no function has', async () => {
     const path = await fetch(at('/api/places/here'));
     const method = await fetch(at('/api/people/ann'), { method: 'DELETE' });
 
-    expect([path.status, method.status]).toEqual([404, 404]);
+    expect(await problemOf(path)).toEqual({ status: 404, type: 'no-function' });
+    expect(await problemOf(method)).toEqual({ status: 404, type: 'no-function' });
   });
 
   it('refuse a body over a mebibyte', async () => {
     const response = await fetch(at('/api/people/ann'), { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
 
-    expect(response.status).toBe(413);
+    expect(await problemOf(response)).toEqual({ status: 413, type: 'too-large' });
+  });
+
+  it('tell whoever sends 10 MB and reads no answer meanwhile, and serve the next on the same connection', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (body: Buffer): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const sending = request(at('/api/people/ann'), { method: 'POST', agent }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode ?? 0));
+        }).on('error', reject);
+        sending.end(body);
+      });
+    expect(await send(Buffer.alloc(10 * 1024 * 1024))).toBe(413);
+    expect(await send(Buffer.from('hello'))).toBe(201);
+    agent.destroy();
+  });
+
+  it.each([
+    ['a target that is no path', 'GET http://[ HTTP/1.1', '', 400, 'request'],
+    ['a method that nobody knows', 'FOO /api/people/ann HTTP/1.1', '', 400, 'request'],
+    ['headers without end', 'GET /api/people/ann HTTP/1.1', `X: ${'x'.repeat(20_000)}\r\n`, 431, 'large-headers'],
+  ])('answer a problem for %s', async (_, first, header, status, type) => {
+    const { port } = new URL(observed.host.origin);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`${first}\r\nHost: 127.0.0.1:${port}\r\n${header}Connection: close\r\n\r\n`);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${String(status)} `, 'u'));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    // Where it comes in chunks, their lengths stand around it.
+    expect(JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1))).toMatchObject({
+      type: `urn:kerbwatch:problem:${type}`,
+      status,
+    });
+  });
+
+  it.each([
+    ['/admin/functions/tick', 'POST'],
+    ['/runtime/webhooks/EventGrid?functionName=changed', 'POST, OPTIONS'],
+  ])('answer 405 for GET %s, with what it takes', async (path, allow) => {
+    const response = await fetch(at(path));
+
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await problemOf(response)).toEqual({ status: 405, type: 'method' });
   });
 });
 
@@ -64,17 +120,17 @@ describe('callers', () => {
   it('of this machine pass, by any loopback name', async () => {
     const { port, host } = new URL(observed.host.origin);
 
-    expect(await statusWithHeaders({ host: `localhost:${port}` })).toBe(201);
-    expect(await statusWithHeaders({ host, origin: observed.host.origin })).toBe(201);
+    expect((await answerTo({ host: `localhost:${port}` })).status).toBe(201);
+    expect((await answerTo({ host, origin: observed.host.origin })).status).toBe(201);
   });
 
   it.each([
-    ['a foreign Host', { host: 'evil.example' }],
-    ['a loopback Host with another port', { host: '127.0.0.1:1' }],
-    ['a foreign Origin', { origin: 'https://evil.example' }],
-    ['an opaque Origin', { origin: 'null' }],
-  ])('with %s are refused', async (_what, headers) => {
-    expect(await statusWithHeaders(headers)).toBe(403);
+    ['a foreign Host', { host: 'evil.example' }, { status: 421, type: 'foreign-host' }],
+    ['a loopback Host with another port', { host: '127.0.0.1:1' }, { status: 421, type: 'foreign-host' }],
+    ['a foreign Origin', { origin: 'https://evil.example' }, { status: 403, type: 'foreign-origin' }],
+    ['an opaque Origin', { origin: 'null' }, { status: 403, type: 'foreign-origin' }],
+  ])('with %s are refused', async (_what, headers, said) => {
+    expect(await problemOf(await answerTo(headers))).toEqual(said);
   });
 });
 
