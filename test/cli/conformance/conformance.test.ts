@@ -29,7 +29,8 @@ async function played(
   const { signal } = new AbortController();
   const verdicts: CaseVerdict[] = [];
   const [action = 'grant-consent'] = actions;
-  const options = { env: {}, action, now: Date.now, signal, patienceMs: 1_500, startPatienceMs: 3_000, start };
+  const times = { patienceMs: 1_500, startPatienceMs: 3_000, lookMs: 0 };
+  const options = { namespace: null, action, now: Date.now, signal, ...times, start };
   await onStage(options, async (play) => {
     for (const asked of casesFor(actions)) {
       if (names === undefined || names.includes(asked.name)) verdicts.push(await play(asked));
