@@ -84,6 +84,18 @@ describe('kerbwatch jobs conformance in a shell where ServiceBusConnection names
   });
 });
 
+describe('A consumer that connects by identity', () => {
+  it('is not told of the namespace that is named in the shell', async () => {
+    const name = 'ServiceBusConnection__fullyQualifiedNamespace';
+    const program = ['--', process.execPath, '-e', `console.error('named:', process.env.${name})`];
+    const argv = ['jobs', 'conformance', '--case', 'plain', '--patience', '1', ...program];
+    const { code, stderr } = await kerbwatch(argv, { env: { [name]: 'live.servicebus.windows.net' } });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('named: undefined');
+  });
+});
+
 describe('With --namespace', () => {
   it('refuses to play where somebody else takes jobs', async () => {
     takeJobs();
