@@ -16,6 +16,7 @@ export function addConformance(jobs: Command, io: Io, finished: (code: number) =
       'what the consumer carries out, grant-consent where it is not said; the others are told as not shown',
     )
     .addOption(new Option('--patience <seconds>', 'how long a message may take').argParser(secondsOf).default(10))
+    .option('--namespace', 'plays in the namespace that ServiceBusConnection names, which is for this alone', false)
     .addOption(
       new Option('--format <format>', 'table or json').argParser(oneOf('--format', ['table', 'json'])).default('table'),
     )
@@ -28,9 +29,10 @@ export function addConformance(jobs: Command, io: Io, finished: (code: number) =
 
 const around = `
 The consumer finds in its environment ServiceBusConnection, KERBWATCH_TENANT_ID, KERBWATCH_GRAPH_ENDPOINT,
-KERBWATCH_ARM_ENDPOINT and KERBWATCH_TOKEN: a broker and a recording endpoint on this machine. Where ServiceBusConnection
-is set already, that namespace is used: give one of its own, with the queues of docs/contract/asyncapi.json.
-Exit: 0 all passed, 1 something is wrong.`;
+KERBWATCH_ARM_ENDPOINT and KERBWATCH_TOKEN: a broker and a recording endpoint on this machine, whatever ServiceBusConnection
+is set to here. With --namespace it is the namespace that ServiceBusConnection names, with the queues of
+docs/contract/asyncapi.json, where no jobs wait and nobody else is seen to take messages.
+Exit: 0 all passed, 1 something is wrong, 2 it was not played.`;
 
 function secondsOf(text: string): number {
   const seconds = Number(text);

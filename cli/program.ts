@@ -87,6 +87,7 @@ export function programFor(io: Io, finished: (code: number) => void): Command {
     .option('--once', 'tells the story of the sample tenant once', false)
     .option('--watch', 'stays up until Ctrl-C', false)
     .option('--snapshot <dir>', 'serves a snapshot directory instead of the sample tenant')
+    .option('--settings <file>', 'settings of the functions as JSON, instead of those of the sample; not with --once')
     .option('--port <n>', 'port of the Azure endpoints; the functions get the next one', portOf)
     .action(async (options: LocalOptions) => {
       const { local } = await import('./commands/local.ts');

@@ -27,6 +27,13 @@ export async function settingsFor(
   return loadSettings(env, () => arm);
 }
 
+/** The settings in a file as they stand there, once they are known to be right. @throws UsageError, SettingsInvalid */
+export async function settingsIn(file: string): Promise<object> {
+  const text = await textOf(file);
+  parseSettings(text, { knownRules: rules, where: file });
+  return JSON.parse(text.replace(/^\uFEFF/u, '')) as object;
+}
+
 async function textOf(file: string): Promise<string> {
   try {
     return decoded(await readFile(file));

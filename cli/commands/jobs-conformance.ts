@@ -1,5 +1,6 @@
 import { type ActionName, actionRisks } from '../../domain/remediation/actions.ts';
 import type { Environment } from '../../infra/config.ts';
+import { connections } from '../../infra/names.ts';
 import { casesFor, type ConformanceCase } from '../conformance/cases.ts';
 import { type ConsumerProcess, startConsumer } from '../conformance/consumer-process.ts';
 import type { CaseVerdict } from '../conformance/play-cases.ts';
@@ -18,6 +19,8 @@ export interface ConformanceOptions {
   readonly actions?: readonly string[] | undefined;
   /** Seconds that a message may take. */
   readonly patience: number;
+  /** Plays in the namespace that the environment names, instead of a broker of its own. */
+  readonly namespace: boolean;
   readonly format: 'table' | 'json';
 }
 
@@ -26,6 +29,8 @@ const actionNames = Object.keys(actionRisks) as readonly ActionName[];
 /** How long the first message waits for a consumer that starts, and for one that a person starts. */
 const startMs = 20_000;
 const byHandMs = 600_000;
+/** Long enough for a function app that has to be started first, as a rule. */
+const lookMs = 10_000;
 
 /**
  * Plays messages to a consumer of remediation jobs, and tells what it did wrong.
@@ -46,11 +51,12 @@ export async function jobsConformance(
   }
   const verdicts: CaseVerdict[] = [];
   const stage = {
-    env: io.env,
+    namespace: options.namespace ? namespaceOf(io.env) : null,
     action: actions[0] ?? 'grant-consent',
     now: io.now,
     signal: io.signal,
     patienceMs: options.patience * 1000,
+    lookMs,
     startPatienceMs: command.length === 0 ? byHandMs : startMs,
     start: (environment: Environment) => start(command, environment, io),
   };
@@ -71,10 +77,23 @@ export async function jobsConformance(
 }
 
 function start(command: readonly string[], environment: Environment, io: Io): ConsumerProcess {
-  if (command.length > 0) return startConsumer(command, { ...io.env, ...environment }, io.stderr);
+  if (command.length > 0) return startConsumer(command, { ...withoutServiceBus(io.env), ...environment }, io.stderr);
   io.stderr.write('Start the consumer with this environment; the first message waits for it:\n');
   for (const [name, value] of Object.entries(environment)) io.stderr.write(`  export ${name}='${value ?? ''}'\n`);
   return { ended: () => null, stop: () => Promise.resolve() };
+}
+
+/** Lest the consumer take jobs of a real namespace: `ServiceBusConnection__fullyQualifiedNamespace` and its siblings. */
+function withoutServiceBus(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith(connections.serviceBus)));
+}
+
+function namespaceOf(env: Environment): string {
+  const connectionString = env[connections.serviceBus] ?? '';
+  if (connectionString !== '') return connectionString;
+  throw new UsageError(
+    `--namespace: which? Set ${connections.serviceBus} to the connection string of one that is for this alone.`,
+  );
 }
 
 function linesOf({ name, expected, faults }: CaseVerdict): string {

@@ -7,12 +7,13 @@ import { buildBundle } from '../../infra/build.ts';
 import { loadTenant } from '../../infra/local/azure/tenant.ts';
 import { type EmbeddedCloud, startEmbeddedCloud, webhookSecretSetting } from '../../infra/local/embedded-cloud.ts';
 import type { HostLog } from '../../infra/local/functions-host/host.ts';
-import { approver, type LocalPerson, operator } from '../../infra/local/identity/people.ts';
+import { approver, type LocalPerson, operator, securityLead } from '../../infra/local/identity/people.ts';
 import type { ReceivedAlert } from '../../infra/local/webhook-receiver.ts';
 import { writeSampleTenant } from '../../infra/local/sample-tenant/generate.ts';
 import { exitCode, UsageError } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { pipelineSafe } from '../report/pipeline-safe.ts';
+import { settingsIn } from '../settings.ts';
 import { tellStory } from '../story/tell-story.ts';
 
 export interface LocalOptions {
@@ -22,6 +23,8 @@ export interface LocalOptions {
   readonly watch: boolean;
   /** A tenant of one's own as a snapshot directory; the sample tenant where absent. */
   readonly snapshot?: string | undefined;
+  /** A file with settings of one's own; the story is told of those of the sample alone. */
+  readonly settings?: string | undefined;
   /** Of the Azure endpoints; the functions get the next one. Any free ones where absent. */
   readonly port?: number | undefined;
 }
@@ -29,12 +32,16 @@ export interface LocalOptions {
 /** Where host.json is found from; a folder for each process, so that two can run at once. */
 const bundles = fileURLToPath(new URL('../../dist/', import.meta.url));
 
-/** The settings of the sample: repair of consent switched on, a debounce that a person can wait for. */
+/**
+ * The settings of the sample: repair of consent switched on, by somebody whom the sample knows, exclusion from a policy too
+ * where another person approves it; a debounce that a person can wait for.
+ */
 function sampleSettings(url: string): object {
   return {
     schema: 'kerbwatch.settings/v1',
     watch: { debounceSeconds: 1 },
-    remediation: { 'grant-consent': 'auto' },
+    remediation: { 'grant-consent': 'auto', 'exclude-app-from-policy': 'approve' },
+    brakes: { requesters: [securityLead.objectId] },
     alerts: [{ channel: 'webhook', url, secretSetting: webhookSecretSetting, minimumSeverity: 'medium' }],
   };
 }
@@ -43,6 +50,10 @@ function sampleSettings(url: string): object {
 export async function local(options: LocalOptions, io: Io): Promise<number> {
   const say = (line: string): void => void io.stdout.write(`${line}\n`);
   const startedAt = io.now();
+  if (options.once && options.settings !== undefined) {
+    throw new UsageError('--settings goes with --watch alone: the story of --once is that of the sample settings');
+  }
+  const own = options.settings === undefined ? null : await settingsIn(options.settings);
   const scratch = await mkdtemp(join(tmpdir(), 'kerbwatch-'));
   const bundle = join(bundles, `local-${String(process.pid)}`, 'main.mjs');
   try {
@@ -60,7 +71,7 @@ export async function local(options: LocalOptions, io: Io): Promise<number> {
       tenant,
       bundle,
       ...(options.port === undefined ? {} : { ports: { azure: options.port, functions: options.port + 1 } }),
-      settings: sampleSettings,
+      settings: (url) => own ?? sampleSettings(url),
       log: (entry) => {
         if (entry.category === 'user' && entry.functionName === 'directory-watch') watchSaid.push(entry.message);
         if (isTold(entry)) io.stderr.write(`${describe(entry)}\n`);
@@ -110,7 +121,7 @@ const tokenSeconds = 12 * 3600;
 
 async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signal }: Io): Promise<void> {
   const tokenOf = (person: LocalPerson): Promise<string> => cloud.personToken(person, tokenSeconds);
-  const [asOperator, asApprover] = await Promise.all([tokenOf(operator), tokenOf(approver)]);
+  const [asOperator, asApprover, asLead] = await Promise.all([operator, approver, securityLead].map(tokenOf));
   say('');
   say('The embedded cloud and the functions stay up. Stop them with Ctrl-C.');
   say(`  Azure Resource Manager and Microsoft Graph  ${cloud.azure.origin}`);
@@ -119,13 +130,17 @@ async function stayUp(cloud: EmbeddedCloud, say: (line: string) => void, { signa
   for (const name of forOtherTerminals) say(`  export ${name}='${cloud.environment[name] ?? ''}'`);
   say(`  export KERBWATCH_API='${cloud.apiAddress}'`);
   say(`  export KERBWATCH_REMEDIATION_API='${cloud.apiAddress}'`);
-  say(`  export KERBWATCH_TOKEN='${asOperator}'`);
+  say(`  export KERBWATCH_TOKEN='${asOperator ?? ''}'`);
   for (const command of commandsToTry) say(`  npx kerbwatch ${command}`);
   say(
     'With that token you are the operator, who says of findings that they are known or accepted. The approver is another person, who looks here for what waits:',
   );
-  say(`  export KERBWATCH_TOKEN='${asApprover}'`);
+  say(`  export KERBWATCH_TOKEN='${asApprover ?? ''}'`);
   for (const command of commandsOfApprover) say(`  npx kerbwatch ${command}`);
+  say(
+    `The security lead (${securityLead.objectId}) may approve repairs as well, but for those of actions that they switched on themselves (brakes.requesters):`,
+  );
+  say(`  export KERBWATCH_TOKEN='${asLead ?? ''}'`);
   if (!signal.aborted) {
     // The servers hold the process, and a timer besides, since a promise alone does not.
     const hold = setInterval(() => undefined, 60_000);

@@ -2,6 +2,7 @@ import type { ServiceBusMessage } from '@azure/service-bus';
 import { type ActionName, actionRisks } from '../../domain/remediation/actions.ts';
 import type { JobEvent } from '../../infra/messages/job.ts';
 import type { ResultEvent } from '../../infra/messages/result.ts';
+import type { Disturbance } from './recorder.ts';
 import { dueJob, type Making, messageOf, type SampleJob, unapprovedJob } from './sample-jobs.ts';
 
 type Outcome = ResultEvent['data']['outcome'];
@@ -13,6 +14,8 @@ export type FactsShown = 'as-planned' | 'changed' | 'lagging';
 export interface Step {
   readonly message: ServiceBusMessage;
   readonly facts: FactsShown;
+  /** What is answered otherwise than it should be. */
+  readonly disturbances?: readonly Disturbance[];
 }
 
 export interface CasePlay {
@@ -33,6 +36,8 @@ export interface ConformanceCase {
   readonly silence: boolean;
   /** Whether the message may stay in the queue. */
   readonly mayWait?: true;
+  /** How much longer than others it may take, as the consumer has to pause. */
+  readonly pausesMs?: number;
   /** @param elsewhere an origin that is not the configured one. */
   play(making: Making, elsewhere: string): CasePlay;
 }
@@ -41,10 +46,17 @@ const minute = 60_000;
 const refusedLoudly = { writes: 0, outcomes: ['refused'], silence: false } as const;
 /** Of what can never be processed, that it was put aside says enough. */
 const refused = { writes: 0, outcomes: ['refused'], silence: true } as const;
+/** Whether it gives up at once, or only once the broker puts the message aside, nothing was done. */
+const failed = { writes: 0, outcomes: ['failed', 'refused'], silence: true, pausesMs: 10_000 } as const;
+const always = Number.POSITIVE_INFINITY;
 const done = { writes: 1, outcomes: ['done'], silence: false } as const;
 
 function once(sample: SampleJob, change?: (event: JobEvent) => unknown, facts: FactsShown = 'as-planned'): CasePlay {
   return { sample, steps: [{ message: messageOf(sample, change), facts }] };
+}
+
+function disturbed(sample: SampleJob, ...disturbances: readonly Disturbance[]): CasePlay {
+  return { sample, steps: [{ message: messageOf(sample), facts: 'as-planned', disturbances }] };
 }
 
 function withData(over: (data: JobEvent['data']) => Partial<JobEvent['data']>) {
@@ -214,6 +226,53 @@ export const conformanceCases: readonly ConformanceCase[] = [
       });
       return { sample, steps };
     },
+  },
+  {
+    name: 'redirected-read',
+    expected: 'follows no redirect, by which its token may get elsewhere, and writes nothing after one',
+    ...failed,
+    play(making, elsewhere) {
+      const sample = dueJob(making);
+      const location = `${elsewhere}${sample.call.reads.url}`;
+      return disturbed(sample, { to: 'reads', status: 307, location, times: always });
+    },
+  },
+  {
+    name: 'redirected-write',
+    expected: 'sends what it writes to no other host, and does not report done where it was sent there',
+    ...failed,
+    play(making, elsewhere) {
+      const sample = dueJob(making);
+      const location = `${elsewhere}${sample.call.url}`;
+      return disturbed(sample, { to: 'writes', status: 307, location, times: always });
+    },
+  },
+  {
+    name: 'throttled',
+    expected: 'waits as long as Retry-After says, then does it, and reports no sooner',
+    ...done,
+    pausesMs: 5_000,
+    play: (making) => disturbed(dueJob(making), { to: 'writes', status: 429, retryAfterMs: 1_000, times: 1 }),
+  },
+  {
+    name: 'unavailable',
+    expected: 'tries again after 503, be it a read or the write, and reports once it is done',
+    ...done,
+    pausesMs: 10_000,
+    play: (making) =>
+      disturbed(dueJob(making), { to: 'reads', status: 503, times: 1 }, { to: 'writes', status: 503, times: 1 }),
+  },
+  {
+    name: 'unauthorized',
+    expected: 'does not report done where the write was answered 401',
+    ...failed,
+    play: (making) => disturbed(dueJob(making), { to: 'writes', status: 401, times: always }),
+  },
+  {
+    name: 'forbidden',
+    expected: 'does not report done where the write was answered 403',
+    ...failed,
+    play: (making) => disturbed(dueJob(making), { to: 'writes', status: 403, times: always }),
   },
   {
     name: 'malformed',

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { MessageMalformed } from '../../infra/messages/malformed.ts';
 import { parseResultEvent, type ResultEvent } from '../../infra/messages/result.ts';
 import type { CasePlay, ConformanceCase } from './cases.ts';
-import { plainPath, type RecordedRequest } from './recorder.ts';
+import { isWrite, plainPath, type RecordedRequest, tookEffect } from './recorder.ts';
 
 /** What a consumer did while a case was played. */
 export interface Observed {
@@ -20,7 +20,10 @@ export interface Observed {
 export function judgeCase(asked: ConformanceCase, play: CasePlay, observed: Observed): readonly string[] {
   return [
     ...writeFaults(asked, play, observed.requests),
-    ...observed.elsewhere.map(({ method, path }) => `It asked ${method} ${path} of another host`),
+    ...impatienceFaults(observed.requests),
+    ...observed.elsewhere.map(
+      ({ method, path, hasToken }) => `It asked ${method} ${path} of another host${hasToken ? ', with its token' : ''}`,
+    ),
     ...resultFaults(asked, play, observed),
     ...(observed.unsettled > 0 && asked.mayWait !== true
       ? ['It left the message in the queue: complete it, or put it with the dead letters']
@@ -33,13 +36,14 @@ function writeFaults(
   { sample: { call } }: CasePlay,
   requests: readonly RecordedRequest[],
 ): readonly string[] {
-  const made = requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
+  const tried = requests.filter(isWrite);
+  const made = tried.filter(tookEffect);
   if (made.length > writes) {
     const calls = made.map(({ method, path }) => `${method} ${path}`).join(', ');
     return [`It wrote ${String(made.length)} times, and was to write ${writes === 0 ? 'nothing' : 'once'}: ${calls}`];
   }
   if (made.length < writes) return ['It did not make the call of the plan'];
-  return made.flatMap((request) => {
+  return tried.flatMap((request) => {
     const isPlanned =
       request.method === call.method &&
       request.path === plainPath(call.url) &&
@@ -53,6 +57,17 @@ function writeFaults(
         : [`It wrote ${request.method} ${request.path} with another body or place than the plan says`]),
       ...(readBefore ? [] : ['It wrote without the read that guards the call']),
     ];
+  });
+}
+
+/** A timer may fire a little early. */
+const earlyMs = 20;
+
+function impatienceFaults(requests: readonly RecordedRequest[]): readonly string[] {
+  return requests.flatMap(({ retryAfterMs, at }, index) => {
+    const next = requests[index + 1];
+    if (retryAfterMs === null || next === undefined || next.at - at >= retryAfterMs - earlyMs) return [];
+    return [`It asked again after ${String(next.at - at)} ms, and was told to wait ${String(retryAfterMs)} ms`];
   });
 }
 

@@ -2,7 +2,7 @@ import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { ActionName } from '../../domain/remediation/actions.ts';
 import type { CasePlay, ConformanceCase, FactsShown } from './cases.ts';
 import { judgeCase } from './judge-case.ts';
-import { plainPath, type Recorder } from './recorder.ts';
+import { plainPath, type Recorder, tookEffect } from './recorder.ts';
 import type { Making } from './sample-jobs.ts';
 import type { WatchedBus } from './watched-bus.ts';
 
@@ -49,7 +49,8 @@ export async function playCase(asked: ConformanceCase, stage: Stage, longestMs: 
   const results: ServiceBusReceivedMessage[] = [];
   for (const step of play.steps) {
     facts = step.facts;
-    const patienceMs = asked.mayWait === true ? Math.min(mayWaitMs, longestMs) : longestMs;
+    target.disturb(step.disturbances ?? []);
+    const patienceMs = asked.mayWait === true ? Math.min(mayWaitMs, longestMs) : longestMs + (asked.pausesMs ?? 0);
     if (!(await bus.sendAndWait(step.message, patienceMs, stage.hasEnded))) unsettled += 1;
     await stage.wait(aftermathMs);
     results.push(...(await bus.newResults()));
@@ -73,7 +74,7 @@ function serve({ sample }: CasePlay, target: Recorder, from: number, facts: () =
     if (facts() === 'changed') return answers.changed;
     const isWritten = target.requests
       .slice(from)
-      .some(({ method, path }) => method === call.method && path === plainPath(call.url));
+      .some((made) => tookEffect(made) && made.method === call.method && made.path === plainPath(call.url));
     return isWritten && facts() === 'as-planned' ? answers.after : answers.before;
   });
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionName } from '../../domain/remediation/actions.ts';
-import type { Environment } from '../../infra/config.ts';
 import { createServiceBusBroker } from '../../infra/local/service-bus/broker.ts';
 import { connections, serviceBusTopology } from '../../infra/names.ts';
 import type { ConformanceCase } from './cases.ts';
 import type { ConsumerProcess } from './consumer-process.ts';
+import { refuseShared } from './own-namespace.ts';
 import { type CaseVerdict, playCase } from './play-cases.ts';
 import { startRecorder } from './recorder.ts';
 import { watchBus } from './watched-bus.ts';
 
 export interface StageOptions {
-  readonly env: Environment;
+  /** Connection string of a namespace to play in, which has to be for this alone; null for a broker of its own. */
+  readonly namespace: string | null;
   /** An action that the consumer says it carries out. */
   readonly action: ActionName;
   readonly now: () => number;
@@ -19,13 +20,15 @@ export interface StageOptions {
   /** How long a message may take, and how long the first one, which waits for the consumer to start. */
   readonly patienceMs: number;
   readonly startPatienceMs: number;
+  /** How long others of a namespace have to show themselves. */
+  readonly lookMs: number;
   /** Starts the consumer with what it needs to know. */
   readonly start: (environment: Readonly<Record<string, string>>) => ConsumerProcess;
 }
 
 /** Puts everything around a consumer that it needs, for as long as `work` takes, which plays cases to it. */
 export async function onStage(
-  { env, action, now, signal, patienceMs, startPatienceMs, start }: StageOptions,
+  { namespace, action, now, signal, patienceMs, startPatienceMs, lookMs, start }: StageOptions,
   work: (play: (asked: ConformanceCase) => Promise<CaseVerdict>) => Promise<void>,
 ): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
@@ -34,12 +37,15 @@ export async function onStage(
     closing.push(() => target.stop());
     const elsewhere = await startRecorder();
     closing.push(() => elsewhere.stop());
-    const broker = await brokerOf(env);
+    const broker = await brokerOf(namespace);
     closing.push(() => broker.stop());
     const wait = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { signal });
+    const tenantId = randomUUID();
+    if (namespace !== null) {
+      await refuseShared(namespace, { tenantId, now: now(), newGuid: randomUUID, action }, lookMs, wait);
+    }
     const bus = await watchBus(broker.connectionString, wait);
     closing.push(() => bus.close());
-    const tenantId = randomUUID();
     const consumer = start({
       [connections.serviceBus]: broker.connectionString,
       KERBWATCH_TENANT_ID: tenantId,
@@ -66,10 +72,10 @@ export async function onStage(
   }
 }
 
-/** The namespace that the environment names, which has to be one of its own; else the embedded broker. */
-async function brokerOf(env: Environment): Promise<{ readonly connectionString: string; stop(): Promise<void> }> {
-  const connectionString = env[connections.serviceBus] ?? '';
-  if (connectionString !== '') return { connectionString, stop: () => Promise.resolve() };
+async function brokerOf(
+  namespace: string | null,
+): Promise<{ readonly connectionString: string; stop(): Promise<void> }> {
+  if (namespace !== null) return { connectionString: namespace, stop: () => Promise.resolve() };
   const broker = createServiceBusBroker({ topology: serviceBusTopology });
   await broker.start();
   return broker;

@@ -1,7 +1,9 @@
 import type { Rule } from '../../domain/rules/rule.ts';
 import { type ActionNotes, actionNotes } from '../../domain/remediation/action-notes.ts';
 import { undoRiskOf } from '../../domain/remediation/undo-risk.ts';
+import { securityLead } from '../../infra/local/identity/people.ts';
 import { markdownTable } from './markdown-table.ts';
+import { remediationTrial } from './remediation-trial.ts';
 import { remediatorActions, type RemediatorAction } from './permission-list.ts';
 
 /** `docs/remediation.md`: what to know of each action before it is switched on, and how jobs are decided on and stopped. */
@@ -75,6 +77,7 @@ export function remediationMarkdown(rules: readonly Rule[]): string {
       ],
     ),
     'A brake that cannot be read counts as on. `kerbwatch jobs brakes` shows them all, and who pulled or released which.',
+    remediationTrial(securityLead.objectId),
     '## Two identities',
     "The auditor's app holds no permission to write outside its own storage and queues, and cannot write table `approvals`; in its role the code that writes is not even made. The remediator is an app of its own with an identity of its own, and is not deployed unless asked for (`azd env set KERBWATCH_DEPLOY_REMEDIATOR true`, then `azd up`, which also publishes the package to it): roles on tables `jobs` and `approvals` to write, on `findings` and `history` to read, on the queues it uses, and Reader. It keeps its package in a storage account of its own, where the auditor cannot write. The output `REMEDIATOR_FUNCTION_APP` names the app. Grant its identity (`REMEDIATOR_PRINCIPAL_ID`) what `kerbwatch permissions --role remediator` lists for your settings, by hand and no more.",
     'Whoever can write table `jobs`, as the auditor’s identity can (it may add rows and remove them, and change none), gains no right by it. What a person decided, who asked for an undo or a new attempt, and what was written stand in table `approvals`; the rest is read and planned afresh. What a row says of itself can keep a job from being carried out, never have it carried out: its plan has to be what the facts of the moment give for an open finding, and every call is held against a list of what its action may call, member by member. Such a writer can still delay or lose repairs, and what `jobs show` prints of a job that has ended is only as good as the table.',

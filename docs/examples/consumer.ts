@@ -6,6 +6,7 @@
  * both connections are made with a managed identity, and `finished` is a table that outlives the process.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   isServiceBusError,
@@ -34,6 +35,8 @@ export interface ConsumerOptions {
   readonly now: () => number;
   /** How long a session may be without a message before another one gets its turn. */
   readonly idleMs: number;
+  /** The pause before what failed is tried again, where no answer says how long; longer each time. */
+  readonly pauseMs: number;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -90,8 +93,12 @@ async function drain(session: ServiceBusSessionReceiver, options: ConsumerOption
     try {
       await take(message, session, options);
     } catch (error) {
-      // What may pass comes again, five times in all; then the dead letters have it.
+      // What may pass comes again, five times in all; then the dead letters have it. It comes at once, so we wait before.
       options.log(`Message ${String(message.messageId)}: ${String(error)}`);
+      const growing = options.pauseMs * 2 ** (message.deliveryCount ?? 0);
+      const pauseMs = error instanceof Busy && error.retryAfterMs > 0 ? error.retryAfterMs : growing;
+      // The lock of the session lasts five minutes; who needs longer renews it.
+      await sleep(Math.min(pauseMs, 4 * 60_000), undefined, { signal: options.signal });
       await session.abandonMessage(message);
     }
   }
@@ -133,7 +140,7 @@ async function carryOut(job: Job, options: ConsumerOptions): Promise<Result> {
   for (const { method, url, body, reads } of job.plan) {
     // 6. The facts as they are now, not as they were planned against.
     const found = await send('GET', reads.url, undefined, options);
-    if (!found.ok) return failed('GET', found.status);
+    if (!found.ok) return failed('GET', found);
     const answer: unknown = await found.json();
     const holds = Object.entries(reads.expect).every(([pointer, value]) =>
       isDeepStrictEqual(at(answer, pointer), value),
@@ -142,7 +149,7 @@ async function carryOut(job: Job, options: ConsumerOptions): Promise<Result> {
     if (job.dryRun) continue;
     // 7. As it stands in the plan, and nothing else.
     const written = await send(method, url, body, options);
-    if (!written.ok) return failed(method, written.status);
+    if (!written.ok) return failed(method, written);
   }
   if (!job.dryRun) return { outcome: 'done', reason: null };
   return {
@@ -173,7 +180,8 @@ async function send(method: string, path: string, body: unknown, options: Consum
   return fetch(new URL(path, options.graph), {
     method,
     headers: { Authorization: `Bearer ${await options.token()}`, 'Content-Type': 'application/json' },
-    redirect: 'error',
+    // A redirect is an answer like any other that is not ok: our token goes nowhere else.
+    redirect: 'manual',
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
@@ -207,10 +215,20 @@ async function tell(
   await sender.close();
 }
 
-/** A busy or failing service is no answer: the message comes again, five times in all. */
-function failed(method: string, status: number): Result {
-  if (status === 429 || status >= 500) throw new Error(`${method} answered ${String(status)}`);
-  return { outcome: 'failed', reason: `${method} answered ${String(status)}` };
+/** A service that is busy or fails has not answered: the message comes again. */
+class Busy extends Error {
+  readonly retryAfterMs: number;
+
+  constructor(method: string, { status, headers }: Response) {
+    super(`${method} answered ${String(status)}`);
+    // In seconds; a date, which may stand there as well, gives no number, and our own pause is taken.
+    this.retryAfterMs = Number(headers.get('Retry-After')) * 1000;
+  }
+}
+
+function failed(method: string, answer: Response): Result {
+  if (answer.status === 429 || answer.status >= 500) throw new Busy(method, answer);
+  return { outcome: 'failed', reason: `${method} answered ${String(answer.status)}` };
 }
 
 function refused(reason: string): Result {
@@ -251,6 +269,7 @@ async function main(): Promise<void> {
     finished: new Map(),
     now: Date.now,
     idleMs: 200,
+    pauseMs: 500,
     log: console.error,
     signal: stopping.signal,
   });

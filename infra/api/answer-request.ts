@@ -62,7 +62,7 @@ async function answerTo<Ports extends { readonly openApi: () => OpenApiDocument 
     return answerOf(operation, await run(api, operation, sent, ports), request);
   } catch (error) {
     const problem = problemOfError(error);
-    if (caller !== null && request.method !== 'GET' && problem.status < 500) {
+    if (caller !== null && !['GET', 'HEAD'].includes(request.method) && problem.status < 500) {
       const what = `${request.method} ${new URL(request.url).pathname}`;
       const who = caller.actor.objectId ?? 'a caller without an object id';
       ports.recordRefusal?.(`Refused ${what} to ${who}: ${String(problem.status)} ${problem.title}. ${problem.detail}`);

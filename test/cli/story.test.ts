@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { run } from '../../cli/main.ts';
@@ -101,6 +104,22 @@ describe('kerbwatch local', () => {
     expect(await ended).toBe(0);
     await expect(fetch(`${origin}/nothing`)).rejects.toThrow();
   }, 60_000);
+
+  it.each([
+    ['--once', ['--once'], /^--settings goes with --watch alone/u],
+    ['a file that is not there', [], /there is no such file/u],
+    ['a file with a mistake', [], /remediation\.exclude-app-from-policy: this action never runs by itself/u],
+  ])('takes no --settings with %s, and starts nothing', async (what, argv, told) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'kerbwatch-test-')), 'settings.json');
+    if (what !== 'a file that is not there') {
+      await writeFile(file, JSON.stringify({ remediation: { 'exclude-app-from-policy': 'auto' } }));
+    }
+    const { code, stdout, stderr } = await kerbwatch(['local', ...argv, '--settings', file]);
+    await rm(dirname(file), { recursive: true });
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(told);
+  });
 
   it('names the port that is in use, with exit 2', async () => {
     const server = createServer().listen(0, '127.0.0.1');

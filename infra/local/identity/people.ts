@@ -29,6 +29,15 @@ export const approver: LocalPerson = {
   roles: ['Findings.Read', 'Waivers.Approve', 'Remediation.Approve'],
 };
 
+/** Who switches actions on in the sample settings: may approve what others ask for, and nothing of their own. */
+export const securityLead: LocalPerson = {
+  name: 'security-lead',
+  objectId: '5f30b9d4-6e27-4c18-a0d9-41b7c82e6a05',
+  appId: commandLine,
+  upn: 'security-lead@contoso.example',
+  roles: ['Findings.Read', 'Remediation.Approve'],
+};
+
 /** Who may look, and change nothing. */
 const auditor: LocalPerson = {
   name: 'auditor',
@@ -38,4 +47,4 @@ const auditor: LocalPerson = {
   roles: ['Findings.Read'],
 };
 
-export const people: readonly LocalPerson[] = [operator, approver, auditor];
+export const people: readonly LocalPerson[] = [operator, approver, securityLead, auditor];

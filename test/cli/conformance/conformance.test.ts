@@ -29,7 +29,8 @@ async function played(
   const { signal } = new AbortController();
   const verdicts: CaseVerdict[] = [];
   const [action = 'grant-consent'] = actions;
-  const options = { env: {}, action, now: Date.now, signal, patienceMs: 1_500, startPatienceMs: 3_000, start };
+  const times = { patienceMs: 1_500, startPatienceMs: 3_000, lookMs: 0 };
+  const options = { namespace: null, action, now: Date.now, signal, ...times, start };
   await onStage(options, async (play) => {
     for (const asked of casesFor(actions)) {
       if (names === undefined || names.includes(asked.name)) verdicts.push(await play(asked));
@@ -50,6 +51,7 @@ const startExample: Start = (environment) => {
     finished: new Map(),
     now: Date.now,
     idleMs: 30,
+    pauseMs: 10,
     log: () => undefined,
     signal: stopping.signal,
   }).catch((error: unknown) => (ended = String(error)));
@@ -126,6 +128,21 @@ const caught: readonly (readonly [sin: Sin, in_: string, fault: RegExp])[] = [
   ['wants its minor version', 'newer-minor', /did not make the call/],
   ['ignores the tenant', 'other-tenant', /was to write nothing/],
   ['follows any URL', 'url-elsewhere', /asked \w+ \/v1.0\/oauth2PermissionGrants\S* .*of another host/],
+  ['follows redirects', 'redirected-read', /asked GET \/v1.0\/oauth2PermissionGrants.+ of another host$/],
+  ['follows redirects', 'redirected-write', /asked POST \/v1.0\/oauth2PermissionGrants of another host(?!, with)/],
+  [
+    'takes its token along',
+    'redirected-write',
+    /asked POST \/v1.0\/oauth2PermissionGrants of another host, with its token/,
+  ],
+  ['takes any answer', 'redirected-write', /It reported done; right is failed or refused/],
+  ['takes any answer', 'throttled', /did not make the call of the plan/],
+  ['does not wait', 'throttled', /It asked again after \d+ ms, and was told to wait 1000 ms/],
+  ['fails when told to wait', 'throttled', /It reported failed; right is done/],
+  ['takes any answer', 'unavailable', /did not make the call of the plan/],
+  ['fails when told to wait', 'unavailable', /It reported failed; right is done/],
+  ['takes any answer', 'unauthorized', /It reported done; right is failed or refused/],
+  ['takes any answer', 'forbidden', /It reported done; right is failed or refused/],
   ['drops what it cannot read', 'malformed', /The message vanished/],
   ['leaves the message', 'plain', /left the message in the queue/],
   ['sends no result', 'plain', /It sent no result; right is done/],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { ConsumerProcess } from '../../../cli/conformance/consumer-process.ts';
@@ -27,7 +28,12 @@ export type Sin =
   | 'sends no result'
   | 'sends a result of its own making'
   | 'says done of everything'
-  | 'writes a body of its own';
+  | 'writes a body of its own'
+  | 'follows redirects'
+  | 'takes its token along'
+  | 'takes any answer'
+  | 'does not wait'
+  | 'fails when told to wait';
 
 const policies = 'PATCH /v1.0/identity/conditionalAccess/policies/';
 const calls: Readonly<Record<string, string>> = {
@@ -42,6 +48,16 @@ const calls: Readonly<Record<string, string>> = {
   'allow-aes256-kerberos': 'PUT /subscriptions/',
 };
 const unsafe: readonly string[] = ['exclude-app-from-policy', 'replace-dangling-exclusion', 'allow-aes256-kerberos'];
+
+/** Comes again after a while. */
+class Busy extends Error {
+  readonly pauseMs: number;
+
+  constructor(pauseMs: number) {
+    super('Busy');
+    this.pauseMs = pauseMs;
+  }
+}
 
 /** A consumer that does everything right but for its sins. */
 export function startMisbehaving(
@@ -65,7 +81,10 @@ export function startMisbehaving(
         for (;;) {
           const [message] = await session.receiveMessages(1, { maxWaitTimeInMs: 30 });
           if (message === undefined) break;
-          await take(message, session);
+          await take(message, session).catch(async (error: unknown) => {
+            if (error instanceof Busy) await sleep(has('does not wait') ? 0 : error.pauseMs);
+            await session.abandonMessage(message);
+          });
         }
         await session.close();
       } catch {
@@ -106,7 +125,9 @@ export function startMisbehaving(
       const isOfAction = `${method} ${url}`.startsWith(call ?? '');
       if (!isOfAction && !isAbroad && !has('makes any call')) return 'refused';
       if (!has('does not read')) {
-        const answer: unknown = await (await fetch(new URL(reads.url, KERBWATCH_GRAPH_ENDPOINT))).json();
+        const found = await ask(reads.url, {});
+        if (typeof found === 'string') return found;
+        const answer: unknown = await found.json();
         const holds = Object.entries(reads.expect).every(([pointer, value]) =>
           isDeepStrictEqual(valueAt(answer, pointer), value),
         );
@@ -114,9 +135,24 @@ export function startMisbehaving(
       }
       if (data.dryRun && !has('ignores dryRun')) return 'dry-run';
       const sent = has('writes a body of its own') ? { ...body, scope: 'Directory.ReadWrite.All' } : body;
-      await fetch(new URL(url, KERBWATCH_GRAPH_ENDPOINT), { method, body: JSON.stringify(sent) });
+      const written = await ask(url, { method, body: JSON.stringify(sent) });
+      if (typeof written === 'string') return written;
     }
     return 'done';
+  }
+
+  /** The answer, or what became of the job. */
+  async function ask(path: string, request: RequestInit): Promise<Response | 'failed'> {
+    const redirect = has('follows redirects') ? 'follow' : 'manual';
+    const headers = { Authorization: 'Bearer any' };
+    const answer = await fetch(new URL(path, KERBWATCH_GRAPH_ENDPOINT), { ...request, headers, redirect });
+    const location = answer.headers.get('Location');
+    // fetch itself leaves the token behind; others do not.
+    if (location !== null && has('takes its token along')) return fetch(location, { ...request, headers });
+    if (answer.ok || has('takes any answer')) return answer;
+    const isBusy = answer.status === 429 || answer.status >= 500;
+    if (isBusy && !has('fails when told to wait')) throw new Busy(Number(answer.headers.get('Retry-After')) * 1000);
+    return 'failed';
   }
 
   async function tell(jobId: string, outcome: string): Promise<void> {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallerCheck } from '../../../../infra/api/auth/check-caller.ts';
 import { createLocalAzure, type LocalAzure } from '../../../../infra/local/azure/server.ts';
 import { createLocalIssuer, type LocalIssuer } from '../../../../infra/local/identity/issuer.ts';
-import { approver, operator, people } from '../../../../infra/local/identity/people.ts';
+import { approver, operator, people, securityLead } from '../../../../infra/local/identity/people.ts';
 import { smallTenant, tenantId } from '../azure/started-azure.ts';
 
 const audience = 'api://kerbwatch';
@@ -87,9 +87,16 @@ describe('The issuer of the embedded cloud', () => {
   );
 
   it('has an approver who is not the operator, and an auditor who may change nothing', () => {
-    expect(new Set(people.map(({ objectId }) => objectId)).size).toBe(3);
+    expect(new Set(people.map(({ objectId }) => objectId)).size).toBe(people.length);
     expect(operator.roles).not.toContain('Waivers.Approve');
     expect(people.find(({ name }) => name === 'auditor')?.roles).toEqual(['Findings.Read']);
+  });
+
+  it('has two who may approve repairs, so that the one who asked for it need not be the one who approves', () => {
+    const approvers = people.filter(({ roles }) => roles.includes('Remediation.Approve'));
+
+    expect(approvers).toEqual([approver, securityLead]);
+    expect(operator.roles).not.toContain('Remediation.Approve');
   });
 
   it('tells in its discovery document where its keys and tokens are, all on its own origin', async () => {
