@@ -7,6 +7,8 @@ export interface AccountReading {
   announce(): Promise<void>;
   /** Whether a younger one was announced. */
   isSuperseded(): Promise<boolean>;
+  /** Whether the youngest that was announced has judged the account: one that broke off, or is at it, may judge nothing. */
+  isJudgedByYounger(): Promise<boolean>;
 }
 
 /** @param readAt when its facts were read, epoch milliseconds. */
@@ -16,11 +18,16 @@ export function accountReading(
   readAt: number,
   { accountReads, now }: { readonly accountReads: AccountReads; readonly now: () => number },
 ): AccountReading {
+  const announced = async (): Promise<number | null> => {
+    const youngest = await accountReads.announced(subscriptionId, accountKey);
+    return youngest !== null && youngest > readAt && isBelievable(youngest, now()) ? youngest : null;
+  };
   return {
     announce: () => accountReads.announce(subscriptionId, accountKey, readAt),
-    async isSuperseded() {
-      const youngest = await accountReads.announced(subscriptionId, accountKey);
-      return youngest !== null && youngest > readAt && isBelievable(youngest, now());
+    isSuperseded: async () => (await announced()) !== null,
+    async isJudgedByYounger() {
+      const [youngest, judged] = [await announced(), await accountReads.last(subscriptionId, accountKey)];
+      return youngest !== null && judged !== null && judged >= youngest && isBelievable(judged, now());
     },
   };
 }
