@@ -26,6 +26,7 @@ export function remediationMarkdown(rules: readonly Rule[]): string {
     'The same modes stand in the settings of both apps: those of the auditor say what is planned, those of the remediator what it does. The stricter of the two holds, since the remediator goes by its own. `off` plans nothing; `dry-run` only tells; `approve` waits for a person; `auto` runs by itself and is refused for what is not safe.',
     '```json\n{\n  "remediation": { "grant-consent": "auto", "exclude-app-from-policy": "approve" },\n  "brakes": { "writesPerHour": 20, "requesters": ["<object id of whoever switched them on>"] }\n}\n```',
     'A sensible order: leave everything a dry run for two weeks and read `kerbwatch jobs list --state all`; switch on `approve` for one safe action; then `auto` for it; then `approve` for what weakens security. `kerbwatch permissions --role remediator --settings FILE` lists just what the switched-on actions need.',
+    'Switching an action on works on what is open already: when its mode becomes `approve` or `auto`, the next sweep has every open finding that calls for it planned, once, also what the first audit opened and what opened while it was off. What comes of it is bounded by approvals and brakes like any other job. A first audit under an action that is on already plans no job of its own: switch the action off, wait for a sweep, and switch it on again.',
     ...actions.flatMap(aboutAction),
     '## How a job is decided on',
     [

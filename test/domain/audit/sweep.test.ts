@@ -5,9 +5,11 @@ import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import { sweep, type SweepPorts } from '../../../domain/audit/sweep.ts';
+import { endWaivers } from '../../../domain/audit/sweep-waivers.ts';
 import { waive, type WaivePorts } from '../../../domain/audit/waive.ts';
 import type { Actor, Cause } from '../../../domain/findings/finding.ts';
 import type { WaiverRequest } from '../../../domain/findings/new-waiver.ts';
+import { planRepair } from '../../../domain/remediation/plan-repair.ts';
 import { guid, now, settings } from '../build.ts';
 import { directoryOf, fileServicesOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
@@ -63,6 +65,40 @@ describe('A sweep that finds nothing', () => {
 
     expect(await sweep(quiet, ports)).toEqual([]);
     expect([ports.store.commits.attempted, await ports.sweeps.latest(9)]).toEqual([before, []]);
+  });
+});
+
+describe('A waiver that ends by itself on a fault that is there still', () => {
+  const automatic = settings({ rules, remediation: { 'grant-consent': 'auto' } });
+
+  it('has what it covered planned, once: no audit would see it open', async () => {
+    await waive(request(), jo, automatic, ports);
+    ports.world.now = now + 60 * day;
+    ports.sent.work.length = 0;
+    for (const _ of [1, 2]) {
+      await endWaivers(ports);
+      await dispatchOutbox(ports);
+      ports.world.now += minute;
+    }
+
+    const repair = { of: 'account', accountId: profiles.key, rule: 'consent-granted' } as const;
+    expect(ports.sent.work.map(({ work }) => work)).toEqual([{ kind: 'plan-repair', repair, correlationId: 'w1' }]);
+    ports.world.now += day;
+    expect(await planRepair({ repair, correlationId: 'w1' }, automatic, ports)).toMatchObject({
+      outcome: 'job',
+      job: { findings: [{ id: findingId, episode: 2 }], dryRun: false },
+    });
+  });
+
+  it('has nothing planned for what another waiver covers', async () => {
+    await waive(request(), jo, quiet, ports);
+    await waive(request({ until: new Date(now + 90 * day).toISOString(), owner: 'Others' }), jo, quiet, ports);
+    ports.world.now = now + 60 * day;
+    ports.sent.work.length = 0;
+    await endWaivers(ports);
+    await dispatchOutbox(ports);
+
+    expect(ports.sent.work).toEqual([]);
   });
 });
 
