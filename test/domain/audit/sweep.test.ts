@@ -75,10 +75,10 @@ describe('A waiver that ends by itself on a fault that is there still', () => {
     await waive(request(), jo, automatic, ports);
     ports.world.now = now + 60 * day;
     ports.sent.work.length = 0;
-    for (const _ of [1, 2]) {
+    for (const later of [minute, minute]) {
       await endWaivers(ports);
       await dispatchOutbox(ports);
-      ports.world.now += minute;
+      ports.world.now += later;
     }
 
     const repair = { of: 'account', accountId: profiles.key, rule: 'consent-granted' } as const;
