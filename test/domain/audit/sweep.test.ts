@@ -122,6 +122,21 @@ describe('A waiver that has expired', () => {
     expect((await ports.sweeps.latest(1))[0]?.repaired).toEqual(done);
   });
 
+  it('opens what somebody put under it late, although an outage kept the sweeps of some hours away', async () => {
+    await waive(request(), jo, quiet, ports);
+    const [waived] = await ports.findings.find(findingId);
+    ports.world.now = now + 60 * day;
+    await sweep(quiet, ports);
+    const [opened] = await ports.findings.find(findingId);
+    if (waived === undefined || opened === undefined) throw new Error('not stored');
+    const late = { finding: waived.finding, version: opened.version, transition: null, effects: [] };
+    await ports.findings.commit(profiles.subscriptionId, [late]);
+    ports.world.now += 5 * 60 * minute;
+    await sweep(quiet, ports);
+
+    expect(ports.store.all()).toMatchObject([{ state: 'open' }]);
+  });
+
   it('has the effect of one sweep, wherever one ends in the middle', async () => {
     for (let at = 0; at < 12; at += 1) {
       for (const when of ['before', 'after'] as const) {
