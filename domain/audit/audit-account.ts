@@ -46,13 +46,13 @@ export class AccountUnreadable extends Error {
 }
 
 /**
- * A younger reading was announced that has not judged the account: it is at it still, or broke off, and may be an earlier
- * delivery of the same work on an instance whose clock is ahead. Try again later.
+ * A younger reading was announced that has not judged the account since this one began: it is at it still, or broke off, or
+ * ended before on an instance whose clock is ahead, as an earlier delivery of the same work may have. Try again later.
  */
 export class AccountOvertaken extends Error {
   override readonly name = 'AccountOvertaken';
   constructor(accountId: string) {
-    super(`${accountId} is being judged by a younger reading that has not ended; this one looks again later`);
+    super(`A reading of ${accountId} that bears a later time has not judged it since; this one looks again later`);
   }
 }
 
@@ -84,7 +84,8 @@ export async function auditAccount(
   const factsReadAt = ports.now();
   const accountKey = accountId.toLowerCase();
   const subscriptionId = subscriptionOf(accountKey);
-  const own = accountReading(subscriptionId, accountKey, factsReadAt, ports);
+  const judgedBefore = await ports.accountReads.last(subscriptionId, accountKey);
+  const own = accountReading(subscriptionId, accountKey, factsReadAt, judgedBefore, ports);
   const reading = await ports.facts.account(accountId);
   switch (reading.state) {
     case 'unreadable':

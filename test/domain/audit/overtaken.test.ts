@@ -140,6 +140,18 @@ describe('An audit whose reading is older than that of one which ended before it
     expect(await look('third delivery', ports)).toMatchObject({ transitions: [{ kind: 'resolved' }] });
   });
 
+  it('is put off where the other had ended before, and bears a later time since its clock is ahead', async () => {
+    const ports = await mendedFor();
+    ports.world.directory = faulty;
+    await look('clock ahead', ports);
+    ports.world.directory = clean;
+    ports.world.now -= 60_000;
+
+    await expect(look('verification', ports)).rejects.toBeInstanceOf(AccountOvertaken);
+    ports.world.now += 60_000;
+    expect(await look('verification', ports)).toMatchObject({ transitions: [{ kind: 'resolved' }] });
+  });
+
   it('is not overtaken by itself: the same audit again judges', async () => {
     const ports = await mendedFor();
     await look('one', ports);

@@ -182,8 +182,8 @@ describe('An audit that read a waiver while it held, and commits after its end',
     expect(await late(15 * minute)).toEqual(['open', 'Waiver w1 expired: 1 findings changed']);
   });
 
-  it('is not waited for longer than any audit takes', async () => {
-    expect(await late(61 * minute)).toEqual(['waived']);
+  it('is not waited for longer than a day', async () => {
+    expect(await late(day + minute)).toEqual(['waived']);
   });
 });
 
