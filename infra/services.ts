@@ -1,5 +1,10 @@
 import { accountTags } from '../domain/audit/account-tags.ts';
-import { auditAccount, type AccountAudited, AccountUnreadable } from '../domain/audit/audit-account.ts';
+import {
+  auditAccount,
+  type AccountAudited,
+  AccountOvertaken,
+  AccountUnreadable,
+} from '../domain/audit/audit-account.ts';
 import { type Attributed, attributeChange } from '../domain/audit/attribute-change.ts';
 import { auditShard, type AuditShardPorts, UnknownShard } from '../domain/audit/audit-shard.ts';
 import { causeOf } from '../domain/audit/cause-of.ts';
@@ -153,6 +158,7 @@ export function isPassing(error: unknown): error is Error {
   return (
     error instanceof StoreUnreachable ||
     error instanceof AccountUnreadable ||
+    error instanceof AccountOvertaken ||
     error instanceof FindingConflict ||
     error instanceof PlanUnreadable ||
     error instanceof FindingsStillComing

@@ -3,6 +3,7 @@ import { otherWaivers } from '../../domain/audit/other-waivers.ts';
 import { approveWaiver, unwaive, waive, type Waived, type WaivePorts } from '../../domain/audit/waive.ts';
 import { lastSeen } from '../../domain/audit/last-seen.ts';
 import { waiverText } from '../../domain/findings/waiver-text.ts';
+import { sha256 } from '../../infra/digest.ts';
 import { nearest } from '../../infra/nearest.ts';
 import type { Store } from '../../infra/store.ts';
 import { apiAddress } from '../api/api-address.ts';
@@ -115,7 +116,7 @@ async function checkWaiver(id: string, { waivers }: Store): Promise<void> {
 }
 
 function portsOf({ findings, waivers, accountTags }: Store, { now }: Io): WaivePorts {
-  return { findings, waivers, accountTags, now, waiverId };
+  return { findings, waivers, accountTags, now, waiverId, digest: sha256 };
 }
 
 async function report(

@@ -88,7 +88,7 @@ const waiving = [
   ].join('\n'),
   'Where several cover a finding, the most specific counts, one that names a rule before one that does not; then the one that ends last. What it covers is waived at once, new faults that it covers open as waived, and a fault that comes back while its waiver holds comes back as waived: all of that is in history, and none of it is an alert.',
   'On each finding it holds for the fault as it stood when it came under the waiver. When outcome, severity or deciding objects get worse, the waiver ends for that finding, together with every other one that was given before, and the finding opens again. A fault that changes without getting worse than that stays waived.',
-  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there; nothing is said of what lies in a subscription that the last run did not read whole. Waivers are never deleted; one that was taken back cannot be taken back again.',
+  'When it expires or is taken back, the finding opens again in a new episode, told as `reopened`, and its repair is planned anew, unless another waiver covers it. Days before (`waivers.warnDays`; after half its time for a short one) its end is announced once. Once a week a summary names waivers that covered nothing for 30 days, or that name a rule, an account or a subscription that is not there; nothing is said of what lies in a subscription that the last run did not read whole. Waivers are never deleted; one that was taken back cannot be taken back again.',
   'A waiver is refused, with the id of the other, where another one of the same scope and owner already holds from as early until as late: it would waive nothing more, and of two alike, taking one back opens nothing. A later end prolongs, within that year, and another owner answers for it, so both are given. So is one for a fault that got worse and has broken the other.',
 ].join('\n\n');
 
@@ -100,7 +100,7 @@ const repairs = [
 const sweeping = [
   'A timer (`KERBWATCH_SWEEP_SCHEDULE`) does what no audit may be waited for:',
   [
-    '- opens again what was under a waiver that is over, and for an hour after that what an audit put under it late',
+    '- opens again what was under a waiver that is over, and for a day after that what was put under it late',
     '- announces waivers that end soon, and says once a week what is to tidy up, rows among it that cannot be read as a waiver or a job: those are left out and left alone, and hold up nothing else',
     '- queues again the shards of a run that was not finished within six hours, or finishes the run; after a day it ends the run without them: their subscriptions are gaps of the run and do not count as audited, and an alert names them',
     '- sends once more the message of a job of which nothing was heard for half an hour after it was stored, approved, taken or to come back; again after two hours and after six, and then no more. Each has an id of its own, since the broker drops one that it has seen; whichever comes first is carried out, and the others find it done. One that was taken and left is sent even when it has expired, since it may have written; if nobody goes on with that, or with one that a person approved, for half a day, it is told once',
@@ -114,7 +114,7 @@ const sweeping = [
 const faults = [
   [
     '- **Unreadable**: what could not be read changes nothing. A waiver still ends at its end.',
-    '- **Late**: facts that were read before those the finding rests on change nothing. Of two audits of one account at once the younger reading counts, although it finds all as stored and writes nothing: the older one, when it ends later, writes nothing either, and one that is overtaken while it writes looks again.',
+    '- **Late**: facts that were read before those the finding rests on change nothing. Of two audits of one account at once the younger reading counts, although it finds all as stored and writes nothing: the older one, when it ends later, writes nothing either, and one that is overtaken while it writes looks again. Where the younger one has judged nothing since the older one began, the older one waits and reads again: the younger may have broken off, or its clock be ahead.',
     '- **Two writers**: the second finds another version, reads again and decides anew; after five tries it gives up, and its message comes again.',
     '- **A clock that steps back**: by an hour or less, no transition is dated before the one it follows. By more, it bears the time that the clock has. Either way history lists the transitions of a finding by their numbers.',
     '- **A clock that was far ahead**: what was stored with a time more than an hour from now on is not taken for younger than what is read now, and is put right by the next reading. The weekly summary names findings and runs that bear such a time.',

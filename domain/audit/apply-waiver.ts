@@ -1,14 +1,18 @@
 import type { Act } from '../findings/act.ts';
 import type { Actor, Cause, Finding, Transition } from '../findings/finding.ts';
 import { bestWaiver, holds, type LiveWaivers, type TagsOf, unbroken, type Waiver } from '../findings/waiver.ts';
+import type { Digest } from '../remediation/job.ts';
+import { planOpenWork } from '../remediation/repair-work.ts';
+import { repairsOf } from '../remediation/repair.ts';
 import { changeFinding } from './change-finding.ts';
-import type { FindingStore, WaiverStore } from './ports.ts';
+import type { Effect, FindingStore, WaiverStore } from './ports.ts';
 
 export interface ApplyWaiverPorts {
   readonly findings: FindingStore;
   readonly waivers: WaiverStore;
   readonly accountTags: () => Promise<TagsOf>;
   readonly now: () => number;
+  readonly digest: Digest;
 }
 
 /**
@@ -36,7 +40,10 @@ export async function applyWaiver(
   return changeAll(covered, decide, { kind: 'person', id: waiver.id, actor: by }, now, ports);
 }
 
-/** Opens again what was under a waiver that does not hold any more, or puts it under another that covers it; then the waiver is settled. */
+/**
+ * Opens again what was under a waiver that does not hold any more, and has it mended, or puts it under another that covers
+ * it; then the waiver is settled.
+ */
 export async function liftWaiver(
   waiver: Waiver,
   cause: Cause,
@@ -50,7 +57,15 @@ export async function liftWaiver(
     return other === null ? { kind: 'waiver-ended' } : { kind: 'waived', waiver: other };
   };
   const covered = (await Array.fromAsync(ports.findings.list('waived'))).filter((finding) => decide(finding) !== null);
-  const transitions = await changeAll(covered, decide, cause, now, ports);
+  // Audits see no transition any more, so that none of them would plan for it.
+  const planned = (finding: Finding): readonly Effect[] =>
+    finding.state !== 'open'
+      ? []
+      : repairsOf(finding).map((repair) => ({
+          kind: 'work',
+          ...planOpenWork(repair, `waiver-ended|${waiver.id}|${String(now)}`, waiver.id, ports.digest),
+        }));
+  const transitions = await changeAll(covered, decide, cause, now, ports, planned);
   const stored = await ports.waivers.find(waiver.id);
   if (stored?.waiver.settledAt === null) {
     await ports.waivers.replace({ ...stored.waiver, settledAt: now }, stored.version);
@@ -79,10 +94,11 @@ async function changeAll(
   cause: Cause,
   now: number,
   ports: ApplyWaiverPorts,
+  alongside?: (changed: Finding) => readonly Effect[],
 ): Promise<readonly Transition[]> {
   const transitions: Transition[] = [];
   for (const finding of findings) {
-    const { transition } = await changeFinding(finding, decide, { now, cause }, ports.findings);
+    const { transition } = await changeFinding(finding, decide, { now, cause }, ports.findings, alongside);
     if (transition !== null) transitions.push(transition);
   }
   return transitions;

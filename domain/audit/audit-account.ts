@@ -46,9 +46,20 @@ export class AccountUnreadable extends Error {
   }
 }
 
+/**
+ * A younger reading was announced that has not judged the account since this one began: it is at it still, or broke off, or
+ * ended before on an instance whose clock is ahead, as an earlier delivery of the same work may have. Try again later.
+ */
+export class AccountOvertaken extends Error {
+  override readonly name = 'AccountOvertaken';
+  constructor(accountId: string) {
+    super(`A reading of ${accountId} that bears a later time has not judged it since; this one looks again later`);
+  }
+}
+
 export interface AccountAudited {
   readonly subscriptionId: string;
-  /** *superseded*: somebody read the account later, and it is theirs to judge; nothing was written. */
+  /** *superseded*: somebody read the account later and has judged it; nothing was written. */
   readonly outcome: 'judged' | 'absent' | 'out-of-scope' | 'unreadable' | 'superseded';
   readonly transitions: readonly Transition[];
 }
@@ -63,7 +74,7 @@ const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-e
  * asks before it writes whether a younger one was. One that was announced while this one wrote may have found the store as it
  * was before, so that this one looks again.
  * @param accountId ARM id, any case.
- * @throws AccountUnreadable when trying again may help.
+ * @throws AccountUnreadable, AccountOvertaken when trying again may help.
  */
 export async function auditAccount(
   accountId: string,
@@ -74,8 +85,8 @@ export async function auditAccount(
   const factsReadAt = ports.now();
   const accountKey = accountId.toLowerCase();
   const subscriptionId = subscriptionOf(accountKey);
-  const superseded: AccountAudited = { subscriptionId, outcome: 'superseded', transitions: [] };
-  const own = accountReading(subscriptionId, accountKey, factsReadAt, ports);
+  const judgedBefore = await ports.accountReads.last(subscriptionId, accountKey);
+  const own = accountReading(subscriptionId, accountKey, factsReadAt, judgedBefore, ports);
   const reading = await ports.facts.account(accountId);
   switch (reading.state) {
     case 'unreadable':
@@ -83,9 +94,9 @@ export async function auditAccount(
       return { subscriptionId, outcome: 'unreadable', transitions: [] };
     case 'absent': {
       await own.announce();
-      if (await own.isSuperseded()) return superseded;
+      if (await own.isSuperseded()) return superseded();
       const transitions = await settle([{ kind: 'account-absent' }], null, true);
-      if (transitions === null) return superseded;
+      if (transitions === null) return superseded();
       await ports.accountLinks.remove(subscriptionId, accountKey, ports.now());
       return ended({ subscriptionId, outcome: 'absent', transitions }, transitions.length > 0);
     }
@@ -97,7 +108,7 @@ export async function auditAccount(
       const resources = indexResources(shared.resources, fileServices);
       const now = ports.now();
       await own.announce();
-      if (await own.isSuperseded()) return superseded;
+      if (await own.isSuperseded()) return superseded();
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
       await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
       // Not after a look, which would look again for ever where the two never read the same.
@@ -112,7 +123,7 @@ export async function auditAccount(
         mended,
         gap === undefined && !hidden,
       );
-      if (transitions === null) return superseded;
+      if (transitions === null) return superseded();
       const seen = watchedFacts(account, directory, resources);
       const changes = await recordFacts(
         { subscriptionId, accounts: [{ accountKey, seen }], factsReadAt, cause },
@@ -122,6 +133,11 @@ export async function auditAccount(
       if (gap !== undefined) throw new AccountUnreadable(accountId, gap);
       return ended({ subscriptionId, outcome: 'judged', transitions }, transitions.length + changes.length > 0);
     }
+  }
+
+  async function superseded(): Promise<AccountAudited> {
+    if (!(await own.isJudgedByYounger())) throw new AccountOvertaken(accountId);
+    return { subscriptionId, outcome: 'superseded', transitions: [] };
   }
 
   async function ended(audited: AccountAudited, wrote: boolean): Promise<AccountAudited> {

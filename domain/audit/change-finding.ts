@@ -4,7 +4,7 @@ import type { Finding, Transition } from '../findings/finding.ts';
 import { isFaulty, isFindingState } from '../findings/lifecycle.ts';
 import { noSubscription, placeOf } from '../findings/place.ts';
 import type { StepContext } from '../findings/take-step.ts';
-import { FindingConflict, type FindingStore, type StoredFinding } from './ports.ts';
+import { type Effect, FindingConflict, type FindingStore, type StoredFinding } from './ports.ts';
 
 /** No finding has this id. */
 export class FindingUnknown extends Error {
@@ -56,6 +56,7 @@ export async function findingOfId(findingId: string, store: FindingStore): Promi
  * Does something to one finding, with its transition and its alert, under an ETag; when somebody else was first it is read
  * again, and what is to be done decided anew.
  * @param decide the act that the finding as it is now calls for; null for none.
+ * @param alongside what leaves with the change beside its alert
  * @throws FindingUnknown when it is not there any more, FindingFromNewerVersion, FindingConflict after five tries.
  */
 export async function changeFinding(
@@ -63,6 +64,7 @@ export async function changeFinding(
   decide: (finding: Finding) => Act | null,
   context: StepContext,
   store: FindingStore,
+  alongside: (changed: Finding) => readonly Effect[] = () => [],
 ): Promise<FindingChanged> {
   const { partition } = placeOf(about);
   for (let attempt = 1; ; attempt += 1) {
@@ -74,7 +76,7 @@ export async function changeFinding(
     const { next, transition } = wanted === null ? { next: null, transition: null } : act(finding, wanted, context);
     if (next === null || transition === null) return { finding, transition: null };
     const alert = alertOf(next, transition);
-    const effects = alert === null ? [] : [{ kind: 'alert', alert } as const];
+    const effects = [...alongside(next), ...(alert === null ? [] : [{ kind: 'alert', alert } as const])];
     try {
       await store.commit(partition, [{ finding: next, version, transition, effects }]);
       return { finding: next, transition };

@@ -10,13 +10,14 @@ import type { Digest } from '../remediation/job.ts';
 import { planFor } from '../remediation/plan-for.ts';
 import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
-import { indexResources } from '../rules/resources.ts';
+import { indexResources, withFileServices } from '../rules/resources.ts';
 import { storedWaivers } from './apply-waiver.ts';
 import { readOf } from './collection-reads.ts';
 import { observe } from './evaluate.ts';
 import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
 import { markPolicies, type MarkPoliciesPorts } from './mark-policies.ts';
 import type { AccountReads, FindingStore, RunCollections, WaiverStore } from './ports.ts';
+import { leaveChanged, type LeaveChangedPorts } from './leave-changed.ts';
 import { missedByEvents } from './missed-by-events.ts';
 import { recordFacts, type RecordFactsPorts } from './record-facts.ts';
 import { reconcile } from './reconcile.ts';
@@ -26,7 +27,7 @@ import { tallyOf } from './tally.ts';
 import { neededBy, wantedBy } from './wanted.ts';
 import type { Shard } from './work.ts';
 
-export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts {
+export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, MarkPoliciesPorts, LeaveChangedPorts {
   readonly collections: RunCollections;
   readonly findings: FindingStore;
   readonly jobs: Repairs['jobs'];
@@ -38,11 +39,8 @@ export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, Ma
 }
 
 /** Judges the accounts of a shard, and reconciles. */
-export async function judgeAccounts(
-  { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt }: Shard,
-  settings: Settings,
-  ports: JudgeAccountsPorts,
-): Promise<ShardTally> {
+export async function judgeAccounts(shard: Shard, settings: Settings, ports: JudgeAccountsPorts): Promise<ShardTally> {
+  const { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt } = shard;
   const rules = enabledRules(settings);
   const shared = await ports.collections.shared(runId);
   const facts = await ports.collections.shardFacts(runId, number, wantedBy(rules));
@@ -53,18 +51,27 @@ export async function judgeAccounts(
     new Map([...(await ports.accountReads.of(subscriptionId))].filter(([, readAt]) => isBelievable(readAt, now)));
   const reads = await readSoFar();
   // An account that was read on its own since the run's reading is judged already, by younger facts.
-  const accounts = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
+  const due = itemsOf(facts.storageAccounts).filter(({ key }) => (reads.get(key) ?? 0) < factsReadAt);
+  // A shard that waited for hours still says how it was when its facts were read: the app may be another one by now.
+  const asOf = Math.min(factsReadAt, now);
+  const judged = due.map((account) => ({
+    account,
+    observations: observe(account, directory, resources, settings, asOf),
+  }));
+  const left = await leaveChanged(
+    shard,
+    judged,
+    (account, fileServices) => observe(account, directory, withFileServices(resources, fileServices), settings, asOf),
+    ports,
+  );
+  const kept = judged.filter(({ account }) => !left.has(account.key));
+  const accounts = kept.map(({ account }) => account);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
   await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
   if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
-  // A shard that waited for hours still says how it was when its facts were read: the app may be another one by now.
-  const asOf = Math.min(factsReadAt, now);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
-  const observed = accounts.map((account) => ({
-    accountKey: account.key,
-    observations: observe(account, directory, resources, settings, asOf),
-  }));
+  const observed = kept.map(({ account, observations }) => ({ accountKey: account.key, observations }));
   const mendedWith = (finding: Finding): Omit<JobRequest, 'finding' | 'attempt'> | null => {
     const account = finding.account === null ? undefined : byKey.get(finding.account.key);
     const { digest } = ports;

@@ -124,6 +124,8 @@ export interface SweepLog {
   has(key: string): Promise<boolean>;
   /** @param at epoch milliseconds, for those who clear out what is old. */
   mark(key: string, at: number): Promise<void>;
+  /** It may be said again. Forgetting what was not said changes nothing. */
+  forget(key: string): Promise<void>;
 }
 
 export interface OutboxEntry {

@@ -1,55 +1,64 @@
-import type { Settings } from '../model/settings.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { ActionMode, Settings } from '../model/settings.ts';
+import { actionRisks } from '../remediation/actions.ts';
 import { modeOf } from '../remediation/job-of-plan.ts';
-import type { Digest, RemediationJob } from '../remediation/job.ts';
-import { repairKey } from '../remediation/repair.ts';
-import { repairOfJob } from '../remediation/repair-work.ts';
-import type { JobStore, Messages, QueuedWork, SweepLog } from './ports.ts';
+import type { Digest } from '../remediation/job.ts';
+import { actionsOf, repairsOf } from '../remediation/repair.ts';
+import { planOpenWork } from '../remediation/repair-work.ts';
+import type { FindingStore, Messages, QueuedWork, SweepLog } from './ports.ts';
 
 export interface PlanSwitchedOnPorts {
-  readonly jobs: Pick<JobStore, 'list'>;
+  readonly findings: Pick<FindingStore, 'list'>;
   readonly messages: Pick<Messages, 'auditWork'>;
-  readonly sweeps: Pick<SweepLog, 'has' | 'mark'>;
+  readonly sweeps: Pick<SweepLog, 'has' | 'mark' | 'forget'>;
   readonly now: () => number;
   readonly digest: Digest;
 }
 
-/** Where a dry run may be: told, not taken by anybody, or taken too late. */
-const dryRunStates = ['dry-run', 'queued', 'refused'] as const;
+/** Modes in which an action is carried out. */
+const onModes: readonly ActionMode[] = ['approve', 'auto'];
 
 /**
- * Where settings switch an action on that was a dry run, has what its dry runs would have mended planned anew, once for each
- * change of its mode: findings that are still open get a job in earnest, and for the others nothing comes of it.
+ * Where settings switch an action on, has planned what is open already and calls for it, once for each change of its mode:
+ * what had a dry run, what the first audit opened, and what opened while the action was off. Audits see no transition there
+ * any more. Where a job stands, or a person ended one, nothing comes of it.
  */
 export async function planSwitchedOn(settings: Settings, ports: PlanSwitchedOnPorts): Promise<readonly string[]> {
-  const isOn = (action: string): boolean => ['approve', 'auto'].includes(modeOf(action, settings));
-  if (!Object.keys(settings.remediation).some(isOn)) return [];
-  const dryRuns: RemediationJob[] = [];
-  for (const state of dryRunStates) {
-    for await (const { job } of ports.jobs.list(state)) if (job.dryRun && isOn(job.plan.action)) dryRuns.push(job);
+  const switchedOn: { readonly action: string; readonly key: string }[] = [];
+  for (const action of Object.keys(actionRisks)) {
+    const key = await keyOfChange(action, modeOf(action, settings), ports.sweeps);
+    if (key !== null) switchedOn.push({ action, key });
   }
+  if (switchedOn.length === 0) return [];
+  const open = await Array.fromAsync(ports.findings.list('open', 'acknowledged'));
   const done: string[] = [];
-  for (const [action, jobs] of Map.groupBy(dryRuns, ({ plan }) => plan.action)) {
-    // While it is on it has no more dry runs: a younger one says that it was switched off and on again.
-    const youngest = Math.max(...jobs.map(({ createdAt }) => createdAt));
-    const key = ['switched-on', action, modeOf(action, settings), String(youngest)].join('~');
-    if (await ports.sweeps.has(key)) continue;
-    const works = worksFor(jobs, key, ports.digest);
-    await ports.messages.auditWork(works);
+  for (const { action, key } of switchedOn) {
+    const works = worksFor(action, open, key, ports.digest);
+    if (works.length > 0) await ports.messages.auditWork(works);
     // After it was queued: what a crash cut short is queued again, as the same messages.
     await ports.sweeps.mark(key, ports.now());
-    done.push(`Action ${action} was switched on: what ${String(works.length)} dry runs were for is planned anew`);
+    if (works.length > 0)
+      done.push(`Action ${action} was switched on: ${String(works.length)} repairs are planned anew`);
   }
   return done;
 }
 
-function worksFor(jobs: readonly RemediationJob[], key: string, digest: Digest): readonly QueuedWork[] {
-  const works = new Map<string, QueuedWork>();
-  for (const job of jobs) {
-    const repair = repairOfJob(job);
-    if (repair === null) continue;
-    const messageId = digest(`${key}|${repairKey(repair)}`);
-    const work = { kind: 'plan-repair', repair, correlationId: job.jobId } as const;
-    works.set(messageId, { messageId, work, notBefore: null });
+/** Under what the change of an action's mode is marked; null where it is not on, or was so before. */
+async function keyOfChange(
+  action: string,
+  mode: ActionMode,
+  sweeps: PlanSwitchedOnPorts['sweeps'],
+): Promise<string | null> {
+  const keyOf = (on: ActionMode): string => ['switched-on', action, on].join('~');
+  for (const left of onModes.filter((on) => on !== mode).map(keyOf)) {
+    // It may come back.
+    if (await sweeps.has(left)) await sweeps.forget(left);
   }
-  return [...works.values()];
+  return onModes.includes(mode) && !(await sweeps.has(keyOf(mode))) ? keyOf(mode) : null;
+}
+
+function worksFor(action: string, open: readonly Finding[], key: string, digest: Digest): readonly QueuedWork[] {
+  const repairs = open.flatMap(repairsOf).filter((repair) => actionsOf(repair).includes(action));
+  const works = repairs.map((repair) => planOpenWork(repair, key, key, digest));
+  return [...new Map(works.map((work) => [work.messageId, work])).values()];
 }

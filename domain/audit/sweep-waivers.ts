@@ -24,8 +24,11 @@ export async function endWaivers(ports: EndWaiversPorts): Promise<readonly strin
   return done;
 }
 
-/** An audit that read a waiver while it held may put a finding under it after its end: no function runs for longer. */
-const lateCommitsMs = 3_600_000;
+/**
+ * Whoever read a waiver while it held may put a finding under it after its end. No function runs for an hour, but an outage
+ * keeps sweeps away for longer.
+ */
+const lateCommitsMs = 24 * 3_600_000;
 
 /** Whether a waiver was lifted, and nobody can be about to put anything under it any more. */
 function isLongSettled({ settledAt }: Waiver, now: number): boolean {

@@ -71,11 +71,13 @@ function metricsOf(
   };
 }
 
-/** A finding that opened again since was closed between. */
+/** A finding that came back since was closed between; one whose waiver ended is in another episode, and was not. */
 function isVerified({ job }: StoredJob, findings: ReadonlyMap<string, Finding>): boolean {
   return job.findings.every(({ id, episode }) => {
     const finding = findings.get(id);
-    return finding !== undefined && (finding.episode > episode || finding.state === 'resolved');
+    if (finding === undefined) return false;
+    const cameBack = finding.episode > episode && finding.flaps.some((at) => at > job.createdAt);
+    return cameBack || finding.state === 'resolved';
   });
 }
 

@@ -40,6 +40,18 @@ export function planAnewWork(job: RemediationJob, at: number): QueuedWork | null
 }
 
 /**
+ * The message that has a repair planned for findings that are open already, and that no transition plans for.
+ * @param occasion what calls for it: on one occasion a repair is planned once, for however many findings
+ */
+export function planOpenWork(repair: Repair, occasion: string, correlationId: string, digest: Digest): QueuedWork {
+  return {
+    messageId: digest(`${occasion}|${repairKey(repair)}`),
+    work: { kind: 'plan-repair', repair, correlationId },
+    notBefore: null,
+  };
+}
+
+/**
  * The message that has the findings of a job be seen as being mended. They may lie in several partitions, so that they cannot
  * be written with the job; a finding whose own job leaves with its transition needs none.
  */

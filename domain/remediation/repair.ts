@@ -33,6 +33,14 @@ export function policyRepairsOf({ rule, account, subject, deciders }: Finding): 
   return exclusion === null ? [] : [{ of: 'exclusions', policyId: exclusion.policyId }];
 }
 
+/** All repairs that a finding calls for: that of its own job, or those of policies. None where nothing is known to be broken. */
+export function repairsOf(finding: Finding): readonly Repair[] {
+  const { rule, account, outcome } = finding;
+  if (outcome !== 'fail') return [];
+  if (account === null || isPolicyRule(rule)) return policyRepairsOf(finding);
+  return rule in actionsByRule ? [{ of: 'account', accountId: account.key, rule }] : [];
+}
+
 /** The policy and the app that a finding of an exclusion is about, lower case; null for one that names neither by id. */
 export function exclusionOf(subject: string): { readonly policyId: string; readonly appId: string } | null {
   const [policyId, appId, ...rest] = subject.toLowerCase().split(':');

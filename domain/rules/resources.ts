@@ -25,17 +25,13 @@ export interface Resources {
 }
 
 export function indexResources(facts: ResourceFacts, fileServices: Collection<FileService>): Resources {
-  const services = new Map(itemsOf(fileServices).map((service) => [service.accountKey, service]));
   const endpoints = new Map(itemsOf(facts.privateEndpoints).map((endpoint) => [endpoint.key, endpoint]));
   const byTarget = grouped(itemsOf(facts.privateEndpoints), ({ links }) => links.map(({ targetKey }) => targetKey));
   const byScope = grouped(itemsOf(facts.roleAssignments), ({ scope }) => [scopeKey(scope)]);
   const definitions = new Map(itemsOf(facts.roleDefinitions).map((definition) => [definition.roleId, definition]));
   return {
     facts,
-    fileServiceOf: (account) => ({
-      service: services.get(account.key) ?? null,
-      gaps: services.has(account.key) ? [] : gapsOf(fileServices).filter(({ scope }) => mayHide(scope, account.key)),
-    }),
+    fileServiceOf: fileServiceOf(fileServices),
     privateEndpoint: (key) => endpoints.get(key) ?? null,
     privateEndpointsTo: (accountKey) => byTarget.get(accountKey) ?? [],
     assignmentsAround: (account) =>
@@ -43,6 +39,19 @@ export function indexResources(facts: ResourceFacts, fileServices: Collection<Fi
     assignmentGapsAround: (account) => gapsOf(facts.roleAssignments).filter(({ scope }) => mayHide(scope, account.key)),
     roleDefinition: (roleId) => definitions.get(roleId) ?? null,
   };
+}
+
+/** The same surroundings with other file services. */
+export function withFileServices(resources: Resources, fileServices: Collection<FileService>): Resources {
+  return { ...resources, fileServiceOf: fileServiceOf(fileServices) };
+}
+
+function fileServiceOf(fileServices: Collection<FileService>): Resources['fileServiceOf'] {
+  const services = new Map(itemsOf(fileServices).map((service) => [service.accountKey, service]));
+  return ({ key }) => ({
+    service: services.get(key) ?? null,
+    gaps: services.has(key) ? [] : gapsOf(fileServices).filter(({ scope }) => mayHide(scope, key)),
+  });
 }
 
 const aboveSubscriptions = '/';

@@ -266,6 +266,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
       latest: (count) => Promise.resolve(sweeps.slice(0, count)),
       has: (key) => Promise.resolve(said.has(key)),
       mark: (key) => Promise.resolve(void said.add(key)),
+      forget: (key) => Promise.resolve(void said.delete(key)),
     },
     accountReads: {
       of: (subscriptionId) => Promise.resolve(new Map(reads.get(subscriptionId))),

@@ -6,6 +6,7 @@ import { placeOf } from '../../domain/findings/place.ts';
 import { connectStorage } from '../../infra/azure/tables/connection.ts';
 import { createSweepLog } from '../../infra/azure/tables/sweep-log.ts';
 import { createWaiverStore } from '../../infra/azure/tables/waiver-store.ts';
+import { sha256 } from '../../infra/digest.ts';
 import { tables } from '../../infra/names.ts';
 import { waiverId } from '../../infra/waiver-id.ts';
 import { noCredential } from '../infra/azure/tables/stored.ts';
@@ -49,7 +50,7 @@ describe('A waiver on the embedded cloud', () => {
       },
       jo,
       settings,
-      { findings, waivers, accountTags: () => Promise.resolve(() => null), now: Date.now, waiverId },
+      { findings, waivers, accountTags: () => Promise.resolve(() => null), now: Date.now, waiverId, digest: sha256 },
     );
     expect(transitions).toMatchObject([{ findingId: open.id, kind: 'waived' }]);
     await cloud.host.runTimer('nightly-audit');

@@ -1,4 +1,4 @@
-import { AccountUnreadable } from '../../domain/audit/audit-account.ts';
+import { AccountOvertaken, AccountUnreadable } from '../../domain/audit/audit-account.ts';
 import { FindingConflict } from '../../domain/audit/ports.ts';
 import type { Outcome } from './instance.ts';
 import type { Simulation } from './simulation.ts';
@@ -15,5 +15,6 @@ export function checkOutcome({ violations }: Simulation, who: string, outcome: O
 
 function isAhead(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isAhead);
-  return error instanceof FindingConflict || error instanceof AccountUnreadable;
+  const passing = [FindingConflict, AccountUnreadable, AccountOvertaken];
+  return passing.some((kind) => error instanceof kind);
 }

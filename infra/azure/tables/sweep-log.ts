@@ -27,6 +27,9 @@ export function createSweepLog(table: Table): SweepLog {
     async mark(key, at) {
       await table.upsert({ partitionKey, rowKey: saidKey(key), at: new Date(at) });
     },
+    async forget(key) {
+      await table.remove(partitionKey, saidKey(key));
+    },
   };
 }
 

@@ -243,6 +243,7 @@ describe('Auditing a shard whose file services are wanted', () => {
     const ports = memoryPorts([well, hidden], directoryOf(['well', 'hidden']));
     await ports.store.runs.markBaselined([guid(2), '-']);
     ports.world.fileServices = known([fileService({ accountKey: well.key }), refusing]);
+    ports.world.readings.set(hidden.key, { state: 'found', account: hidden, fileServices: known([refusing]) });
     await run('run-1', ports, wanting);
     return ports;
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { auditAccount } from '../../../domain/audit/audit-account.ts';
+import { AccountOvertaken, auditAccount } from '../../../domain/audit/audit-account.ts';
 import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
 import { settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
+import { Crash } from '../faults.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
 
 const account = kerberosAccount('profiles');
@@ -121,6 +122,34 @@ describe('An audit whose reading is older than that of one which ended before it
     await ports.accountReads.announce(account.subscriptionId, account.key, ports.world.now + 10 * 3_600_000);
 
     expect(await look('older', ports)).toMatchObject({ outcome: 'judged', transitions: [{ kind: 'resolved' }] });
+  });
+
+  it('does not end where the younger one broke off before it judged, but is put off and judges in the end', async () => {
+    const ports = await mendedFor();
+    const findings: MemoryPorts['findings'] = {
+      ...ports.findings,
+      commit: () => Promise.reject(new Crash('crashed')),
+    };
+    await expect(look('first delivery', { ...ports, findings })).rejects.toBeInstanceOf(Crash);
+    // The same work comes again on an instance whose clock is a minute behind.
+    ports.world.now -= 60_000;
+
+    await expect(look('second delivery', ports)).rejects.toBeInstanceOf(AccountOvertaken);
+    expect(ports.store.all()).toMatchObject([{ state: 'open', transitions: 1 }]);
+    ports.world.now += 60_000;
+    expect(await look('third delivery', ports)).toMatchObject({ transitions: [{ kind: 'resolved' }] });
+  });
+
+  it('is put off where the other had ended before, and bears a later time since its clock is ahead', async () => {
+    const ports = await mendedFor();
+    ports.world.directory = faulty;
+    await look('clock ahead', ports);
+    ports.world.directory = clean;
+    ports.world.now -= 60_000;
+
+    await expect(look('verification', ports)).rejects.toBeInstanceOf(AccountOvertaken);
+    ports.world.now += 60_000;
+    expect(await look('verification', ports)).toMatchObject({ transitions: [{ kind: 'resolved' }] });
   });
 
   it('is not overtaken by itself: the same audit again judges', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { acknowledge } from '../../../domain/audit/acknowledge.ts';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { markRepairing } from '../../../domain/audit/mark-repairing.ts';
@@ -6,7 +7,7 @@ import { planSwitchedOn } from '../../../domain/audit/sweep-modes.ts';
 import type { ActionMode } from '../../../domain/model/settings.ts';
 import { planRepair } from '../../../domain/remediation/plan-repair.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
-import { day, settings } from '../build.ts';
+import { day, guid, settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { Crash } from '../faults.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
@@ -15,6 +16,8 @@ const accounts = ['profiles', 'homes'].map((name) => kerberosAccount(name));
 const given = (mode: ActionMode) =>
   settings({ rules: onlyRules('consent-granted'), remediation: { 'grant-consent': mode } });
 
+const sam = { kind: 'user', objectId: guid(0x71) } as const;
+
 let ports: MemoryPorts;
 beforeEach(async () => {
   await estate();
@@ -22,11 +25,11 @@ beforeEach(async () => {
   ports.world.now += day;
 });
 
-/** Two accounts without consent, whose jobs are dry runs. */
-async function estate(): Promise<void> {
+/** Two accounts without consent, whose jobs are dry runs unless the action is in another mode, or it is their first audit. */
+async function estate(isBaselined = true, mode: ActionMode = 'dry-run'): Promise<void> {
   ports = memoryPorts(accounts, directoryOf(['profiles', 'homes'], []));
-  await ports.store.runs.markBaselined([accounts[0]?.subscriptionId ?? '', '-']);
-  await look('dry-run');
+  if (isBaselined) await ports.store.runs.markBaselined([accounts[0]?.subscriptionId ?? '', '-']);
+  await look(mode);
 }
 
 async function look(mode: ActionMode): Promise<void> {
@@ -116,14 +119,59 @@ describe('An action that is switched on after its dry runs', () => {
   });
 });
 
+describe('An action that is switched on while findings are open that never had a job', () => {
+  const waiting = [
+    ['homes', 1, 'awaiting-approval'],
+    ['profiles', 1, 'awaiting-approval'],
+  ];
+
+  it.each<[string, boolean, ActionMode]>([
+    ['opened by the first audit', false, 'approve'],
+    ['opened while it was off', true, 'off'],
+  ])('has them planned, once: those %s', async (_, isBaselined, before) => {
+    await estate(isBaselined, before);
+    expect(await jobsOf()).toEqual([]);
+    ports.world.now += day;
+    if (!isBaselined) await ports.store.runs.markBaselined([accounts[0]?.subscriptionId ?? '', '-']);
+
+    expect(await sweep('approve')).toBe(2);
+    expect((await jobsOf()).sort()).toEqual(waiting);
+    expect(await sweep('approve')).toBe(0);
+  });
+
+  it('has those planned that a person knows of, and none that is waived', async () => {
+    await estate(true, 'off');
+    const ids = ports.store.all().map(({ id }) => id);
+    await acknowledge({ findingId: ids[0] ?? '', note: 'Known', by: sam }, ports);
+    const [stored] = await ports.findings.find(ids[1] ?? '');
+    if (stored === undefined) throw new Error('not stored');
+    const waived = { ...stored.finding, state: 'waived' } as const;
+    const commit = { finding: waived, version: stored.version, transition: null, effects: [] };
+    await ports.findings.commit(accounts[0]?.subscriptionId ?? '', [commit]);
+    ports.world.now += day;
+
+    expect(await sweep('approve')).toBe(1);
+  });
+
+  it('has them planned anew when it was off between, and again comes of it only what is not there yet', async () => {
+    await estate(true, 'off');
+    ports.world.now += day;
+    await sweep('approve');
+    await sweep('off');
+
+    expect(await sweep('approve')).toBe(2);
+    expect((await jobsOf()).sort()).toEqual(waiting);
+  });
+});
+
 describe('An action that is off, or a dry run still', () => {
-  it.each<ActionMode>(['off', 'dry-run'])('has nothing planned, and no job is even read: %s', async (mode) => {
-    const jobs = {
+  it.each<ActionMode>(['off', 'dry-run'])('has nothing planned, and no finding is even read: %s', async (mode) => {
+    const findings = {
       list: (): never => {
         throw new Error('Was read');
       },
     };
 
-    expect(await planSwitchedOn(given(mode), { ...ports, jobs })).toEqual([]);
+    expect(await planSwitchedOn(given(mode), { ...ports, findings })).toEqual([]);
   });
 });

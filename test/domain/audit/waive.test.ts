@@ -441,6 +441,22 @@ async function makeWaivedForLess(ports: MemoryPorts): Promise<void> {
 }
 
 describe('Taking a waiver back', () => {
+  it('has what opens again planned with it', async () => {
+    const ports = await estate();
+    await waive(request(), jo, quiet, ports);
+    await unwaive('w1', sam, ports);
+
+    const entries = await Array.fromAsync(ports.store.outbox.entries(profiles.subscriptionId));
+    const works = entries.flatMap(({ effects }) => effects.flatMap((one) => (one.kind === 'work' ? [one.work] : [])));
+    expect(works).toEqual([
+      {
+        kind: 'plan-repair',
+        repair: { of: 'account', accountId: profiles.key, rule: 'consent-granted' },
+        correlationId: 'w1',
+      },
+    ]);
+  });
+
   it('opens what it covered, in a new episode, and tells who did it', async () => {
     const ports = await estate();
     await waive(request(), jo, quiet, ports);

@@ -18,7 +18,7 @@ describe('What became of jobs', () => {
       finding('a', { state: 'resolved', openedAt: noon, changedAt: noon + hour }),
       finding('b', { state: 'open' }),
       // It was mended and came back: who knows when is not told.
-      finding('c', { state: 'open', episode: 2 }),
+      finding('c', { state: 'open', episode: 2, flaps: [noon + 2 * hour] }),
       finding('d', { state: 'resolved' }),
     ];
     expect(jobMetrics(jobs, findings, new Set())).toEqual([
@@ -31,6 +31,17 @@ describe('What became of jobs', () => {
         reasons: [{ reason: 'x', jobs: 1 }],
         timeToRepairMs: { p50: hour, p95: hour, longest: hour },
       }),
+    ]);
+  });
+
+  it('takes the end of a waiver for no proof, although the finding is in another episode since', () => {
+    const findings = [
+      finding('a', { state: 'open', episode: 2, flaps: [] }),
+      // It came back before the job was made.
+      finding('b', { state: 'waived', episode: 3, flaps: [noon - 2 * hour] }),
+    ];
+    expect(jobMetrics([stored('a', 'done'), stored('b', 'done')], findings, new Set())).toMatchObject([
+      { done: 2, verified: 0 },
     ]);
   });
 

@@ -63,7 +63,8 @@ function sendResult(
   alter: (event: Result) => object = (event) => event,
 ): void {
   const messageId = random.hex(32);
-  forged.add(messageId);
+  // A result that was put off has lost the id of its message.
+  forged.add(messageId).add(jobId);
   const said = { jobId, outcome: random.pick(outcomes), reason: null, at: timeline.now() };
   const body = alter(resultEvent(said, messageId, tenantId));
   const late = random.pick([0, 0, 0, random.between(10, 10 * 60) * minute]);

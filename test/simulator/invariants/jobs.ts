@@ -22,7 +22,9 @@ export function jobs(simulation: Simulation): void {
     const isOver = about.some(
       (finding) => closed.has(finding.state) && timeline.now() > finding.changedAt + longestPause,
     );
-    if (state === 'awaiting-approval' && about.length === job.findings.length && isOver)
+    // What takes a repair back is about what that one closed.
+    const isRepair = job.undoOf === undefined;
+    if (isRepair && state === 'awaiting-approval' && about.length === job.findings.length && isOver)
       violations.add(`Job ${job.jobId} waits for an approval, and what it was to mend is closed`);
     if (state === 'done') counts.repairs += 1;
     // Whoever took its message did nothing; it expires.

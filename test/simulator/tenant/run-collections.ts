@@ -1,6 +1,6 @@
 import type { CapturedEstate, RunCollections } from '../../../domain/audit/ports.ts';
 import { noRequests } from '../../../domain/audit/run.ts';
-import { collected, type Gap, itemsOf, known } from '../../../domain/model/collection.ts';
+import { type Collection, collected, type Gap, itemsOf, known } from '../../../domain/model/collection.ts';
 import type { FileService } from '../../../domain/model/resources.ts';
 import type { StorageAccount } from '../../../domain/model/storage-account.ts';
 import { StoreUnreachable } from '../../../infra/azure/store-unreachable.ts';
@@ -9,16 +9,16 @@ import type { Slot } from '../instance.ts';
 import type { Random } from '../random.ts';
 import type { Weather } from '../weather.ts';
 import { fileServicesOf, storageAccountOf } from './facts-of.ts';
-import { accountKeyOf, subscriptionIds } from './live.ts';
-import { type Readings, sharedFactsOf } from './readings.ts';
+import { subscriptionIds } from './live.ts';
+import { accountAt, type Readings, sharedFactsOf } from './readings.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What runs have kept: the blobs, which all instances see. */
 export interface RunFiles {
   readonly captured: Map<string, CapturedEstate>;
   readonly shards: Map<string, readonly StorageAccount[]>;
-  /** File services by the key of their account, read in the moment in which the accounts were listed. */
-  readonly services: Map<string, ReadonlyMap<string, FileService>>;
+  /** File services of a shard's accounts, as they were when the shard was first read. */
+  readonly services: Map<string, Collection<FileService>>;
 }
 
 export interface RunCollectionsParts {
@@ -52,38 +52,37 @@ export function runCollections(slot: Slot, { gate, ...parts }: RunCollectionsPar
         weight: 'reads',
         effect: () => readings.directory(slot),
       });
-      const { listed, services } = await gate(slot, {
+      const listed = await gate(slot, {
         name: 'graph.accounts',
         weight: 'reads',
-        effect: () => ({ listed: accountsListed(slot, parts), services: servicesOf(parts.tenant) }),
+        effect: () => accountsListed(slot, parts),
       });
       const captured: CapturedEstate = { ...sharedFactsOf(directory, parts.tenant), ...listed, requests: noRequests };
       return blob('keep', 'writes', () => {
         files.captured.set(runId, captured);
-        files.services.set(runId, services);
         return captured;
       });
     },
     keepShard: (runId, shard, keys) =>
       blob('keep-shard', 'writes', () => {
         const accounts = itemsOf(kept(files.captured, runId).storageAccounts);
+        const place = `${runId}/${String(shard)}`;
         files.shards.set(
-          `${runId}/${String(shard)}`,
+          place,
           accounts.filter(({ key }) => keys.includes(key)),
         );
+        files.services.delete(place);
       }),
     release: () => undefined,
     shared: (runId) => blob('shared', 'reads', () => kept(files.captured, runId)),
     storageAccounts: (runId) => blob('accounts', 'reads', () => kept(files.captured, runId).storageAccounts),
     shardFacts: (runId, shard) =>
       blob('shard', 'reads', () => {
-        const items = kept(files.shards, `${runId}/${String(shard)}`);
-        const services = kept(files.services, runId);
-        return {
-          storageAccounts: known(items),
-          fileServices: known(items.flatMap(({ key }) => services.get(key) ?? [])),
-          requests: noRequests,
-        };
+        const place = `${runId}/${String(shard)}`;
+        const items = kept(files.shards, place);
+        const fileServices = files.services.get(place) ?? servicesOf(items, parts.tenant);
+        files.services.set(place, fileServices);
+        return { storageAccounts: known(items), fileServices, requests: noRequests };
       }),
   };
 }
@@ -117,9 +116,12 @@ function accountsListed(
   };
 }
 
-function servicesOf({ live }: Tenant): ReadonlyMap<string, FileService> {
-  const there = live.accounts.filter(({ exists }) => exists);
-  return new Map(
-    there.flatMap((account) => itemsOf(fileServicesOf(account)).map((one) => [accountKeyOf(account), one])),
+/** Read one by one when the shard is first audited, not when its accounts were listed; of one that is gone there is none. */
+function servicesOf(accounts: readonly StorageAccount[], { live }: Tenant): Collection<FileService> {
+  return known(
+    accounts.flatMap(({ key }) => {
+      const account = accountAt(live.accounts, key);
+      return account === null ? [] : itemsOf(fileServicesOf(account));
+    }),
   );
 }

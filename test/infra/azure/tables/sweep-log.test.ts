@@ -23,4 +23,15 @@ describe('the log of sweeps', () => {
     await log.mark('job~ab~1', noon);
     expect([await log.has('job~ab~1'), await log.has('job~ab~2')]).toEqual([true, false]);
   });
+
+  it('forgets what it is told to, and only that', async () => {
+    const log = createSweepLog(freshTable());
+    await log.mark('switched-on~grant-consent~auto', noon);
+    await log.mark('switched-on~grant-consent~approve', noon);
+    await log.forget('switched-on~grant-consent~auto');
+    await log.forget('switched-on~grant-consent~auto');
+
+    expect(await log.has('switched-on~grant-consent~auto')).toBe(false);
+    expect(await log.has('switched-on~grant-consent~approve')).toBe(true);
+  });
 });
