@@ -23,7 +23,10 @@ interface Judged {
   readonly observations: readonly Observation[];
 }
 
-/** A first audit tells of nothing one by one: only one that comes late is worth more requests. */
+/**
+ * A first audit tells of nothing one by one: only one that comes late is worth more requests, and an account that shows no
+ * file service at all, as one does that is gone by now.
+ */
 const lateMs = 10 * 60_000;
 /** Reads of single accounts that are under way at once. */
 const atOnce = 8;
@@ -45,8 +48,10 @@ export async function leaveChanged(
   ports: LeaveChangedPorts,
 ): Promise<ReadonlySet<string>> {
   const left = new Set<string>();
-  if (baseline && ports.now() - factsReadAt <= lateMs) return left;
-  const faulty = judged.filter(({ observations }) => faultsOf(observations).length > 0);
+  const isFirstInTime = baseline && ports.now() - factsReadAt <= lateMs;
+  const faulty = judged.filter(({ observations }) =>
+    faultsOf(observations).some((fault) => !isFirstInTime || fault.includes('|unknown|')),
+  );
   if (faulty.length === 0) return left;
   const known = await knownFaults(
     subscriptionId,
