@@ -79,11 +79,13 @@ function heardOf(body: string): string {
 
 /** What a first audit opens is told in one summary; what else happens while it is under way may be told on its own or not. */
 function isCalledFor(
-  { transition: { cause }, at }: Seen,
+  { transition: { cause, rule }, at }: Seen,
   baselinedAt: number,
   finishedRuns: Simulation['witness']['finishedRuns'],
 ): 'yes' | 'no' | 'either' {
   if (cause.kind === 'person' || cause.kind === 'sweep') return 'yes';
+  // A write that another one met is told whenever it is found: no first audit would tell of it.
+  if (rule === 'remediation-collision') return 'yes';
   if (at < baselinedAt) return 'no';
   const run = cause.kind === 'nightly' ? finishedRuns.find(({ id }) => id === cause.id) : undefined;
   if (cause.kind === 'nightly' && (run === undefined || run.startedAt - longestSkew < baselinedAt)) return 'either';
