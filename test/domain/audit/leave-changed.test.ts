@@ -80,6 +80,18 @@ describe('A shard that comes hours after its accounts were listed', () => {
     expect(ports.store.all()).toEqual([]);
   });
 
+  it('says nothing of an account that was deleted since, in a first audit that comes at once either', async () => {
+    ports.runs.baselined = () => Promise.resolve(new Set());
+    const deleted = (): void => {
+      ports.world.fileServices = known([fileService({ accountKey: well.key })]);
+      ports.world.readings.set(moved.key, { state: 'absent' });
+    };
+    await lateShard('run-1', deleted, 60_000);
+
+    expect(ports.store.all()).toEqual([]);
+    expect(await auditLeft()).toEqual([moved.id]);
+  });
+
   it('leaves an account that cannot be read again to whoever can', async () => {
     const gap = { collection: 'storage-accounts', scope: moved.key, reason: 'throttled', needs: null } as const;
     await lateShard('run-1', () => {
