@@ -122,6 +122,8 @@ export interface SweepLog {
   /** Newest first. */
   latest(count: number): Promise<readonly SweepRecord[]>;
   has(key: string): Promise<boolean>;
+  /** Whatever was said whose key begins with these words and `~`, in one request. */
+  under(words: string): Promise<ReadonlySet<string>>;
   /** @param at epoch milliseconds, for those who clear out what is old. */
   mark(key: string, at: number): Promise<void>;
   /** It may be said again. Forgetting what was not said changes nothing. */

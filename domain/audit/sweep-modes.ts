@@ -10,13 +10,14 @@ import type { FindingStore, Messages, QueuedWork, SweepLog } from './ports.ts';
 export interface PlanSwitchedOnPorts {
   readonly findings: Pick<FindingStore, 'list'>;
   readonly messages: Pick<Messages, 'auditWork'>;
-  readonly sweeps: Pick<SweepLog, 'has' | 'mark' | 'forget'>;
+  readonly sweeps: Pick<SweepLog, 'under' | 'mark' | 'forget'>;
   readonly now: () => number;
   readonly digest: Digest;
 }
 
 /** Modes in which an action is carried out. */
 const onModes: readonly ActionMode[] = ['approve', 'auto'];
+const mark = 'switched-on';
 
 /**
  * Where settings switch an action on, has planned what is open already and calls for it, once for each change of its mode:
@@ -24,10 +25,16 @@ const onModes: readonly ActionMode[] = ['approve', 'auto'];
  * any more. Where a job stands, or a person ended one, nothing comes of it.
  */
 export async function planSwitchedOn(settings: Settings, ports: PlanSwitchedOnPorts): Promise<readonly string[]> {
+  const said = await ports.sweeps.under(mark);
   const switchedOn: { readonly action: string; readonly key: string }[] = [];
   for (const action of Object.keys(actionRisks)) {
-    const key = await keyOfChange(action, modeOf(action, settings), ports.sweeps);
-    if (key !== null) switchedOn.push({ action, key });
+    const mode = modeOf(action, settings);
+    for (const left of onModes.filter((on) => on !== mode).map((on) => keyOf(action, on))) {
+      // It may come back.
+      if (said.has(left)) await ports.sweeps.forget(left);
+    }
+    const key = keyOf(action, mode);
+    if (onModes.includes(mode) && !said.has(key)) switchedOn.push({ action, key });
   }
   if (switchedOn.length === 0) return [];
   const open = await Array.fromAsync(ports.findings.list('open', 'acknowledged'));
@@ -43,18 +50,9 @@ export async function planSwitchedOn(settings: Settings, ports: PlanSwitchedOnPo
   return done;
 }
 
-/** Under what the change of an action's mode is marked; null where it is not on, or was so before. */
-async function keyOfChange(
-  action: string,
-  mode: ActionMode,
-  sweeps: PlanSwitchedOnPorts['sweeps'],
-): Promise<string | null> {
-  const keyOf = (on: ActionMode): string => ['switched-on', action, on].join('~');
-  for (const left of onModes.filter((on) => on !== mode).map(keyOf)) {
-    // It may come back.
-    if (await sweeps.has(left)) await sweeps.forget(left);
-  }
-  return onModes.includes(mode) && !(await sweeps.has(keyOf(mode))) ? keyOf(mode) : null;
+/** Under what the change of an action's mode is marked. */
+function keyOf(action: string, mode: ActionMode): string {
+  return [mark, action, mode].join('~');
 }
 
 function worksFor(action: string, open: readonly Finding[], key: string, digest: Digest): readonly QueuedWork[] {

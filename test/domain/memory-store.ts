@@ -265,6 +265,7 @@ export function createMemoryStore({ now, transactionSize, onTransaction }: Memor
       record: (sweep) => Promise.resolve(void sweeps.unshift(sweep)),
       latest: (count) => Promise.resolve(sweeps.slice(0, count)),
       has: (key) => Promise.resolve(said.has(key)),
+      under: (words) => Promise.resolve(new Set([...said].filter((key) => key.startsWith(`${words}~`)))),
       mark: (key) => Promise.resolve(void said.add(key)),
       forget: (key) => Promise.resolve(void said.delete(key)),
     },

@@ -24,6 +24,14 @@ export function createSweepLog(table: Table): SweepLog {
       return sweeps;
     },
     has: async (key) => (await table.get(partitionKey, saidKey(key))) !== null,
+    async under(words) {
+      const from = saidKey(`${words}~`);
+      const keys = new Set<string>();
+      for await (const { rowKey } of table.rows({ partitionKey, from, before: `${from}~` })) {
+        keys.add(rowKey.slice(saidPrefix.length));
+      }
+      return keys;
+    },
     async mark(key, at) {
       await table.upsert({ partitionKey, rowKey: saidKey(key), at: new Date(at) });
     },
@@ -33,6 +41,8 @@ export function createSweepLog(table: Table): SweepLog {
   };
 }
 
+const saidPrefix = 'said~';
+
 function saidKey(key: string): string {
-  return `said~${keyPart(key, { joined: true })}`;
+  return `${saidPrefix}${keyPart(key, { joined: true })}`;
 }

@@ -24,6 +24,15 @@ describe('the log of sweeps', () => {
     expect([await log.has('job~ab~1'), await log.has('job~ab~2')]).toEqual([true, false]);
   });
 
+  it('gives what was said under the same words, and nothing beside', async () => {
+    const log = createSweepLog(freshTable());
+    const keys = ['switched-on~grant-consent~auto', 'switched-on~add-missing-scopes~approve'];
+    for (const key of [...keys, 'switched-once~x', 'review~1']) await log.mark(key, noon);
+
+    expect(await log.under('switched-on')).toEqual(new Set(keys));
+    expect(await log.under('switched')).toEqual(new Set());
+  });
+
   it('forgets what it is told to, and only that', async () => {
     const log = createSweepLog(freshTable());
     await log.mark('switched-on~grant-consent~auto', noon);
