@@ -23,6 +23,10 @@ export interface Withdrawn {
  * @throws AggregateError of the jobs that could not be judged, once the others are
  */
 export async function withdrawJobs(settings: Settings, ports: WithdrawPorts): Promise<readonly Withdrawn[]> {
+  const untaken: StoredJob[] = [];
+  for (const state of untakenStates) untaken.push(...(await Array.fromAsync(ports.jobs.list(state))).filter(isUntaken));
+  // Most passes find nothing to judge, and then need not read what has ended long ago.
+  if (untaken.length === 0) return [];
   const all = await Array.fromAsync(ports.jobs.list());
   const among = {
     ...ports,
@@ -31,7 +35,7 @@ export async function withdrawJobs(settings: Settings, ports: WithdrawPorts): Pr
   };
   const withdrawn: Withdrawn[] = [];
   const failures: unknown[] = [];
-  for (const stored of all.filter(isUntaken)) {
+  for (const stored of untaken) {
     try {
       const why = await whyObsolete(stored, settings, among);
       if (why !== null && (await withdraw(stored, why, settings, ports)))
@@ -44,9 +48,11 @@ export async function withdrawJobs(settings: Settings, ports: WithdrawPorts): Pr
   throw new AggregateError(failures, `${String(failures.length)} jobs could not be judged; the next pass tries again`);
 }
 
+const untakenStates = ['awaiting-approval', 'queued', 'dry-run'] as const;
+
 /** A dry run that the auditor did not ask for is one of this app's settings, which may be others by now. */
 function isUntaken({ state, job }: StoredJob): boolean {
-  return state === 'awaiting-approval' || state === 'queued' || (state === 'dry-run' && !job.dryRun);
+  return state !== 'dry-run' || !job.dryRun;
 }
 
 /** @returns false where somebody else moved it first. */
