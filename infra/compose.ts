@@ -55,7 +55,7 @@ import { parseAlertEvent } from './messages/alert.ts';
 import { parseAlertCauses } from './messages/alert-causes.ts';
 import { parseAuditWork } from './messages/audit-work.ts';
 import { readJob } from './messages/read-job.ts';
-import { parseResultEvent } from './messages/result.ts';
+import { readResult } from './messages/result.ts';
 import { blobContainers, tables } from './names.ts';
 import { createPolicyReader } from './policy-now.ts';
 import { createMakerReader } from './app-makers.ts';
@@ -176,7 +176,7 @@ export async function compose(env: Environment): Promise<Services> {
       auditWork: parseAuditWork,
       alert: parseAlertEvent,
       alertCauses: parseAlertCauses,
-      result: (message) => parseResultEvent(message).data,
+      result: readResult,
       job: (message) => readJob(message, tenantId),
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`,

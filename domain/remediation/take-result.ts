@@ -23,12 +23,12 @@ const unsent: readonly JobState[] = ['awaiting-approval', 'withdrawn'];
 /**
  * Takes a result as a hint (contracts): it starts the one verification of a known job that was sent, and sets no state.
  * A dry run says that nothing was changed, so there is nothing to verify. A result after the first, of the same attempt,
- * is refused.
+ * is refused; the first itself may be delivered again, after a crash.
  * @returns whether it started one.
  * @throws ResultRefused
  */
 export async function takeResult(
-  { jobId, outcome }: ToldResult,
+  { jobId, outcome, event }: ToldResult,
   settings: Settings,
   ports: TakeResultPorts,
 ): Promise<'verifying' | 'nothing-to-verify'> {
@@ -39,6 +39,9 @@ export async function takeResult(
     throw new ResultRefused(`The remediation job ${jobId} was never sent: it is ${state}`);
   }
   const key = `result~${jobId}~${String(job.attempt)}`;
+  const own = event === undefined ? null : `${key}~${event}`;
+  const started = outcome === 'dry-run' ? 'nothing-to-verify' : 'verifying';
+  if (own !== null && (await ports.sweeps.has(own))) return started;
   if (await ports.sweeps.has(key)) {
     throw new ResultRefused(`A result of the remediation job ${jobId}, attempt ${String(job.attempt)}, came before`);
   }
@@ -49,6 +52,7 @@ export async function takeResult(
     await ports.messages.auditWork(verificationWork(job, nobody, now + settings.watch.debounceSeconds * 1000));
   }
   // After it was queued: what a crash cut short is told again, and is the same messages.
+  if (own !== null) await ports.sweeps.mark(own, now);
   await ports.sweeps.mark(key, now);
-  return outcome === 'dry-run' ? 'nothing-to-verify' : 'verifying';
+  return started;
 }

@@ -90,7 +90,7 @@ export const AuditWorkMessage = z.discriminatedUnion('kind', [
   z.object({
     schema: z.literal(schema),
     kind: z.literal('result'),
-    result: z.object({ jobId: z.string().min(1), outcome: z.enum(jobOutcomes) }),
+    result: z.object({ jobId: z.string().min(1), outcome: z.enum(jobOutcomes), event: z.string().optional() }),
     putOff: z.int().min(1).optional(),
   }),
   z.object({

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ToldResult } from '../../domain/remediation/told-result.ts';
+import { sha256 } from '../digest.ts';
 import { cloudEvent, envelope, instant, Instant } from './cloud-event.ts';
 import { parseMessage } from './malformed.ts';
 import { parseEvent } from './parse-event.ts';
@@ -45,4 +47,11 @@ export function resultEvent({ at, ...result }: JobResult, messageId: string, ten
 /** @param body parsed JSON, text or bytes. @throws MessageMalformed */
 export function parseResultEvent(body: unknown): ResultEvent {
   return parseEvent(where, type, ResultEvent, body);
+}
+
+/** What a message says of a job. @param body parsed JSON, text or bytes. @throws MessageMalformed */
+export function readResult(body: unknown): ToldResult {
+  const { id, data } = parseResultEvent(body);
+  // Whoever sends it chooses its id, which may be anything.
+  return { jobId: data.jobId, outcome: data.outcome, event: sha256(id).slice(0, 24) };
 }

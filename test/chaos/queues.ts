@@ -11,6 +11,8 @@ const consumed: readonly string[] = [
 ];
 
 const atMost = 1000;
+/** Longer than anything is put off. */
+const laterMs = 3_600_000;
 
 /** The messages that are in the functions' hands at this moment, or were when they died, as words. */
 export function inHand(broker: ServiceBusBroker): readonly string[] {
@@ -28,14 +30,23 @@ export function atWork(broker: ServiceBusBroker): readonly string[] {
   });
 }
 
-/** What was put off, as words; who made a change is looked up minutes later, so that is left out. */
+/**
+ * What was put off, as words; who made a change is looked up minutes later, and whether a job was carried out when it ends, a
+ * day later, so that these are left out.
+ */
 export async function putOff(broker: ServiceBusBroker): Promise<readonly string[]> {
   if (broker.depth(queues.auditWork).scheduled === 0) return [];
   const client = new ServiceBusClient(broker.connectionString);
   try {
     const scheduled = await client.createReceiver(queues.auditWork).peekMessages(atMost);
-    const soon = scheduled.filter(({ body }) => kindOf(body) !== 'attribute');
-    return soon.length === 0 ? [] : [`${queues.auditWork}: ${String(soon.length)} for later`];
+    const soon = scheduled.filter(
+      ({ body, scheduledEnqueueTimeUtc: due }) =>
+        kindOf(body) !== 'attribute' && !(due !== undefined && due.getTime() > Date.now() + laterMs),
+    );
+    return soon.map(({ body, scheduledEnqueueTimeUtc }) => {
+      const due = scheduledEnqueueTimeUtc?.toISOString() ?? 'later';
+      return `${queues.auditWork}: ${JSON.stringify(body)} at ${due}`;
+    });
   } finally {
     await client.close();
   }

@@ -11,8 +11,8 @@ import { job } from '../infra/azure/samples.ts';
 import { delivery, provideOver } from './services-over-memory.ts';
 
 const sent = job({ accounts: [{ id: account().id, name: account().name }] });
-const told = (jobId: string, outcome: 'done' | 'failed' = 'done') =>
-  resultEvent({ jobId, outcome, reason: null, at: 0 }, 'r1', tenantId);
+const told = (jobId: string, outcome: 'done' | 'failed' = 'done', messageId = 'r1') =>
+  resultEvent({ jobId, outcome, reason: null, at: 0 }, messageId, tenantId);
 
 async function started() {
   const ports = memoryPorts([account()]);
@@ -82,7 +82,10 @@ describe('The function that takes results', () => {
   it('puts a second result of the same attempt aside, and audits once', async () => {
     const { ports, deliver, kinds } = await started();
     await deliver(told(sent.jobId));
-    await deliver(told(sent.jobId, 'failed'));
+    // The same message once more is one that a crash kept from being settled.
+    await deliver(told(sent.jobId));
+    expect(ports.sent.rejected).toEqual([]);
+    await deliver(told(sent.jobId, 'failed', 'r2'));
 
     expect(kinds()).toEqual(['account']);
     expect(ports.sent.rejected).toMatchObject([{ reason: expect.stringMatching(/came before/) as unknown }]);

@@ -3,7 +3,7 @@ import { provide } from '../../functions/services.ts';
 import type { Settings } from '../../domain/model/settings.ts';
 import { parseAuditWork } from '../../infra/messages/audit-work.ts';
 import { readJob } from '../../infra/messages/read-job.ts';
-import { parseResultEvent } from '../../infra/messages/result.ts';
+import { readResult } from '../../infra/messages/result.ts';
 import { type Parts, servicesOver } from '../../infra/services.ts';
 import { tenantId } from '../domain/build.ts';
 import type { MemoryPorts } from '../domain/memory-ports.ts';
@@ -20,7 +20,7 @@ export function provideOver(ports: MemoryPorts, settings: Settings): void {
     read: {
       auditWork: parseAuditWork,
       job: (message: unknown) => readJob(message, tenantId),
-      result: (message: unknown) => parseResultEvent(message).data,
+      result: readResult,
     },
   };
   provide(() => Promise.resolve(servicesOver(parts as unknown as Parts)));

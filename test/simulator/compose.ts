@@ -32,7 +32,7 @@ import { parseAlertEvent } from '../../infra/messages/alert.ts';
 import { parseAlertCauses } from '../../infra/messages/alert-causes.ts';
 import { parseAuditWork } from '../../infra/messages/audit-work.ts';
 import { readJob } from '../../infra/messages/read-job.ts';
-import { parseResultEvent } from '../../infra/messages/result.ts';
+import { readResult } from '../../infra/messages/result.ts';
 import { type Parts, type Services, servicesOver } from '../../infra/services.ts';
 import { storageEvent } from '../../infra/wire/storage-event.ts';
 import { tenantId } from '../domain/build.ts';
@@ -155,7 +155,7 @@ export function composeFor(slot: Slot, simulation: Simulation): { readonly parts
       alert: parseAlertEvent,
       alertCauses: parseAlertCauses,
       job: (message) => readJob(message, tenantId),
-      result: (message) => parseResultEvent(message).data,
+      result: readResult,
     },
     newRunId: () => `${new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')}-${random.hex(8)}`,
     wait: (milliseconds) =>

@@ -82,6 +82,26 @@ describe('A result', () => {
     expect(ports.sent.work).toHaveLength(1);
   });
 
+  it('is taken for the same where its message is delivered again after a crash, and another one is not', async () => {
+    const { ports, job } = await stored();
+    const told = { jobId: job.jobId, outcome: 'done', event: 'e1' } as const;
+    const marked: string[] = [];
+    const sweeps = {
+      ...ports.sweeps,
+      mark: async (key: string, at: number) => {
+        await ports.sweeps.mark(key, at);
+        marked.push(key);
+        if (marked.length === 1) throw new Error('The process ends');
+      },
+    };
+    await expect(takeResult(told, settings(), { ...ports, sweeps })).rejects.toThrow('The process ends');
+
+    expect(await takeResult(told, settings(), ports)).toBe('verifying');
+    await takeResult({ ...told, event: undefined }, settings(), ports);
+    await expect(takeResult({ ...told, event: 'e2' }, settings(), ports)).rejects.toBeInstanceOf(ResultRefused);
+    expect(await takeResult(told, settings(), ports)).toBe('verifying');
+  });
+
   it('is refused for a job that is not stored, or was never sent', async () => {
     const { ports, job } = await stored('approve');
 
