@@ -107,7 +107,8 @@ export const stimulusMeanings: Readonly<Record<Stimulus, string>> = {
   'fault-other': 'An audit sees the fault with another outcome, severity or deciding object, and not a worse one.',
   'repair-queued':
     'A repair that needs no person leaves: with the transition, or planned for several findings at once.',
-  'repair-did-not-help': 'The verification of the repair, or any audit a quarter of an hour after the job has ended or once it has expired, still sees the fault.',
+  'repair-did-not-help':
+    'The verification of the repair, or any audit a quarter of an hour after the job has ended or once it has expired, still sees the fault.',
   'repair-lapsed': 'An audit still sees the fault, and the job has expired without anybody carrying it out.',
   'repair-given-up': 'The same, and it was the last attempt of the episode.',
   'clean-seen': 'An audit sees that all is well, or that the rule does not apply any more.',

@@ -109,7 +109,10 @@ function isWorseThanKnown(stored: Finding, seen: Finding): boolean {
 }
 
 /** Whether the repair should show by now: its own verification looked, or its job has ended or expired. */
-function isUnhelped({ repair, changedAt }: Finding, { cause, factsReadAt, now, overJobs }: ObservationContext): boolean {
+function isUnhelped(
+  { repair, changedAt }: Finding,
+  { cause, factsReadAt, now, overJobs }: ObservationContext,
+): boolean {
   if (repair === null || !isBelievable(changedAt, now) || overJobs?.has(repair.jobId) === true) return true;
   return (cause.kind === 'verification' && cause.id === repair.jobId) || factsReadAt > repair.expiresAt;
 }

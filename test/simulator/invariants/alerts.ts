@@ -73,7 +73,10 @@ function toldOf({ transition: { findingId, rule, after, title } }: Seen, word: s
 function heardOf(body: string): string {
   const { data } = JSON.parse(body) as { readonly data: Readonly<Record<string, unknown>> };
   const { transition, findingIds, rule, severity, title } = data;
-  const bare = String(title).replace(/^(?:Resolved|No longer waived|Not repaired(?:, nobody carried out the job in 3 attempts)?): /, '');
+  const bare = String(title).replace(
+    /^(?:Resolved|No longer waived|Not repaired(?:, nobody carried out the job in 3 attempts)?): /,
+    '',
+  );
   return [transition, findingIds, rule, severity, bare].map(String).join(', ');
 }
 
