@@ -55,14 +55,13 @@ async function end(
   settings: Settings,
   { jobs, messages, now }: ApprovalPorts,
 ): Promise<StoredJob> {
+  if (stored.state === 'running') return stored;
+  // First: nobody comes again for what a crash between the two leaves out, and an audit too early does no harm.
+  const later = now() + settings.watch.debounceSeconds * 1000;
+  await messages.auditWork(verificationWork(stored.job, { kind: 'unknown', objectId: null }, later));
+  if (stored.state === 'refused') return stored;
   const report = { at: now(), reason: reasonOf(callOff), before: null, after: null, actor: null };
-  const isTaken = stored.state === 'running' || stored.state === 'refused';
-  const moved = isTaken ? stored : await jobs.move(stored, 'refused', report);
-  const ended = moved ?? (await jobs.find(callOff.jobId));
+  const ended = (await jobs.move(stored, 'refused', report)) ?? (await jobs.find(callOff.jobId));
   if (ended === null) throw new Error(`The job ${callOff.jobId} is gone; that it is called off is recorded`);
-  if (ended.state === 'refused') {
-    const later = now() + settings.watch.debounceSeconds * 1000;
-    await messages.auditWork(verificationWork(ended.job, { kind: 'unknown', objectId: null }, later));
-  }
   return ended;
 }

@@ -68,6 +68,8 @@ describe.each([needsApproval, runsByItself])('A job on its way that a person cal
     const move = () => Promise.reject(new Crash('crashed'));
     const crashing = { ...ports, jobs: { ...ports.store.jobs, move } };
     await expect(turnDownJob(decision, broken.settings, crashing)).rejects.toBeInstanceOf(Crash);
+    // Nobody comes again: what waits for the repair is looked at all the same.
+    expect(ports.sent.work).toMatchObject([{ work: { kind: 'account', cause: { id: job.jobId } } }]);
     expect((await jobNow(job.jobId, ports)).state).toBe('queued');
 
     expect(await run()).toMatchObject({ state: 'refused' });
