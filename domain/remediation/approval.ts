@@ -4,6 +4,7 @@ import type { CallOff } from './call-off.ts';
 import type { Digest } from './job.ts';
 import type { JobRequests } from './job-request.ts';
 import { planDigest } from './same-plan.ts';
+import { verificationWork } from './verification-work.ts';
 import { youngerJob } from './younger-job.ts';
 
 /** What a named person decided about one attempt of a job. Times are epoch milliseconds, UTC. */
@@ -71,10 +72,15 @@ export async function approveJob(decision: Decision, settings: Settings, ports: 
   return { ...decided, job };
 }
 
-/** Records that a person does not want the plan: the job ends as refused, and its finding stays open. */
+/**
+ * Records that a person does not want the plan: the job ends as refused, and its finding stays open. It is audited, since it
+ * may be taken for one that is being mended: the job was to run by itself before somebody was asked.
+ */
 export async function rejectJob(decision: Decision, settings: Settings, ports: ApprovalPorts): Promise<Decided> {
   const decided = await decide(decision, 'rejected', settings, ports);
   if (decided.outcome !== 'rejected') return decided;
+  const later = ports.now() + settings.watch.debounceSeconds * 1000;
+  await ports.messages.auditWork(verificationWork(decided.job.job, { kind: 'unknown', objectId: null }, later));
   const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;
   return { ...decided, job };
 }

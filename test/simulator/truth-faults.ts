@@ -104,7 +104,8 @@ function accountFaults(
 /** A second identity source: SMB OAuth beside Entra Kerberos, or what Entra Kerberos left behind. */
 function doubled({ kerberos, smbOAuth }: LiveAccount, app: AppShown | null): Fault | null {
   if (kerberos) return smbOAuth ? fault('warn', 'medium', [], { smbOAuthEnabled: true }) : null;
-  return app && fault('warn', 'medium', [app.appId], { appId: app.appId, servicePrincipalId: app.principalId });
+  // An app is seen by either of its objects: the principal may stand on the page that was not read.
+  return app && fault('warn', 'medium', [app.appId], { appId: app.appId });
 }
 
 function unconsented({ appId, principalId, grants }: AppShown): Fault | null {
