@@ -1,13 +1,11 @@
 import { type BrakeStore, withAct } from './brakes.ts';
+import { changeBrakes } from './change-brakes.ts';
 import { collisionWork } from './collision.ts';
-import { BrakesBusy } from './kill-switch.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
 
 export interface ReleasePorts extends Pick<RemediatePorts, 'jobs' | 'messages' | 'now'> {
   readonly brakes: BrakeStore;
 }
-
-const triesAtMost = 10;
 
 /**
  * Lets an action run again that failures or collisions stopped, and has the findings of those collisions closed: whoever
@@ -17,19 +15,16 @@ const triesAtMost = 10;
  * @throws BrakesBusy, BrakeUnreadable
  */
 export async function releaseAction(action: string, by: string, ports: ReleasePorts): Promise<boolean> {
-  for (let tries = 0; tries < triesAtMost; tries += 1) {
-    const { state, version } = await ports.brakes.read();
+  const released = await changeBrakes(ports.brakes, async (state) => {
     const brake = Object.hasOwn(state.actions, action) ? state.actions[action] : undefined;
-    if (brake === undefined || brake.stopped === null) return false;
+    if (brake === undefined || brake.stopped === null) return null;
     const at = ports.now();
     // First the findings: a crash leaves the action stopped, and whoever releases it again sends the same messages.
     await closeFindings(brake.stopped.jobIds, at, ports);
-    const released = { ...brake, failures: [], stopped: null };
-    const next = { ...state, actions: { ...state.actions, [action]: released } };
-    const act = { what: 'release', action, by, at, reason: null } as const;
-    if (await ports.brakes.replace(withAct(next, act), version)) return true;
-  }
-  throw new BrakesBusy('Others changed the brakes at the same moment; nothing was changed, so send it again');
+    const next = { ...state, actions: { ...state.actions, [action]: { ...brake, failures: [], stopped: null } } };
+    return withAct(next, { what: 'release', action, by, at, reason: null });
+  });
+  return released !== null;
 }
 
 async function closeFindings(jobIds: readonly string[], at: number, { jobs, messages }: ReleasePorts): Promise<void> {

@@ -5,7 +5,7 @@ import { WaiverRefuses } from '../../domain/audit/store-waiver.ts';
 import { WaiverUnknown } from '../../domain/audit/waive.ts';
 import { WaiverInvalid } from '../../domain/findings/new-waiver.ts';
 import { BrakeUnreadable } from '../../domain/remediation/brakes.ts';
-import { BrakesBusy } from '../../domain/remediation/kill-switch.ts';
+import { BrakesBusy } from '../../domain/remediation/change-brakes.ts';
 import { RequeueRefused } from '../../domain/remediation/requeue-job.ts';
 import { UndoRefused } from '../../domain/remediation/undo-job.ts';
 import { ApiMisconfigured } from './auth/api-misconfigured.ts';

@@ -1,17 +1,10 @@
 import type { FindingCommit } from '../../../domain/audit/ports.ts';
+import { commitsAs } from './commits-as.ts';
 import type { Wrong } from './wrong.ts';
 
 /** Tells of a fault and not whose doing it is. */
 export function deciderForgotten(): Wrong {
-  return {
-    parts: (parts) => ({
-      ...parts,
-      findings: {
-        ...parts.findings,
-        commit: (partition, commits) => parts.findings.commit(partition, commits.map(nameless)),
-      },
-    }),
-  };
+  return commitsAs(nameless);
 }
 
 function nameless(commit: FindingCommit): FindingCommit {

@@ -1,5 +1,6 @@
 import type { FindingCommit } from '../../../domain/audit/ports.ts';
 import type { FaultStanding } from '../../../domain/findings/finding.ts';
+import { commitsAs } from './commits-as.ts';
 import type { Wrong } from './wrong.ts';
 
 /** Keeps of each finding the severity that its first fault had. */
@@ -18,13 +19,5 @@ export function severityOfThen(): Wrong {
     };
   }
 
-  return {
-    parts: (parts) => ({
-      ...parts,
-      findings: {
-        ...parts.findings,
-        commit: (partition, commits) => parts.findings.commit(partition, commits.map(dulled)),
-      },
-    }),
-  };
+  return commitsAs(dulled);
 }

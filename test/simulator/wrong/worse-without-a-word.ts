@@ -1,17 +1,10 @@
 import type { FindingCommit } from '../../../domain/audit/ports.ts';
+import { commitsAs } from './commits-as.ts';
 import type { Wrong } from './wrong.ts';
 
 /** Keeps that a fault got worse, and tells neither history nor anybody. */
 export function worseWithoutAWord(): Wrong {
-  return {
-    parts: (parts) => ({
-      ...parts,
-      findings: {
-        ...parts.findings,
-        commit: (partition, commits) => parts.findings.commit(partition, commits.map(silenced)),
-      },
-    }),
-  };
+  return commitsAs(silenced);
 }
 
 function silenced(commit: FindingCommit): FindingCommit {
