@@ -3,6 +3,7 @@ import type { Cause, Transition } from '../findings/finding.ts';
 import type { Observation } from '../findings/reduce.ts';
 import type { Gap } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
+import { isPassingGap } from '../model/passing-gap.ts';
 import type { Settings } from '../model/settings.ts';
 import { alongside } from '../remediation/alongside.ts';
 import { type JobRequest, remediationJobFor } from '../remediation/job-for-finding.ts';
@@ -64,8 +65,6 @@ export interface AccountAudited {
   readonly transitions: readonly Transition[];
 }
 
-const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
-
 /**
  * Reads one account through ARM, which is fresher than Resource Graph, and what all accounts share, and reconciles. A 404
  * closes the account's findings as gone; any other failure changes nothing. Rules about the tenant wait for the night.
@@ -90,7 +89,7 @@ export async function auditAccount(
   const reading = await ports.facts.account(accountId);
   switch (reading.state) {
     case 'unreadable':
-      if (passing.includes(reading.gap.reason)) throw new AccountUnreadable(accountId, reading.gap);
+      if (isPassingGap(reading.gap)) throw new AccountUnreadable(accountId, reading.gap);
       return { subscriptionId, outcome: 'unreadable', transitions: [] };
     case 'absent': {
       await own.announce();
@@ -116,7 +115,7 @@ export async function auditAccount(
       const mended = { account, directory, resources, settings, now, correlationId: cause.id, digest: ports.digest };
       const rules = enabledRules(settings);
       const facts = { ...shared, fileServices };
-      const gap = gapsIn(facts, wantedBy(rules)).find(({ reason }) => passing.includes(reason));
+      const gap = gapsIn(facts, wantedBy(rules)).find(isPassingGap);
       const hidden = gapsIn(facts, neededBy(rules)).some(({ scope }) => concerns(scope, accountKey));
       const transitions = await settle(
         observe(account, directory, resources, settings, now),
@@ -136,7 +135,8 @@ export async function auditAccount(
   }
 
   async function superseded(): Promise<AccountAudited> {
-    if (!(await own.isJudgedByYounger())) throw new AccountOvertaken(accountId);
+    // What a job came to is judged by its verification alone, until long after it.
+    if (cause.kind === 'verification' || !(await own.isJudgedByYounger())) throw new AccountOvertaken(accountId);
     return { subscriptionId, outcome: 'superseded', transitions: [] };
   }
 

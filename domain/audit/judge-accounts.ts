@@ -12,6 +12,7 @@ import { indexDirectory } from '../rules/directory.ts';
 import { enabledRules } from '../rules/index.ts';
 import { indexResources, withFileServices } from '../rules/resources.ts';
 import { storedWaivers } from './apply-waiver.ts';
+import { auditAlone } from './audit-alone.ts';
 import { readOf } from './collection-reads.ts';
 import { observe } from './evaluate.ts';
 import { keepLinks, type KeepLinksPorts } from './keep-links.ts';
@@ -38,7 +39,13 @@ export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, Ma
   readonly digest: Digest;
 }
 
-/** Judges the accounts of a shard, and reconciles. */
+/** How old the facts of a shard may be for what it tells to be left at that. */
+const staleMs = 3_600_000;
+
+/**
+ * Judges the accounts of a shard, and reconciles. What a shard that waited for hours tells may be over: the directory watch
+ * led nowhere to an account that nobody had judged. Such an account is audited again at once.
+ */
 export async function judgeAccounts(shard: Shard, settings: Settings, ports: JudgeAccountsPorts): Promise<ShardTally> {
   const { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt } = shard;
   const rules = enabledRules(settings);
@@ -58,13 +65,12 @@ export async function judgeAccounts(shard: Shard, settings: Settings, ports: Jud
     account,
     observations: observe(account, directory, resources, settings, asOf),
   }));
-  const left = await leaveChanged(
+  const kept = await leaveChanged(
     shard,
     judged,
     (account, fileServices) => observe(account, directory, withFileServices(resources, fileServices), settings, asOf),
     ports,
   );
-  const kept = judged.filter(({ account }) => !left.has(account.key));
   const accounts = kept.map(({ account }) => account);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
@@ -108,6 +114,11 @@ export async function judgeAccounts(shard: Shard, settings: Settings, ports: Jud
     seen: watchedFacts(account, directory, resources),
   }));
   await recordFacts({ subscriptionId, accounts: seen, factsReadAt, cause }, ports);
+  if (now - factsReadAt > staleMs) {
+    const told = new Set(transitions.map(({ key }) => key));
+    const late = accounts.filter(({ key }) => told.has(key));
+    await auditAlone(late, { runId, why: 'late' }, ports);
+  }
   return tallyOf({
     verdicts: observed.flatMap(({ observations }) =>
       observations.flatMap((seen) => (seen.kind === 'verdict' ? [seen.verdict] : [])),

@@ -1,21 +1,19 @@
-import type { Cause } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
 import type { Observation } from '../findings/reduce.ts';
 import type { Collection } from '../model/collection.ts';
+import { isPassingGap } from '../model/passing-gap.ts';
 import type { FileService } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
-import type { Digest } from '../remediation/job.ts';
 import { accountRules } from '../rules/index.ts';
-import type { FindingStore, FreshFacts, Messages } from './ports.ts';
+import { auditAlone, type AuditAlonePorts } from './audit-alone.ts';
+import type { FindingStore, FreshFacts } from './ports.ts';
 import type { Shard } from './work.ts';
 
-export interface LeaveChangedPorts {
+export interface LeaveChangedPorts extends AuditAlonePorts {
   readonly facts: Pick<FreshFacts, 'account'>;
   readonly findings: Pick<FindingStore, 'read'>;
-  readonly messages: Pick<Messages, 'auditWork'>;
   readonly now: () => number;
-  readonly digest: Digest;
 }
 
 interface Judged {
@@ -37,22 +35,21 @@ const byFileService = new Set(accountRules.filter(({ needs }) => needs.includes(
  * Leaves accounts to an audit of their own that have changed between the list of the run and their shard. A shard reads file
  * services when its turn comes, hours after the list at the worst: what an account of then and a file service of now show
  * together may never have been. It is believed where it is known already, or where both, read at once, show the same; where
- * no file service shows anything new, nothing is read.
+ * no file service shows anything new, nothing is read. Of an account that nobody may read any more the rest counts.
  * @param judge what file services show of an account
- * @returns keys of the accounts that are left out
+ * @returns the others, with what is seen of them
  */
 export async function leaveChanged(
   { runId, subscriptionId, baseline, factsReadAt }: Shard,
   judged: readonly Judged[],
   judge: (account: StorageAccount, fileServices: Collection<FileService>) => readonly Observation[],
   ports: LeaveChangedPorts,
-): Promise<ReadonlySet<string>> {
-  const left = new Set<string>();
+): Promise<readonly Judged[]> {
   const isFirstInTime = baseline && ports.now() - factsReadAt <= lateMs;
   const faulty = judged.filter(({ observations }) =>
     faultsOf(observations).some((fault) => !isFirstInTime || fault.includes('|unknown|')),
   );
-  if (faulty.length === 0) return left;
+  if (faulty.length === 0) return judged;
   const known = await knownFaults(
     subscriptionId,
     faulty.map(({ account }) => account.key),
@@ -61,25 +58,36 @@ export async function leaveChanged(
   const news = faulty.filter(({ account, observations }) =>
     faultsOf(observations).some((fault) => !known.has(`${account.key}|${fault}`)),
   );
+  const looked = new Map<string, Judged | null>();
   for (let start = 0; start < news.length; start += atOnce) {
     await Promise.all(
       news.slice(start, start + atOnce).map(async (one) => {
-        if (!(await isSo(one))) left.add(one.account.key);
+        looked.set(one.account.key, await again(one));
       }),
     );
   }
-  await queueAudits(
-    news.map(({ account }) => account).filter(({ key }) => left.has(key)),
-    runId,
-    ports,
-  );
-  return left;
+  const left = news.map(({ account }) => account).filter(({ key }) => looked.get(key) === null);
+  await auditAlone(left, { runId, why: 'changed' }, ports);
+  return judged.flatMap((one) => {
+    const seen = looked.get(one.account.key);
+    return seen === undefined ? one : (seen ?? []);
+  });
 
-  async function isSo({ account, observations }: Judged): Promise<boolean> {
+  /** Null: it is left to an audit of its own. */
+  async function again(one: Judged): Promise<Judged | null> {
+    const { account, observations } = one;
     const reading = await ports.facts.account(account.id);
-    if (reading.state !== 'found') return false;
-    const now = faultsOf(judge(reading.account, reading.fileServices));
-    return now.join('|') === faultsOf(observations).join('|');
+    switch (reading.state) {
+      case 'found': {
+        const now = faultsOf(judge(reading.account, reading.fileServices));
+        return now.join('|') === faultsOf(observations).join('|') ? one : null;
+      }
+      case 'unreadable':
+        if (isPassingGap(reading.gap)) return null;
+        return { account, observations: judge(account, { state: 'unavailable', gaps: [reading.gap] }) };
+      case 'absent':
+        return null;
+    }
   }
 }
 
@@ -104,21 +112,5 @@ async function knownFaults(
     stored
       .filter(({ state }) => isFaulty(state))
       .map((finding) => `${placeOf(finding).key}|${finding.rule}|${finding.outcome}|${finding.title}`),
-  );
-}
-
-async function queueAudits(
-  accounts: readonly StorageAccount[],
-  runId: string,
-  { messages, digest }: LeaveChangedPorts,
-): Promise<void> {
-  if (accounts.length === 0) return;
-  const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
-  await messages.auditWork(
-    accounts.map(({ id, key }) => ({
-      messageId: digest(`${runId}|${key}|changed`),
-      work: { kind: 'account', accountId: id, cause },
-      notBefore: null,
-    })),
   );
 }

@@ -27,7 +27,9 @@ export async function markRepairing(jobId: string, ports: MarkRepairingPorts): P
   const transitions: Transition[] = [];
   for (const about of await findingsAtJob(job, ports.findings)) {
     if (!episodes.has(about.id)) continue;
-    if (about.state === 'remediating' && !(await isRepairOver(about, ports.jobs, now))) continue;
+    // A later attempt was made by whoever found the former over, maybe by a clock that is ahead.
+    const isLater = about.repair !== null && job.attempt > about.repair.attempt;
+    if (about.state === 'remediating' && !isLater && !(await isRepairOver(about, ports.jobs, now))) continue;
     const former = about.repair?.jobId;
     const isMeant = (finding: Finding): boolean =>
       episodes.get(finding.id) === finding.episode && finding.repair?.jobId === former;

@@ -3,7 +3,7 @@ import { alertOf } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
-import { type ObservationContext, reduce } from '../findings/reduce.ts';
+import { type ObservationContext, reduce, restsOnYounger } from '../findings/reduce.ts';
 import type { LiveWaivers } from '../findings/waiver.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { planAnewWork } from '../remediation/repair-work.ts';
@@ -40,12 +40,20 @@ export interface Reconciled {
   readonly open: number;
 }
 
+/** What was read to verify a job is older, by the clocks, than what a finding rests on that waits for it. Try again later. */
+export class ReadTooEarly extends Error {
+  override readonly name = 'ReadTooEarly';
+  constructor(jobId: string) {
+    super(`What job ${jobId} came to was judged by facts that bear a later time; its verification looks again later`);
+  }
+}
+
 const attempts = 5;
 
 /**
  * The one way findings change in the store: nightly, event and verification all end here. Reads, reduces and commits
  * under an ETag; when somebody else was first it reads again.
- * @throws FindingConflict after five tries.
+ * @throws FindingConflict after five tries; ReadTooEarly for a verification, once all that it may change is committed.
  */
 export async function reconcile(input: ReconcileInput, store: FindingStore): Promise<Reconciled> {
   const transitions: Transition[] = [];
@@ -55,6 +63,7 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
     try {
       if (commits.length > 0) await store.commit(input.partition, commits);
       transitions.push(...transitionsOf(commits));
+      if (isTooEarly(stored, input.context)) throw new ReadTooEarly(input.context.cause.id);
       return { transitions, open: countOpen(stored, commits) };
     } catch (error) {
       if (!(error instanceof FindingConflict) || attempt === attempts) throw error;
@@ -62,6 +71,14 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
       transitions.push(...transitionsOf(commits.slice(0, error.committed)));
     }
   }
+}
+
+function isTooEarly(stored: readonly StoredFinding[], context: ReconcileInput['context']): boolean {
+  if (context.cause.kind !== 'verification') return false;
+  return stored.some(
+    ({ finding }) =>
+      finding.state === 'remediating' && finding.repair?.jobId === context.cause.id && restsOnYounger(finding, context),
+  );
 }
 
 async function withoutSuperseded(

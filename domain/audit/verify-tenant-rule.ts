@@ -1,8 +1,8 @@
 import type { Cause, Transition } from '../findings/finding.ts';
 import { noSubscription } from '../findings/place.ts';
-import type { Gap } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
 import { notRead } from '../model/not-read.ts';
+import { isPassingGap } from '../model/passing-gap.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Digest } from '../remediation/job.ts';
 import { PlanUnreadable } from '../remediation/plan-of-repair.ts';
@@ -20,8 +20,6 @@ export interface VerifyTenantRulePorts extends ReconcileTenantPorts {
   readonly digest: Digest;
 }
 
-const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
-
 /**
  * Judges one rule about the tenant between the nights, after a repair: one that rests on the directory alone. Others, and
  * a rule that is switched off, wait for the night. What it opens is planned for: no later night would see it open.
@@ -37,7 +35,7 @@ export async function verifyTenantRule(
   if (rule === undefined || rule.needs.includes('storage-accounts')) return [];
   const factsReadAt = ports.now();
   const shared = await ports.facts.shared();
-  const gap = gapsIn(shared, rule.needs).find(({ reason }) => passing.includes(reason));
+  const gap = gapsIn(shared, rule.needs).find(isPassingGap);
   if (gap !== undefined) throw new PlanUnreadable(gap);
   const directory = indexDirectory(shared.directory);
   const now = ports.now();

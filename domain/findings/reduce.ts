@@ -182,7 +182,11 @@ function unseen(rule: string, about: FindingAbout, now: number): Finding {
   };
 }
 
-function restsOnYounger({ factsReadAt }: Finding, context: ObservationContext): boolean {
+/** Whether a finding rests on facts that were read later than these, as far as the clock tells. */
+export function restsOnYounger(
+  { factsReadAt }: Pick<Finding, 'factsReadAt'>,
+  context: Pick<ObservationContext, 'factsReadAt' | 'now'>,
+): boolean {
   return context.factsReadAt < factsReadAt && isBelievable(factsReadAt, context.now);
 }
 

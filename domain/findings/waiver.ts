@@ -1,3 +1,4 @@
+import { clocksApartMs } from '../model/clocks-apart.ts';
 import type { Actor, Finding } from './finding.ts';
 import { placeOf } from './place.ts';
 
@@ -102,7 +103,8 @@ type AboutFinding = Parameters<typeof placeOf>[0];
 
 /**
  * Those that may still cover a finding: not the ones that were given before it got worse than a waiver allowed, but for the
- * one it is under. @param given one that a person gives it now, and that counts whatever another clock says.
+ * one it is under. @param given one that a person gives it now, which counts although another clock that is ahead has it broken
+ * since. What got worse while the giving took minutes, that person has not seen.
  */
 export function unbroken(
   { waiver, waiversBrokenAt }: Pick<Finding, 'waiver' | 'waiversBrokenAt'>,
@@ -110,7 +112,8 @@ export function unbroken(
   given: string | null = null,
 ): LiveWaivers {
   if (waiversBrokenAt === null) return { all, tagsOf };
-  const counts = (one: Waiver): boolean => one.id === waiver?.id || one.id === given || givenAt(one) > waiversBrokenAt;
+  const counts = (one: Waiver): boolean =>
+    one.id === waiver?.id || givenAt(one) + (one.id === given ? clocksApartMs : 0) > waiversBrokenAt;
   return { all: all.filter(counts), tagsOf };
 }
 

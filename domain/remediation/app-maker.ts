@@ -1,7 +1,7 @@
 import type { RecordsReading } from '../audit/drift-ports.ts';
 import type { AttributedActor } from '../drift/attribution.ts';
 import type { ChangeRecord } from '../drift/conclude.ts';
-import type { GapReason } from '../model/collection.ts';
+import { isPassingGap } from '../model/passing-gap.ts';
 import type { AppOfPlan } from './apps-of-plan.ts';
 
 /** Who made an app, by the audit records of Entra. */
@@ -29,7 +29,6 @@ const lateMs = 15 * 60_000;
 const askedBeforeMs = 60 * 60_000;
 
 const makingActs = ['add application', 'add service principal'];
-const passing: readonly GapReason[] = ['throttled', 'unreachable', 'server-error'];
 
 /**
  * Asks who made an app. One that is older than the records are kept is not asked about.
@@ -53,7 +52,7 @@ export async function makerOf(
   if (reading.state === 'unreadable') {
     const needs = reading.needs === null ? '' : ` (${reading.needs})`;
     const why = `The audit records of Entra about ‹${displayName}› could not be read: ${reading.reason}${needs}`;
-    return { kind: passing.includes(reading.reason) ? 'not-yet' : 'unknown', why };
+    return { kind: isPassingGap(reading) ? 'not-yet' : 'unknown', why };
   }
   const made = reading.records.filter((record) => isMaking(record, objectIds)).sort((a, b) => a.at - b.at);
   const foreign = made.find(({ actor }) => actor.objectId === null || !provider.has(actor.objectId));

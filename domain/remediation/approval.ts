@@ -80,7 +80,9 @@ export async function rejectJob(decision: Decision, settings: Settings, ports: A
   const decided = await decide(decision, 'rejected', settings, ports);
   if (decided.outcome !== 'rejected') return decided;
   const later = ports.now() + settings.watch.debounceSeconds * 1000;
-  await ports.messages.auditWork(verificationWork(decided.job.job, { kind: 'unknown', objectId: null }, later));
+  await ports.messages.auditWork(
+    verificationWork(decided.job.job, 'refused', { kind: 'unknown', objectId: null }, later),
+  );
   const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;
   return { ...decided, job };
 }

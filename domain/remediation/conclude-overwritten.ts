@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../drift/conclude.ts';
+import { clocksApartMs } from '../model/clocks-apart.ts';
 import type { Json } from '../model/verdict.ts';
 import { type Pointers, sameValue, valueAt } from './guarded-values.ts';
 import { claimMs, type JobWrite } from './job-progress.ts';
@@ -20,9 +21,6 @@ export interface RecordedWrite {
   readonly actor: string;
 }
 
-/** Clocks of the services and of whoever writes lie so far apart. */
-const skewMs = 2 * 60_000;
-
 /**
  * Whether a write replaced what nobody had read, as far as the records of Entra tell. The record of the write itself says
  * what was there right before: where that is neither what was read nor what was written, somebody else wrote in between.
@@ -34,7 +32,7 @@ export function concludeOverwritten(about: RecordedWrite, records: readonly Chan
   const own = ownRecord(about, written, records);
   if (own === null) return { kind: 'not-yet', why: 'Entra shows no record of the write itself' };
   const others = records
-    .filter(({ at, actor }) => at >= write.intendedAt - skewMs && at <= own.at && actor.objectId !== about.actor)
+    .filter(({ at, actor }) => at >= write.intendedAt - clocksApartMs && at <= own.at && actor.objectId !== about.actor)
     .sort((a, b) => a.at - b.at);
   const found: Record<string, Json> = {};
   let unsaid = false;
@@ -67,7 +65,7 @@ function ownRecord(
   written: Pointers,
   records: readonly ChangeRecord[],
 ): ChangeRecord | null {
-  const until = (write.takenAt ?? write.intendedAt + claimMs) + skewMs;
+  const until = (write.takenAt ?? write.intendedAt + claimMs) + clocksApartMs;
   const isOther = (record: ChangeRecord): boolean =>
     Object.entries(written).some(([pointer, wanted]) => {
       const became = recordedValue(record, target.type, pointer, 'became');
@@ -75,7 +73,7 @@ function ownRecord(
     });
   const distance = ({ at }: ChangeRecord): number => Math.abs(at - (write.takenAt ?? write.intendedAt));
   const [nearest] = records
-    .filter((one) => one.actor.objectId === actor && one.at >= write.intendedAt - skewMs && one.at <= until)
+    .filter((one) => one.actor.objectId === actor && one.at >= write.intendedAt - clocksApartMs && one.at <= until)
     .filter((one) => !isOther(one))
     .sort((a, b) => distance(a) - distance(b));
   return nearest ?? null;

@@ -12,6 +12,9 @@ import { settleJob } from './settle-job.ts';
 /** Entra shows a change within a minute or two (domain facts 5); a quarter of an hour is waited in all. */
 const pausesMs = [15_000, 30_000, 60_000, 120_000, 240_000, 480_000];
 
+const foundInEffect =
+  'Found in effect when the job was taken up again; whether the job or somebody else wrote it is not known';
+
 /**
  * Reads after a write, or after one of which nobody knows whether it was made, and goes by what is there: the value after,
  * done; the value before, replication, or it was never written; anything else, somebody wrote at the same time.
@@ -45,7 +48,7 @@ export async function lookAfter(
   if (afterwards !== undefined && showsWritten(found, afterwards)) {
     const known = { ...progress, verifyAfter: null, write: { ...write, after: found } };
     await recordWrite(stored.job.jobId, known.write, ports);
-    const reason = write.takenAt === null ? 'Found in effect when the job was taken up again' : null;
+    const reason = write.takenAt === null ? foundInEffect : null;
     return end(settleJob({ ...stored, progress: known }, { state: 'done', reason, values }, settings, ports));
   }
   const claimEnds = write.intendedAt + claimMs;

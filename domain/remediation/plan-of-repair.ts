@@ -2,6 +2,7 @@ import { inScope } from '../audit/evaluate.ts';
 import type { FreshAccount, FreshFacts } from '../audit/ports.ts';
 import { type Gap, gapsOf } from '../model/collection.ts';
 import { gapsIn } from '../model/facts.ts';
+import { isPassingGap } from '../model/passing-gap.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Directory, indexDirectory } from '../rules/directory.ts';
 import { indexResources } from '../rules/resources.ts';
@@ -34,7 +35,6 @@ export class PlanUnreadable extends Error {
   }
 }
 
-const passing: readonly Gap['reason'][] = ['throttled', 'unreachable', 'server-error'];
 /** Reads of single accounts that are under way at once. */
 const atOnce = 8;
 
@@ -117,6 +117,6 @@ export async function readAccounts(accountIds: readonly string[], facts: FreshFa
 
 /** @throws PlanUnreadable for a gap that passes. */
 export function refusePassing(gaps: readonly Gap[]): void {
-  const gap = gaps.find(({ reason }) => passing.includes(reason));
+  const gap = gaps.find(isPassingGap);
   if (gap !== undefined) throw new PlanUnreadable(gap);
 }

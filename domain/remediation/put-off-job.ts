@@ -1,4 +1,5 @@
 import type { StoredJob } from '../audit/ports.ts';
+import { clocksApartMs } from '../model/clocks-apart.ts';
 import { type JobProgress, notBegun } from './job-progress.ts';
 import { claimedElsewhere, type Remediated, type RemediatePorts } from './remediate-ports.ts';
 
@@ -13,12 +14,10 @@ export function pauseAfter(tries: number, retryAfterMs: number | null): number {
 }
 
 /**
- * Clocks lie so far apart. The broker delivers by its own: whoever takes a message before its time by a slower clock sends
- * it again for a later time than it came for, since the same message for the same time would be dropped as a duplicate.
+ * When to come back for what is due at a set time, however early this came. The broker delivers by its own clock: whoever
+ * takes a message before its time by a slower one sends it again for a later time than it came for, since the same message
+ * for the same time would be dropped as a duplicate.
  */
-const clocksApartMs = 2 * 60_000;
-
-/** When to come back for what is due at a set time, however early this came. */
 export function comingBack(dueAt: number, now: number): number {
   return Math.max(dueAt, now + clocksApartMs);
 }

@@ -88,7 +88,24 @@ async function mayGoOn(
   if (made !== null && 'waits' in made) return { end: await waitForFacts(stored, made.waits, settings, ports) };
   if (made !== null) return end({ state: 'refused', reason: made.refused });
   const decided = misfitOf(plan, 'do') ?? (await findingRefusal(job, ports.findings));
-  return decided === null ? { call } : end({ state: 'refused', reason: decided });
+  if (decided !== null) return end({ state: 'refused', reason: decided });
+  const hidden = call.method === 'POST' ? await whyMayBeThere(job.jobId, plan, ports) : null;
+  return hidden === null ? { call } : { end: await waitForFacts(stored, hidden, settings, ports) };
+}
+
+/** Entra shows a change within a minute or two (domain facts 5), here with room to spare. */
+const shownAfterMs = 5 * 60_000;
+
+/** Why what a call makes may be there already though nothing shows it: another job made it just now. Null: nothing speaks for it. */
+async function whyMayBeThere(
+  jobId: string,
+  { action, target }: RemediationPlan,
+  { records, now }: Pick<RemediatePorts, 'records' | 'now'>,
+): Promise<string | null> {
+  const latest = await records.latest(action, target.id);
+  if (latest === null || latest.jobId === jobId || latest.undoOf !== null) return null;
+  if (now() - latest.at >= shownAfterMs) return null;
+  return `Job ${latest.jobId} wrote the same at ${new Date(latest.at).toISOString()}, which may not be to be seen yet`;
 }
 
 /** The same for one that takes another back: its plan is that of the record, as the facts are now. */

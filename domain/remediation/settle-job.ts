@@ -85,7 +85,7 @@ export async function tellJob(stored: StoredJob, settings: Settings, ports: Reme
   const actor: Actor =
     state === 'done' ? { kind: 'application', objectId: ports.actor } : { kind: 'unknown', objectId: null };
   await ports.messages.auditWork([
-    ...verificationWork(job, actor, later),
+    ...verificationWork(job, state, actor, later),
     ...[anew, collided].filter((work) => work !== null),
   ]);
 }

@@ -1,6 +1,6 @@
 import type { JobStore, Messages, SweepLog } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
-import type { JobState } from './job.ts';
+import { isSettled, type JobState } from './job.ts';
 import type { ToldResult } from './told-result.ts';
 import { verificationWork } from './verification-work.ts';
 
@@ -49,7 +49,8 @@ export async function takeResult(
   if (outcome !== 'dry-run') {
     // Who did it is not known by what somebody says.
     const nobody = { kind: 'unknown', objectId: null } as const;
-    await ports.messages.auditWork(verificationWork(job, nobody, now + settings.watch.debounceSeconds * 1000));
+    const later = now + settings.watch.debounceSeconds * 1000;
+    await ports.messages.auditWork(verificationWork(job, isSettled(state) ? state : 'said', nobody, later));
   }
   // After it was queued: what a crash cut short is told again, and is the same messages.
   if (own !== null) await ports.sweeps.mark(own, now);

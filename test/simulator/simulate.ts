@@ -22,7 +22,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 /**
- * One simulation: some rough days, then calm ones, in which everything that was left behind has to come right.
+ * One simulation: a rough night or two, then a calm one, in which everything that was left behind has to come right.
  * @param write takes the trace, line by line.
  */
 export async function simulate(
@@ -55,7 +55,7 @@ async function live(simulation: Simulation): Promise<void> {
     checkRun(simulation, run);
   };
 
-  const roughUntil = start + random.between(36, 72) * hour;
+  const roughUntil = start + random.between(26, 40) * hour;
   setAgenda(simulation, desk, roughUntil);
   setDecisions(simulation, remediators, roughUntil);
   await timeline.runUntil(roughUntil);
@@ -73,7 +73,7 @@ async function live(simulation: Simulation): Promise<void> {
     );
   }
 
-  await timeline.runUntil(roughUntil + 2 * day + 2 * hour);
+  await timeline.runUntil(roughUntil + 28 * hour);
   truth.look();
   simulation.violations.over();
   checkAtEnd(simulation);

@@ -105,6 +105,22 @@ describe('A shard that comes hours after its accounts were listed', () => {
     expect(open()).toEqual([`${fault} fail`]);
   });
 
+  it('tells what does not rest on the file service of an account that nobody may read any more', async () => {
+    const gap = { collection: 'storage-accounts', scope: moved.key, reason: 'forbidden', needs: null } as const;
+    const both = { ...wanting, rules: onlyRules('kerberos-aes256-allowed', 'consent-granted') };
+    ports.world.directory = directoryOf(['well', 'moved'], []);
+    await planAudit('run-1', both, ports);
+    ports.sent.work.length = 0;
+    ports.world.now += 30 * 60_000;
+    breakIt();
+    ports.world.readings.set(moved.key, { state: 'unreadable', gap });
+    await auditShard('run-1', 0, both, ports);
+
+    expect(open()).toContain('moved/consent-granted fail');
+    expect(open()).not.toContain(`${fault} fail`);
+    expect(await auditLeft()).toEqual([]);
+  });
+
   it('queues the same audit once more where it comes again', async () => {
     await lateShard('run-1', moveToAd);
     const [first] = ports.sent.work;
@@ -144,5 +160,27 @@ describe('A file service that shows a fault', () => {
     await lateShard('run-1', breakIt, lateMs);
 
     expect([open(), read.length]).toEqual([[`${fault} fail`], reads]);
+  });
+});
+
+describe('What a shard tells that waited', () => {
+  it.each([
+    ['for hours is looked at again at once, since no watch led there meanwhile', 3 * hour, [moved.id, well.id]],
+    ['for minutes is left at that', hour / 2, []],
+  ])('%s', async (_, lateMs, looked) => {
+    const consents = settings({ rules: onlyRules('consent-granted'), remediation: {} });
+    ports.world.directory = directoryOf(['well', 'moved'], []);
+    await planAudit('run-1', consents, ports);
+    ports.sent.work.length = 0;
+    ports.world.now += lateMs;
+    ports.world.directory = directoryOf(['well', 'moved']);
+    await auditShard('run-1', 0, consents, ports);
+
+    expect(open()).toHaveLength(2);
+    const again = ports.sent.work.flatMap(({ work }) => (work.kind === 'account' ? [work] : []));
+    expect(again.map(({ accountId }) => accountId).sort()).toEqual(looked);
+    ports.world.now += 1000;
+    for (const { accountId, cause } of again) await auditAccount(accountId, cause, consents, ports);
+    expect(open()).toHaveLength(looked.length === 0 ? 2 : 0);
   });
 });

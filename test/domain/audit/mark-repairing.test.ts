@@ -107,6 +107,21 @@ describe('Findings of the tenant whose job waits for nobody', () => {
     expect(ports.sent.alerts).toHaveLength(told);
   });
 
+  it('wait for the later attempt, which somebody made by a clock that is ahead: by this one the former has time left', async () => {
+    await mark(ports);
+    const [first] = await jobsOf(ports);
+    if (first === undefined) throw new Error('No job was planned');
+    const ahead = { ...ports, now: () => first.job.expiresAt };
+    await planRepair({ repair, correlationId: 'event-2' }, given('auto'), ahead);
+    await dispatchOutbox(ahead);
+    ports.world.now = first.job.expiresAt - 60_000;
+    await mark(ports);
+
+    expect(ports.store.all()).toMatchObject([1, 2].map(() => ({ state: 'remediating', repair: { attempt: 2 } })));
+    await markRepairing(first.job.jobId, ports);
+    expect(ports.store.all()).toMatchObject([1, 2].map(() => ({ repair: { attempt: 2 } })));
+  });
+
   it('are marked once, however often the message comes', async () => {
     await mark(ports);
     const { written } = ports.store.commits;

@@ -53,6 +53,7 @@ describe.each([
     const ports = await mendedOnce();
     move(ports, here, moved);
     ports.world.directory = directoryOf(['profiles'], []);
+    ports.world.now += 5 * 60_000;
     await look(ports, moved);
     const [first, second] = ports.sent.jobs;
 

@@ -363,6 +363,31 @@ describe('A waiver that another one makes needless', () => {
     await waive(byRule, jo, quiet, ports);
     expect(statesOf(ports)).toEqual(['homes waived', 'profiles waived']);
   });
+
+  it.each([
+    ['covers what got worse by a clock that is a minute ahead', 60_000, 'profiles waived'],
+    [
+      'does not cover what got worse in the minutes that giving it took: nobody accepted that',
+      5 * 60_000,
+      'profiles open',
+    ],
+  ])('%s', async (_, laterMs, state) => {
+    const ports = await estate();
+    await waive(byRule, jo, quiet, ports);
+    let left = 1;
+    const insert: typeof ports.waivers.insert = async (given) => {
+      const isNew = await ports.waivers.insert(given);
+      if ((left -= 1) !== 0) return isNew;
+      ports.world.now += laterMs;
+      await makeWaivedForLess(ports);
+      await auditBoth(ports);
+      return isNew;
+    };
+    ports.world.now += 1000;
+    await waive({ ...byRule, owner: 'Identity' }, jo, quiet, { ...ports, waivers: { ...ports.waivers, insert } });
+
+    expect(statesOf(ports)).toContain(state);
+  });
 });
 
 describe('The same waiver, asked for at the same time', () => {

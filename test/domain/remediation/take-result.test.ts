@@ -52,7 +52,7 @@ describe('A result', () => {
     expect(await takeResult({ jobId: job.jobId, outcome }, settings(), ports)).toBe('verifying');
     expect(ports.sent.work).toEqual([
       {
-        messageId: `verify:${job.jobId}:1:0`,
+        messageId: `verify:${job.jobId}:1:said:0`,
         work: {
           kind: 'account',
           accountId: account().id,
@@ -111,6 +111,16 @@ describe('A result', () => {
     expect(ports.sent.work).toEqual([]);
   });
 
+  it('of a job that has ended starts the verification that its end started, and none by hearsay uses that up', async () => {
+    const { ports, job } = await stored();
+    const [own] = await Array.fromAsync(ports.store.jobs.list());
+    if (own === undefined) throw new Error('The job is gone');
+    await ports.store.jobs.move(own, 'refused', null);
+    await takeResult({ jobId: job.jobId, outcome: 'done' }, settings(), ports);
+
+    expect(distinct(ports.sent).work).toEqual([`verify:${job.jobId}:1:refused:0`]);
+  });
+
   it('of another attempt is another result', async () => {
     const { ports, job } = await stored();
     await takeResult({ jobId: job.jobId, outcome: 'failed' }, settings(), ports);
@@ -119,7 +129,7 @@ describe('A result', () => {
     await ports.store.jobs.move({ ...first, job: { ...job, attempt: 2 } }, 'queued', null);
 
     expect(await takeResult({ jobId: job.jobId, outcome: 'done' }, settings(), ports)).toBe('verifying');
-    expect(distinct(ports.sent).work).toEqual([`verify:${job.jobId}:1:0`, `verify:${job.jobId}:2:0`]);
+    expect(distinct(ports.sent).work).toEqual([`verify:${job.jobId}:1:said:0`, `verify:${job.jobId}:2:said:0`]);
   });
 
   it('that a crash cut short is taken again, and is the same message', async () => {
@@ -129,7 +139,7 @@ describe('A result', () => {
         ports.faults.arm(at, when);
         const take = () => takeResult({ jobId: job.jobId, outcome: 'done' }, settings(), ports);
         await take().catch(() => take().catch((error: unknown) => expect(error).toBeInstanceOf(ResultRefused)));
-        expect(distinct(ports.sent).work).toEqual([`verify:${job.jobId}:1:0`]);
+        expect(distinct(ports.sent).work).toEqual([`verify:${job.jobId}:1:said:0`]);
       }
     }
   });

@@ -6,7 +6,7 @@ import type { Finding } from '../../../domain/findings/finding.ts';
 import { collected } from '../../../domain/model/collection.ts';
 import type { ActionMode, Settings } from '../../../domain/model/settings.ts';
 import { approveJob } from '../../../domain/remediation/approval.ts';
-import type { RemediationJob } from '../../../domain/remediation/job.ts';
+import type { JobState, RemediationJob } from '../../../domain/remediation/job.ts';
 import { planRepair } from '../../../domain/remediation/plan-repair.ts';
 import { remediate } from '../../../domain/remediation/remediate.ts';
 import { undoJob } from '../../../domain/remediation/undo-job.ts';
@@ -144,6 +144,21 @@ describe('A job that nobody needs any more', () => {
     expect(await pass(ports)).toEqual(['The repair was planned anew, as job younger']);
     expect((await ports.store.jobs.find('younger'))?.state).toBe('awaiting-approval');
     expect(planings(ports)).toBe(0);
+  });
+
+  it.each<[string, Partial<RemediationJob>, JobState]>([
+    ['was planned for an episode before', { findings: [{ id: 'profiles/consent-granted', episode: 0 }] }, 'queued'],
+    ['has ended by now', {}, 'refused'],
+    ['was withdrawn', {}, 'withdrawn'],
+  ])('stays where the one that was planned later %s', async (_, over, state) => {
+    const ports = await planned();
+    await insertAlike(ports, { ...over, jobId: 'younger', createdAt: ports.world.now });
+    const younger = await ports.store.jobs.find('younger');
+    if (younger === null) throw new Error('It was not stored');
+    await ports.store.jobs.move(younger, state, null);
+    await pass(ports);
+
+    expect((await onlyJob(ports)).state).toBe('awaiting-approval');
   });
 
   it('is withdrawn where what it takes back is not done any more', async () => {

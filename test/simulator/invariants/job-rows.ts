@@ -14,6 +14,8 @@ export interface JobRow {
   readonly endedAt: number | null;
   /** Whether its row tells of a write. */
   readonly tellsOfWrite: boolean;
+  /** Whether it was about to write, and found in effect what it wanted: nobody knows whose doing that is. */
+  readonly isWriteUnsure: boolean;
 }
 
 /** All jobs as they are stored now. */
@@ -33,6 +35,7 @@ function rowOf(properties: Readonly<Record<string, unknown>>, writtenAt: number)
     writtenAt,
     endedAt: report?.at ?? null,
     tellsOfWrite: progress !== null && progress.write !== null,
+    isWriteUnsure: progress !== null && progress.write !== null && progress.write.takenAt === null,
   };
 }
 

@@ -4,10 +4,12 @@ import { jobRows } from './job-rows.ts';
 /** What a consumer says sets no state: a job is done only where its row tells of a write, and by a job that had its turn. */
 export function jobStates(simulation: Simulation): void {
   const { violations, hasIdleConsumer, written } = simulation;
-  for (const { job, state, tellsOfWrite } of jobRows(simulation)) {
+  const rows = jobRows(simulation);
+  const unsure = new Set(rows.flatMap(({ job, isWriteUnsure }) => (isWriteUnsure ? (job.undoOf ?? []) : [])));
+  for (const { job, state, tellsOfWrite } of rows) {
     if ((state === 'done' || state === 'undone') && !tellsOfWrite)
       violations.add(`Job ${job.jobId} is ${state}, and its row tells of no write`);
-    if (state === 'undone' && !written.some((one) => one.job.undoOf === job.jobId))
+    if (state === 'undone' && !unsure.has(job.jobId) && !written.some((one) => one.job.undoOf === job.jobId))
       violations.add(`Job ${job.jobId} is undone, and nothing was written to take it back`);
     if (hasIdleConsumer && !untouched.has(state))
       violations.add(`Job ${job.jobId} is ${state} although nobody carries out jobs`);

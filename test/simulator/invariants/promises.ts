@@ -16,11 +16,8 @@ const minute = 60_000;
 const dispatched = 20 * minute;
 /** Whoever was about to tell of a job may end before, and the lock of its message has to run out first, more than once. */
 const told = 45 * minute;
-/**
- * A verification that failed once it had announced its reading is passed over when a clock behind tries again (superseded by
- * itself); then the night looks. Without that it would be two hours.
- */
-const verified = 26 * 60 * minute;
+/** A verification is put off, a quarter of an hour at most each time, while younger readings are under way. */
+const verified = 2 * 60 * minute;
 /** The sweep looks for a job that nobody has sent half an hour after it was stored; in calm days it comes every half hour. */
 const swept = 100 * minute;
 /** Whoever found that it was overtaken looks again, maybe by its next delivery. */
@@ -36,6 +33,9 @@ interface Promised {
 export function keepPromises(simulation: Simulation): void {
   const { listeners, timeline, weather, violations, witness } = simulation;
   const isSent = (entity: string, id: string): boolean => witness.sentAt.has(`${entity}/${brokerId(id)}`);
+
+  /** Jobs that have ended, with their attempts: the row of one is written again when what follows from it is told. */
+  const settled = new Set<string>();
 
   listeners.onOutbox = (effects) => {
     const since = instant(timeline.now());
@@ -55,9 +55,12 @@ export function keepPromises(simulation: Simulation): void {
     if ((state === 'done' || state === 'failed' || state === 'refused') && isSent(queues.remediationJobs, job.jobId))
       promise({
         within: told,
-        broken: () => (isVerified(job) ? null : `Job ${job.jobId} is ${state} since ${since}, and nobody verifies it`),
+        broken: () =>
+          isVerified(job, state) ? null : `Job ${job.jobId} is ${state} since ${since}, and nobody verifies it`,
       });
-    if (isSettled(state)) {
+    const settling = `${job.jobId} ${String(job.attempt)}`;
+    if (isSettled(state) && !settled.has(settling)) {
+      settled.add(settling);
       const at = timeline.now();
       promise({ within: verified, broken: () => repairIsOver(simulation, job.jobId, at) });
     }
@@ -70,7 +73,7 @@ export function keepPromises(simulation: Simulation): void {
   function promise(promised: Promised): void {
     timeline.after(promised.within, () => {
       const back = Math.max(weather.down.store, weather.down.broker);
-      if (timeline.now() < back + promised.within && !weather.calm) {
+      if (timeline.now() < back + promised.within) {
         promise(promised);
         return;
       }
@@ -107,9 +110,9 @@ export function keepPromises(simulation: Simulation): void {
   }
 
   /** All that the job concerns is looked at again; nobody tells of a job whose message was struck to the last. */
-  function isVerified(job: RemediationJob): boolean {
+  function isVerified(job: RemediationJob, state: JobState): boolean {
     const { jobId, attempt, accounts } = job;
-    const ids = accounts.map((_, index) => `verify:${jobId}:${String(attempt)}:${String(index)}`);
+    const ids = accounts.map((_, index) => `verify:${jobId}:${String(attempt)}:${state}:${String(index)}`);
     const isStruck = (): boolean => [...simulation.struckLast.values()].some((body) => body.includes(jobId));
     return ids.every((id) => isSent(queues.auditWork, id)) || isStruck();
   }

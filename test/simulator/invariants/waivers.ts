@@ -36,7 +36,8 @@ export function waivers(simulation: Simulation): void {
       const left = seen[index + 1];
       if (one.transition.after.state === 'waived') checkHeld(id, one, left, brokenAt);
       // What a person accepted is left behind by a fault that is worse: what was given before does not cover it.
-      if (one.transition.kind === 'worse' && one.transition.before?.state === 'waived') brokenAt = one.at;
+      if (one.transition.kind === 'worse' && one.transition.before?.state === 'waived')
+        brokenAt = one.finding.waiversBrokenAt ?? one.at;
       if (one.transition.kind === 'waiver-ended') checkLeft(one);
     }
   }
