@@ -21,8 +21,8 @@ const skewMs = 5 * 60_000;
 const entryLimit = 500;
 const idLimit = 20;
 
-/** A dry run has nothing to verify. */
-const settled: readonly JobState[] = ['done', 'failed', 'refused'];
+/** A dry run has nothing to verify. One that a person had taken back before anybody looked leaves its findings waiting. */
+const settled: readonly JobState[] = ['done', 'failed', 'refused', 'undone'];
 
 const nobody: Actor = { kind: 'unknown', objectId: null };
 

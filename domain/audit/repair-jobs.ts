@@ -2,7 +2,7 @@ import { type Repair, repairBy } from '../findings/act.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import type { Reduction } from '../findings/take-step.ts';
 import { heldIfTakenBack } from '../remediation/held-if-taken-back.ts';
-import { isForSameAccounts, type RemediationJob } from '../remediation/job.ts';
+import { isForSameAccounts, type JobState, type RemediationJob } from '../remediation/job.ts';
 import type { WriteRecords } from '../remediation/write-record.ts';
 import { type JobReport, type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
 
@@ -25,7 +25,7 @@ export interface EndedJobs {
    * one would fare no better.
    */
   readonly lapsedJobs: ReadonlySet<string>;
-  /** Done, failed or refused so long before the facts were read that these show what came of it. */
+  /** Done, failed, refused or taken back so long before the facts were read that these show what came of it. */
   readonly overJobs: ReadonlySet<string>;
 }
 
@@ -49,8 +49,10 @@ export async function endedJobs(
 }
 
 function hasRun(stored: StoredJob): stored is StoredJob & { readonly report: JobReport } {
-  return stored.report !== null && (stored.state === 'done' || stored.state === 'failed' || stored.state === 'refused');
+  return stored.report !== null && over.includes(stored.state);
 }
+
+const over: readonly JobState[] = ['done', 'failed', 'refused', 'undone'];
 
 /**
  * The repair that goes with a transition; null for none. Each job of an episode is another attempt, so that none is taken

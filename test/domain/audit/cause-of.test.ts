@@ -173,7 +173,7 @@ describe('Whose repair is verified', () => {
     });
   });
 
-  it.each(['refused', 'failed'] as const)('is nobody’s where the job is %s', async (state) => {
+  it.each(['refused', 'failed', 'undone'] as const)('is nobody’s where the job is %s', async (state) => {
     expect(await told(await withJob(state), forged)).toEqual({ kind: 'verification', id: forged.id, actor: nobody });
   });
 

@@ -21,7 +21,7 @@ async function look(ports: MemoryPorts, over: Partial<Cause> = {}): Promise<void
 
 /** An account without consent whose job has ended so; its verification never got to see the consents. */
 async function ended(
-  state: 'done' | 'failed' | 'refused' | 'running',
+  state: 'done' | 'failed' | 'refused' | 'undone' | 'running',
   seenBy: (ports: MemoryPorts) => Promise<void> = look,
 ): Promise<MemoryPorts> {
   const ports = memoryPorts([profiles], directoryOf(['profiles'], []));
@@ -34,7 +34,7 @@ async function ended(
   return ports;
 }
 
-it.each(['done', 'failed', 'refused'] as const)(
+it.each(['done', 'failed', 'refused', 'undone'] as const)(
   'A finding whose job is %s is open again at the next look that would show it, long before the job expires',
   async (state) => {
     const ports = await ended(state);
