@@ -17,7 +17,7 @@ import { type AlertTimes, type Latency, latencyOf } from '../domain/audit/latenc
 import { planAudit } from '../domain/audit/plan-audit.ts';
 import { FindingConflict, type FreshFacts } from '../domain/audit/ports.ts';
 import { putOff, PutOffTooOften } from '../domain/audit/put-off.ts';
-import { ReadTooEarly } from '../domain/audit/reconcile.ts';
+import { NotVerified } from '../domain/audit/reconcile.ts';
 import type { ResourceEvent } from '../domain/audit/resource-event.ts';
 import type { Run } from '../domain/audit/run.ts';
 import { sweep, type SweepPorts } from '../domain/audit/sweep.ts';
@@ -160,7 +160,7 @@ export function isPassing(error: unknown): error is Error {
     error instanceof StoreUnreachable ||
     error instanceof AccountUnreadable ||
     error instanceof AccountOvertaken ||
-    error instanceof ReadTooEarly ||
+    error instanceof NotVerified ||
     error instanceof FindingConflict ||
     error instanceof PlanUnreadable ||
     error instanceof FindingsStillComing

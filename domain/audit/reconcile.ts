@@ -3,7 +3,7 @@ import { alertOf } from '../findings/alert.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
-import { type ObservationContext, reduce, restsOnYounger } from '../findings/reduce.ts';
+import { type Observation, type ObservationContext, reduce, restsOnYounger } from '../findings/reduce.ts';
 import type { LiveWaivers } from '../findings/waiver.ts';
 import type { RemediationJob } from '../remediation/job.ts';
 import { planAnewWork } from '../remediation/repair-work.ts';
@@ -40,11 +40,14 @@ export interface Reconciled {
   readonly open: number;
 }
 
-/** What was read to verify a job is older, by the clocks, than what a finding rests on that waits for it. Try again later. */
-export class ReadTooEarly extends Error {
-  override readonly name = 'ReadTooEarly';
+/**
+ * What was read to verify a job says nothing to a finding that waits for it: it is older, by the clocks, than what that one
+ * rests on, or was not whole. Try again later.
+ */
+export class NotVerified extends Error {
+  override readonly name = 'NotVerified';
   constructor(jobId: string) {
-    super(`What job ${jobId} came to was judged by facts that bear a later time; its verification looks again later`);
+    super(`What was read does not show what job ${jobId} came to; its verification looks again later`);
   }
 }
 
@@ -53,7 +56,7 @@ const attempts = 5;
 /**
  * The one way findings change in the store: nightly, event and verification all end here. Reads, reduces and commits
  * under an ETag; when somebody else was first it reads again.
- * @throws FindingConflict after five tries; ReadTooEarly for a verification, once all that it may change is committed.
+ * @throws FindingConflict after five tries; NotVerified for a verification, once all that it may change is committed.
  */
 export async function reconcile(input: ReconcileInput, store: FindingStore): Promise<Reconciled> {
   const transitions: Transition[] = [];
@@ -63,7 +66,7 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
     try {
       if (commits.length > 0) await store.commit(input.partition, commits);
       transitions.push(...transitionsOf(commits));
-      if (isTooEarly(stored, input.context)) throw new ReadTooEarly(input.context.cause.id);
+      if (isUnverified(stored, input)) throw new NotVerified(input.context.cause.id);
       return { transitions, open: countOpen(stored, commits) };
     } catch (error) {
       if (!(error instanceof FindingConflict) || attempt === attempts) throw error;
@@ -73,12 +76,24 @@ export async function reconcile(input: ReconcileInput, store: FindingStore): Pro
   }
 }
 
-function isTooEarly(stored: readonly StoredFinding[], context: ReconcileInput['context']): boolean {
-  if (context.cause.kind !== 'verification') return false;
-  return stored.some(
-    ({ finding }) =>
-      finding.state === 'remediating' && finding.repair?.jobId === context.cause.id && restsOnYounger(finding, context),
+function isUnverified(stored: readonly StoredFinding[], { observed, context }: ReconcileInput): boolean {
+  const { cause } = context;
+  if (cause.kind !== 'verification') return false;
+  const waiting = stored
+    .map(({ finding }) => finding)
+    .filter(({ state, repair }) => state === 'remediating' && repair?.jobId === cause.id);
+  const identities = new Set(waiting.map(identityOf));
+  const seen = perFinding(observed, waiting).filter(({ key, rule }) => identities.has(`${key}/${rule}`));
+  return (
+    waiting.some((finding) => restsOnYounger(finding, context)) ||
+    seen.some(({ observation }) => isCutShort(observation))
   );
+}
+
+/** A list that came without some of its rows may come whole the next time; one that nobody may read will not. */
+function isCutShort(observation: Observation): boolean {
+  if (observation.kind !== 'verdict' || observation.verdict.outcome !== 'unknown') return false;
+  return observation.verdict.gaps.some(({ reason }) => reason === 'truncated');
 }
 
 async function withoutSuperseded(

@@ -1,6 +1,6 @@
 import { AccountOvertaken, AccountUnreadable } from '../../domain/audit/audit-account.ts';
 import { FindingConflict } from '../../domain/audit/ports.ts';
-import { ReadTooEarly } from '../../domain/audit/reconcile.ts';
+import { NotVerified } from '../../domain/audit/reconcile.ts';
 import type { Outcome } from './instance.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -16,6 +16,6 @@ export function checkOutcome({ violations }: Simulation, who: string, outcome: O
 
 function isAhead(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isAhead);
-  const passing = [FindingConflict, AccountUnreadable, AccountOvertaken, ReadTooEarly];
+  const passing = [FindingConflict, AccountUnreadable, AccountOvertaken, NotVerified];
   return passing.some((kind) => error instanceof kind);
 }

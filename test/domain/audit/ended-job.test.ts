@@ -3,8 +3,9 @@ import { AccountOvertaken, auditAccount } from '../../../domain/audit/audit-acco
 import { auditShard } from '../../../domain/audit/audit-shard.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
 import { planAudit } from '../../../domain/audit/plan-audit.ts';
-import { ReadTooEarly } from '../../../domain/audit/reconcile.ts';
+import { NotVerified } from '../../../domain/audit/reconcile.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
+import { collected } from '../../../domain/model/collection.ts';
 import { settings } from '../build.ts';
 import { directoryOf, kerberosAccount, onlyRules } from '../estate.ts';
 import { memoryPorts, type MemoryPorts } from '../memory-ports.ts';
@@ -96,9 +97,26 @@ it('A verification by a clock that is behind the one by which the finding was re
   const verify = await verification(ports);
   ports.world.now -= minute;
 
-  await expect(look(ports, verify)).rejects.toBeInstanceOf(ReadTooEarly);
+  await expect(look(ports, verify)).rejects.toBeInstanceOf(NotVerified);
   expect(ports.store.all()).toMatchObject([{ state: 'remediating' }]);
   ports.world.now += minute;
   await look(ports, verify);
   expect(ports.store.all()).toMatchObject([{ state: 'open', repair: null }]);
+});
+
+it('A verification that read a list without some of its rows looks again, and one that may not read it leaves it at that', async () => {
+  const outcomes = await Promise.all(
+    (['truncated', 'forbidden'] as const).map(async (reason) => {
+      const ports = await ended('refused');
+      const verify = await verification(ports);
+      const gap = { collection: 'oauth2-permission-grants', scope: 'tenant', reason, needs: null } as const;
+      ports.world.directory = { ...ports.world.directory, oauth2PermissionGrants: collected([], [gap]) };
+      ports.world.now += 1000;
+      const [looked] = await Promise.allSettled([look(ports, verify)]);
+      expect(ports.store.all()).toMatchObject([{ state: 'remediating' }]);
+      return looked.status === 'rejected' && looked.reason instanceof NotVerified;
+    }),
+  );
+
+  expect(outcomes).toEqual([true, false]);
 });
