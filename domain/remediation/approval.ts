@@ -81,7 +81,7 @@ export async function rejectJob(decision: Decision, settings: Settings, ports: A
   if (decided.outcome !== 'rejected') return decided;
   const later = ports.now() + settings.watch.debounceSeconds * 1000;
   await ports.messages.auditWork(
-    verificationWork(decided.job.job, 'refused', { kind: 'unknown', objectId: null }, later),
+    verificationWork(decided.job.job, 'turned-down', { kind: 'unknown', objectId: null }, later),
   );
   const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;
   return { ...decided, job };

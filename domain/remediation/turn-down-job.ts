@@ -58,7 +58,7 @@ async function end(
   if (stored.state === 'running') return stored;
   // First: nobody comes again for what a crash between the two leaves out, and an audit too early does no harm.
   const later = now() + settings.watch.debounceSeconds * 1000;
-  await messages.auditWork(verificationWork(stored.job, 'refused', { kind: 'unknown', objectId: null }, later));
+  await messages.auditWork(verificationWork(stored.job, 'turned-down', { kind: 'unknown', objectId: null }, later));
   if (stored.state === 'refused') return stored;
   const report = { at: now(), reason: reasonOf(callOff), before: null, after: null, actor: null };
   const ended = (await jobs.move(stored, 'refused', report)) ?? (await jobs.find(callOff.jobId));

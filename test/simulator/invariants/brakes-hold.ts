@@ -1,5 +1,6 @@
 import { isQuiet } from './quiet.ts';
 import type { Simulation } from '../simulation.ts';
+import { longestSkew } from '../weather.ts';
 import type { TenantWrite } from '../tenant/executor.ts';
 import { jobOfCall, jobRows } from './job-rows.ts';
 
@@ -51,7 +52,9 @@ function failuresInARow(simulation: Simulation, action: string): number {
   const since = ended.flatMap(({ state, endedAt }) =>
     (state === 'done' || state === 'undone') && endedAt !== null ? [endedAt + lastInstant] : [],
   );
-  const from = Math.max(releasedAt.get(action) ?? -Infinity, ...since);
+  // A job ends by the clock of whoever ends it.
+  const released = (releasedAt.get(action) ?? -Infinity) + longestSkew;
+  const from = Math.max(released, ...since);
   return ended.filter(
     ({ state, endedAt }) =>
       state === 'failed' && endedAt !== null && endedAt > from && endedAt < timeline.now() - toldWithin,

@@ -83,11 +83,11 @@ export function checkWrite(simulation: Simulation, write: TenantWrite): void {
   noWriteWithoutApproval(simulation, write);
 }
 
-/** When all has been calm for two nights. */
+/** When all has been calm for a night. */
 export function checkAtEnd(simulation: Simulation): void {
   faultsAndFindings(simulation, {
     unchangedSince: simulation.timeline.now() - 24 * 3_600_000,
-    when: 'after two calm nights',
+    when: 'after a calm night',
   });
   proof(simulation);
   attributions(simulation);

@@ -112,9 +112,11 @@ export function keepPromises(simulation: Simulation): void {
   /** All that the job concerns is looked at again; nobody tells of a job whose message was struck to the last. */
   function isVerified(job: RemediationJob, state: JobState): boolean {
     const { jobId, attempt, accounts } = job;
-    const ids = accounts.map((_, index) => `verify:${jobId}:${String(attempt)}:${state}:${String(index)}`);
+    const idsOf = (ended: string): readonly string[] =>
+      accounts.map((_, index) => `verify:${jobId}:${String(attempt)}:${ended}:${String(index)}`);
     const isStruck = (): boolean => [...simulation.struckLast.values()].some((body) => body.includes(jobId));
-    return ids.every((id) => isSent(queues.auditWork, id)) || isStruck();
+    const areSent = (ended: string): boolean => idsOf(ended).every((id) => isSent(queues.auditWork, id));
+    return areSent(state) || areSent('turned-down') || isStruck();
   }
 }
 
