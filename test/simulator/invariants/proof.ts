@@ -1,5 +1,5 @@
 import type { Simulation } from '../simulation.ts';
-import { exclusionRule, orphanRule, watchedRules } from '../truth-faults.ts';
+import { exclusionRule, type Fault, orphanRule, watchedRules } from '../truth-faults.ts';
 import { longestSkew } from '../weather.ts';
 import type { Seen } from '../witness.ts';
 import { misfit, words } from './standing.ts';
@@ -35,8 +35,12 @@ export function proof(simulation: Simulation): void {
       // What comes with time alone, such as the end of a password, comes early by a clock that is ahead.
       const faults = truth.during(key, rule, readFrom, at + longestSkew).filter((fault) => fault !== null);
       const [last] = faults.slice(-1);
+      // Of an account that went while it was read, two things that were read do not fit together, and that is said.
+      const mayNotFit = after.outcome === 'unknown' && tenant.wasAbsent(key, readFrom, at);
+      const fits = (fault: Fault): boolean =>
+        misfit(after, fault) === null || (mayNotFit && misfit(after, { ...fault, outcome: 'unknown' }) === null);
       if (last === undefined) violations.add(`Opened although there was no fault: ${kind}, ${told}`);
-      else if (faults.every((fault) => misfit(after, fault) !== null))
+      else if (!faults.some(fits))
         violations.add(`Told as it never was: ${kind} ${words(after)}, while it was ${words(last)}: ${told}`);
     }
   }

@@ -2,7 +2,7 @@ import type { FaultStanding, Finding } from '../../../domain/findings/finding.ts
 import type { Fault } from '../truth-faults.ts';
 
 /** What a finding or a transition says of its fault and what does not fit the truth; null: all fits. */
-export function misfit(told: FaultStanding, fault: Fault): string | null {
+export function misfit(told: FaultStanding, fault: FaultStanding): string | null {
   const [said, is] = [words(told), words(fault)];
   return said === is ? null : `it says ${said}, and it is ${is}`;
 }
