@@ -39,12 +39,12 @@ export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, Ma
   readonly digest: Digest;
 }
 
-/** How old the facts of a shard may be for what it tells to be left at that. */
+/** How old the facts of a shard may be for the directory watch to have missed little. */
 const staleMs = 3_600_000;
 
 /**
- * Judges the accounts of a shard, and reconciles. What a shard that waited for hours tells may be over: the directory watch
- * led nowhere to an account that nobody had judged. Such an account is audited again at once.
+ * Judges the accounts of a shard, and reconciles. While a shard waited for hours, the directory watch led nowhere to an
+ * account that nobody had judged, or that has another app since: it is audited again at once.
  */
 export async function judgeAccounts(shard: Shard, settings: Settings, ports: JudgeAccountsPorts): Promise<ShardTally> {
   const { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt } = shard;
@@ -74,7 +74,11 @@ export async function judgeAccounts(shard: Shard, settings: Settings, ports: Jud
   const accounts = kept.map(({ account }) => account);
   const byKey = new Map(accounts.map((account) => [account.key, account]));
   // Before anything is judged: what is removed meanwhile has to lead the watch here.
-  await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
+  const relinked = await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
+  if (now - factsReadAt > staleMs) {
+    const missed = accounts.filter(({ key }) => relinked.has(key));
+    await auditAlone(missed, { runId, why: 'late' }, ports);
+  }
   if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };
   const observed = kept.map(({ account, observations }) => ({ accountKey: account.key, observations }));
@@ -114,11 +118,6 @@ export async function judgeAccounts(shard: Shard, settings: Settings, ports: Jud
     seen: watchedFacts(account, directory, resources),
   }));
   await recordFacts({ subscriptionId, accounts: seen, factsReadAt, cause }, ports);
-  if (now - factsReadAt > staleMs) {
-    const told = new Set(transitions.map(({ key }) => key));
-    const late = accounts.filter(({ key }) => told.has(key));
-    await auditAlone(late, { runId, why: 'late' }, ports);
-  }
   return tallyOf({
     verdicts: observed.flatMap(({ observations }) =>
       observations.flatMap((seen) => (seen.kind === 'verdict' ? [seen.verdict] : [])),

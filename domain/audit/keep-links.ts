@@ -16,6 +16,7 @@ export interface KeepLinksPorts {
  * removed gives its id and nothing else, so that one which is not kept yet leads nowhere. Links that lack a list leave a mark,
  * for the watch to have them made again when the list can be read.
  * @param time when the accounts and the directory were read, and what time it is now, epoch milliseconds.
+ * @returns keys of the accounts to which the watch would have led elsewhere, or nowhere, until now
  */
 export async function keepLinks(
   subscriptionId: string,
@@ -23,8 +24,8 @@ export async function keepLinks(
   directory: Directory,
   { readAt, now }: { readonly readAt: number; readonly now: number },
   { accountLinks, watchMarks }: KeepLinksPorts,
-): Promise<void> {
-  if (accounts.length === 0) return;
+): Promise<ReadonlySet<string>> {
+  if (accounts.length === 0) return new Set();
   const stored = await accountLinks.of(
     subscriptionId,
     accounts.map(({ key }) => key),
@@ -44,4 +45,5 @@ export async function keepLinks(
       await watchMarks.set({ list, accountId: null, seen: null });
     }
   }
+  return new Set(changed.map(({ accountKey }) => accountKey));
 }

@@ -1,10 +1,10 @@
 import type { JobStore, Messages, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import type { CallOff } from './call-off.ts';
+import { endTurnedDown } from './end-turned-down.ts';
 import type { Digest } from './job.ts';
 import type { JobRequests } from './job-request.ts';
 import { planDigest } from './same-plan.ts';
-import { verificationWork } from './verification-work.ts';
 import { youngerJob } from './younger-job.ts';
 
 /** What a named person decided about one attempt of a job. Times are epoch milliseconds, UTC. */
@@ -79,11 +79,10 @@ export async function approveJob(decision: Decision, settings: Settings, ports: 
 export async function rejectJob(decision: Decision, settings: Settings, ports: ApprovalPorts): Promise<Decided> {
   const decided = await decide(decision, 'rejected', settings, ports);
   if (decided.outcome !== 'rejected') return decided;
-  const later = ports.now() + settings.watch.debounceSeconds * 1000;
-  await ports.messages.auditWork(
-    verificationWork(decided.job.job, 'turned-down', { kind: 'unknown', objectId: null }, later),
+  const { job: stored } = decided;
+  const job = await endTurnedDown(stored.job, settings, ports, async () =>
+    stored.state === 'awaiting-approval' ? move(stored, 'refused', ports) : stored,
   );
-  const job = decided.job.state === 'awaiting-approval' ? await move(decided.job, 'refused', ports) : decided.job;
   return { ...decided, job };
 }
 

@@ -2,8 +2,8 @@ import type { StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { type ApprovalPorts, type Decided, type Decision, rejectJob } from './approval.ts';
 import { type CallOff, reasonOf } from './call-off.ts';
+import { endTurnedDown } from './end-turned-down.ts';
 import { planDigest } from './same-plan.ts';
-import { verificationWork } from './verification-work.ts';
 
 /** Records that a person does not want what a job would do: one that waits for them is rejected, one on its way called off. */
 export async function turnDownJob(decision: Decision, settings: Settings, ports: ApprovalPorts): Promise<Decided> {
@@ -48,7 +48,7 @@ async function isOnItsWay({ job, state }: StoredJob, { approvals }: ApprovalPort
   return (await approvals.find(job.jobId, job.attempt))?.decision === 'approved';
 }
 
-/** Whoever has taken the job ends it. What waits for its repair is audited, as after any job that was refused. */
+/** Whoever has taken the job ends it. */
 async function end(
   stored: StoredJob,
   callOff: CallOff,
@@ -56,12 +56,11 @@ async function end(
   { jobs, messages, now }: ApprovalPorts,
 ): Promise<StoredJob> {
   if (stored.state === 'running') return stored;
-  // First: nobody comes again for what a crash between the two leaves out, and an audit too early does no harm.
-  const later = now() + settings.watch.debounceSeconds * 1000;
-  await messages.auditWork(verificationWork(stored.job, 'turned-down', { kind: 'unknown', objectId: null }, later));
-  if (stored.state === 'refused') return stored;
-  const report = { at: now(), reason: reasonOf(callOff), before: null, after: null, actor: null };
-  const ended = (await jobs.move(stored, 'refused', report)) ?? (await jobs.find(callOff.jobId));
-  if (ended === null) throw new Error(`The job ${callOff.jobId} is gone; that it is called off is recorded`);
-  return ended;
+  return endTurnedDown(stored.job, settings, { messages, now }, async () => {
+    if (stored.state === 'refused') return stored;
+    const report = { at: now(), reason: reasonOf(callOff), before: null, after: null, actor: null };
+    const ended = (await jobs.move(stored, 'refused', report)) ?? (await jobs.find(callOff.jobId));
+    if (ended === null) throw new Error(`The job ${callOff.jobId} is gone; that it is called off is recorded`);
+    return ended;
+  });
 }

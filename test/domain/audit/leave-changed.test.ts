@@ -27,8 +27,8 @@ beforeEach(async () => {
   ports = { ...memory, facts: { ...memory.facts, account } };
 });
 
-/** The shard is audited hours after its accounts were listed, which is when `change` came. */
-async function lateShard(runId: string, change: () => void, lateMs = 3 * hour): Promise<void> {
+/** The shard is audited long after its accounts were listed, which is when `change` came. */
+async function lateShard(runId: string, change: () => void, lateMs = hour / 2): Promise<void> {
   await planAudit(runId, wanting, ports);
   ports.sent.work.length = 0;
   ports.world.now += lateMs;
@@ -58,7 +58,7 @@ function open(): readonly string[] {
   return ports.store.all().flatMap(({ id, state, outcome }) => (state === 'open' ? [`${id} ${outcome}`] : []));
 }
 
-describe('A shard that comes hours after its accounts were listed', () => {
+describe('A shard that comes long after its accounts were listed', () => {
   it('opens nothing that the account of then and the file service of now show together: the account is audited alone', async () => {
     await lateShard('run-1', moveToAd);
 

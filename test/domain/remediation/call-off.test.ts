@@ -94,11 +94,14 @@ describe.each([needsApproval, runsByItself])('A job on its way that a person cal
     expect(await planRefusedAnew(world(action).settings, ports)).toEqual([]);
   });
 
-  it('has what waits for it audited, and nothing planned anew', async () => {
-    const { broken, ports, reject } = await onItsWay(action);
+  it('has what waits for it audited, before it ends and after, and nothing planned anew', async () => {
+    const { broken, ports, job, reject } = await onItsWay(action);
     ports.sent.work.length = 0;
     await reject();
-    expect(ports.sent.work.map(({ work: { kind } }) => kind)).toEqual(['account']);
+    expect(ports.sent.work.map(({ work: { kind } }) => kind)).toEqual(['account', 'account']);
+    expect(ports.sent.work.map(({ messageId }) => messageId)).toEqual(
+      ['turned-down', 'refused'].map((ended) => `verify:${job.jobId}:1:${ended}:0`),
+    );
     ports.sent.work.length = 0;
 
     expect(await planRefusedAnew(broken.settings, ports)).toEqual([]);
