@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 export interface Weather {
   /** Nothing goes wrong any more. */
   calm: boolean;
+  /** Since when; epoch milliseconds. */
+  calmSince: number;
   readonly crashBefore: number;
   readonly crashAfter: number;
   readonly failBefore: number;
@@ -37,6 +39,7 @@ export function createWeather(random: Random): Weather {
   const rough = (most: number): number => most * random.pick([0, 0.2, 0.5, 1, 2]);
   return {
     calm: false,
+    calmSince: Infinity,
     crashBefore: rough(0.0006),
     crashAfter: rough(0.0006),
     failBefore: rough(0.001),

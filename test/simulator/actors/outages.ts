@@ -46,6 +46,7 @@ export function breakDown({ random, weather, timeline, trace }: Simulation, part
 /** Everything works again, and goes on working. */
 export function calmDown({ weather, tenant, timeline, trace }: Simulation): void {
   weather.calm = true;
+  weather.calmSince = timeline.now();
   for (const part of ['store', 'broker', 'receiver'] as const)
     weather.down[part] = Math.min(weather.down[part], timeline.now());
   for (const place of tenant.forbidden) tenant.regainedAt.set(place, timeline.now());
