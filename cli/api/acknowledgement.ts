@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { findingText } from '../report/finding-text.ts';
 import { jsonOf } from '../report/json-of.ts';
 import { painterFor } from '../report/paint.ts';
+import { pipelineSafe } from '../report/pipeline-safe.ts';
 import type { ApiAddress } from './api-address.ts';
 import { answerOf } from './answer-of.ts';
 import { shownFinding } from './shown-finding.ts';
@@ -23,6 +24,10 @@ export async function acknowledgeThroughApi(
     note === null ? api.send('DELETE', path) : api.send('PUT', path, { note }),
   );
   const finding = answerOf(FindingAnswer, answer, address);
+  // The API answers what holds: the note of the first who said it.
+  if (note !== null && finding.acknowledgement?.note !== note.trim()) {
+    io.stderr.write(pipelineSafe(`${finding.id} was ${finding.state} already; nothing changed.`) + '\n');
+  }
   if (format === 'json') io.stdout.write(jsonOf(finding));
   else {
     const text = findingText(

@@ -41,5 +41,10 @@ function addressIn(env: Environment, setting: ApiSetting, below: string): ApiAdd
   if (url.protocol === 'http:' && !local) {
     throw new UsageError(`${setting} is at ${url.origin}; plain http is only for this machine, use https.`);
   }
-  return { setting, base: `${`${url.origin}${url.pathname}`.replace(/\/+$/u, '')}${below}`, isLoopback: local };
+  const base = `${url.origin}${url.pathname}`.replace(/\/+$/u, '');
+  if (base.endsWith('/v1')) {
+    const whole = base.slice(0, -'/v1'.length);
+    throw new UsageError(`${setting} ends in /v1, which is added to it; ${whole} is what belongs there.`);
+  }
+  return { setting, base: `${base}${below}`, isLoopback: local };
 }

@@ -30,6 +30,9 @@ export async function apiCredential(
 ): Promise<ApiCredential> {
   const endpoints = resolveEndpoints(env);
   if (endpoints.token !== null) {
+    if (!/^[!-~]+$/u.test(endpoints.token)) {
+      throw new UsageError('KERBWATCH_TOKEN is no token: it has a space or a line break in it; copy it on one line.');
+    }
     if (address.isLoopback) return { credential: staticToken(endpoints.token), scope: '' };
     throw new UsageError(
       `KERBWATCH_TOKEN is only for the embedded cloud, and ${address.setting} (${address.base}) is not on this machine; unset one of them.`,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
@@ -9,7 +9,12 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'] as const;
  *
  * @param port on which the server listens
  */
-export function foreignCaller({ host, origin }: IncomingHttpHeaders, port: number): ForeignCaller | null {
+export function foreignCaller(
+  { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
+  port: number,
+): ForeignCaller | null {
+  // Sent twice they are joined, and so are nobody's: which of them another server would take is not known.
+  const [host, origin] = [headersDistinct['host'], headersDistinct['origin']].map((sent) => sent?.join(', '));
   const named = host?.toLowerCase() ?? '';
   if (!loopbackNames.some((name) => named === `${name}:${String(port)}`)) {
     return { header: 'Host', reason: `The Host '${named}' is not this server.` };

@@ -31,7 +31,7 @@ const bodyLimit = 256 * 1024;
 export async function startWebhookReceiver({ secret, onAlert }: WebhookReceiverOptions): Promise<WebhookReceiver> {
   const alerts: ReceivedAlert[] = [];
   const server = createServer((request, response) => {
-    const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
+    const foreign = foreignCaller(request, request.socket.localPort ?? 0);
     if (foreign !== null) {
       request.resume();
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(foreign.reason);

@@ -1,21 +1,22 @@
 /** What `npm run chaos` runs: real parts, killed a hundred times. `-- --kills N --seed S` asks for fewer, or for the same again. */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 
+import { askedOf, usage } from './asked.ts';
 import { runChaos } from './run-chaos.ts';
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { kills: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } },
-  });
-  const kills = Number(values.kills);
-  const seed = Number(values.seed);
-  if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
-    console.error('npm run chaos -- --kills N --seed S: N is a whole number from 1, S a whole number.');
+async function main(args: readonly string[]): Promise<number> {
+  const asked = askedOf(args);
+  if (asked.kind === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  if (asked.kind === 'misused') {
+    console.error(`${asked.what}\n${usage}`);
     return 2;
   }
+  const { kills, seed } = asked;
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(

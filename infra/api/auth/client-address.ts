@@ -14,10 +14,20 @@ export function clientAddress(headers: Headers): string {
     case 4:
       return address;
     case 6:
-      return network(address);
+      return mapped(address) ?? network(address);
     default:
       return unknown;
   }
+}
+
+/** The IPv4 address that an IPv6 one stands for (RFC 4291, 2.5.5.2), or null: the first bits of all of them are the same. */
+function mapped(address: string): string | null {
+  // Written in the one way that there is for it, with the last 32 bits as two groups.
+  const host = URL.parse(`http://[${address}]`)?.hostname ?? '';
+  const groups = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/u.exec(host)?.slice(1);
+  return (
+    groups?.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]).join('.') ?? null
+  );
 }
 
 /** The first four of the eight groups; `::` stands for as many zeros as are missing. */

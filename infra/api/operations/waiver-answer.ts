@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changedFindings } from '../../../domain/audit/changed-findings.ts';
+import { lastSeen, type LastSeenPorts } from '../../../domain/audit/last-seen.ts';
 import { otherWaivers } from '../../../domain/audit/other-waivers.ts';
 import type { StoredWaiver } from '../../../domain/audit/ports.ts';
 import type { Waived } from '../../../domain/audit/waive.ts';
@@ -36,14 +37,16 @@ export function waiverReply({ waiver, version }: StoredWaiver): Reply<z.infer<ty
 /** The waiver as it is stored after a change, with the findings that it changed. */
 export async function changedWaiverReply(
   { waiver: { id }, transitions }: Waived,
-  ports: Pick<ApiPorts, 'findings' | 'waivers' | 'accountTags'>,
+  ports: Pick<ApiPorts, 'findings' | 'waivers' | 'accountTags'> & LastSeenPorts,
 ): Promise<Reply<z.infer<typeof ChangedWaiverAnswer>>> {
   const stored = await askedWaiver(id, ports.waivers);
   const { document, version } = waiverReply(stored);
   const changed = await changedFindings(transitions, ports.findings);
+  const seenAt = lastSeen(ports);
+  const findings = await Promise.all(changed.map(async (finding) => findingDocument(finding, await seenAt(finding))));
   const others = await otherWaivers(stored.waiver, ports);
   return {
-    document: { ...document, findings: changed.map(findingDocument), others: others.map(otherWaiverDocument) },
+    document: { ...document, findings, others: others.map(otherWaiverDocument) },
     ...(version === undefined ? {} : { version }),
   };
 }

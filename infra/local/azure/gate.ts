@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts';
  * @throws Refusal 403
  */
 export function refuseForeignCaller(request: IncomingMessage, port: number): void {
-  const foreign = foreignCaller(request.headers, port);
+  const foreign = foreignCaller(request, port);
   if (foreign !== null) throw new Refusal(403, `${foreign.header}NotAllowed`, foreign.reason);
 }
 

@@ -41,6 +41,7 @@ const own = {
   'foreign-origin': [403, 'The request is of another site'],
   'no-function': [404, 'No function has this path'],
   'request-timeout': [408, 'The request came too slowly'],
+  expectation: [417, 'What is expected cannot be met'],
   'foreign-host': [421, 'The request is for another server'],
   'large-headers': [431, 'The headers are too large'],
 } as const;

@@ -20,12 +20,16 @@ export async function startHttpListener(
   port: number,
   answer: (request: IncomingMessage) => Promise<HttpAnswer>,
 ): Promise<HttpListener> {
-  const server = createServer((request, response) => {
+  // Without a Host the answer is ours, as for any other that is not this server.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
     void respond(request, response);
+  });
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    writeAnswer(response, problem('expectation', 'Send the request without the header Expect.'));
   });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const foreign = foreignCaller(request.headers, request.socket.localPort ?? 0);
+    const foreign = foreignCaller(request, request.socket.localPort ?? 0);
     if (foreign !== null) {
       const kind = foreign.header === 'Host' ? 'foreign-host' : 'foreign-origin';
       writeAnswer(response, problem(kind, `This host answers requests of this machine only. ${foreign.reason}`));

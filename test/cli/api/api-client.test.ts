@@ -89,6 +89,28 @@ describe('A command that changes what is stored, with KERBWATCH_API', () => {
     expect((await answered(answer)).stdout).not.toContain('Under another');
   });
 
+  it('says that nothing changed where somebody has acknowledged it already, with another note', async () => {
+    const at = '2026-11-21T12:00:00.000Z';
+    const finding = {
+      ...{ schema: 'kerbwatch.finding/v1', id, rule: 'consent-granted', state: 'acknowledged', outcome: 'fail' },
+      ...{ severity: 'critical', account: null, subject: null, title: 't', evidence: {}, deciders: [], episode: 1 },
+      ...{ firstSeenAt: at, lastSeenAt: at, openedAt: at, changedAt: at, factsReadAt: at, cameBackAt: [] },
+      ...{ waiver: null, repair: null, page: 'p' },
+    };
+    const acknowledgedWith = (note: string): Promise<Ran> => {
+      const acknowledgement = { by: { kind: 'user', objectId: 'x' }, note, at };
+      api.answer = () => ({ status: 200, body: JSON.stringify({ ...finding, acknowledgement }) });
+      return ack();
+    };
+
+    expect(await acknowledgedWith('Change 4711')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Change 4711') as unknown,
+      stderr: `${id} was acknowledged already; nothing changed.\n`,
+    });
+    expect(await acknowledgedWith('Known')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('asks no store, and needs none', async () => {
     api.answer = () => problem(404, 'There is no such thing', 'There is no finding "profiles/consent-granted".');
     expect(await ack()).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no finding') as unknown });
@@ -211,6 +233,13 @@ describe('KERBWATCH_API', () => {
     ['that is no address', { KERBWATCH_API: 'func' }, 2, /give an address such as https/u],
     ['over http elsewhere', { KERBWATCH_API: 'http://func.example.net/api' }, 2, /use https/u],
     ['with a password', { KERBWATCH_API: 'https://a:b@func.example.net/api' }, 2, /more than an address/u],
+    [
+      'with the version that the command adds itself',
+      { KERBWATCH_API: `${remote}/v1/` },
+      2,
+      /ends in \/v1, which is added to it; https:\/\/func\.example\.net\/api is what belongs there/u,
+    ],
+    ['with a token that is broken over two lines', { KERBWATCH_TOKEN: 'abc\ndef' }, 2, /KERBWATCH_TOKEN is no token/u],
     ['with a query', { KERBWATCH_API: `${remote}?code=1` }, 2, /more than an address/u],
     [
       'elsewhere, with a token for loopback',

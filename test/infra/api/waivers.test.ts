@@ -111,6 +111,21 @@ describe('POST /waivers', () => {
   });
 });
 
+describe('What a change of a waiver did to findings', () => {
+  it('is told with when their fault was last seen, as each of them tells it', async () => {
+    const lastSeen = async (): Promise<unknown> =>
+      (await api.ask('GET', `/findings/profiles~${consent}`)).json['lastSeenAt'];
+    const seen = await lastSeen();
+    expect(seen).toBe(new Date(now + 60_000).toISOString());
+
+    const made = await api.ask('POST', '/waivers', { body: { account: 'profiles', ...terms } });
+    expect(made.json['findings']).toMatchObject([{ id: `profiles/${consent}`, lastSeenAt: seen }]);
+    const lifted = await api.ask('DELETE', '/waivers/w1');
+    expect(lifted.json['findings']).toMatchObject([{ id: `profiles/${consent}`, lastSeenAt: seen }]);
+    expect(await lastSeen()).toBe(seen);
+  });
+});
+
 describe('POST /waivers, five times at once', () => {
   it('makes one waiver; the others are told its id', async () => {
     const body = { account: 'profiles', onlyRule: consent, ...terms };

@@ -7,6 +7,10 @@ describe('The address of a client', () => {
   it.each([
     ['203.0.113.7:4711', '203.0.113.7'],
     ['203.0.113.7', '203.0.113.7'],
+    // As a socket that takes both families writes them.
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['[::FFFF:203.0.113.7]:4711', '203.0.113.7'],
+    ['::ffff:cb00:7107', '203.0.113.7'],
     ['10.0.0.1, 192.0.2.1:80, 203.0.113.7:4711', '203.0.113.7'],
   ])('of %s is the last hop, which the front end adds', (hops, address) => {
     expect(of(hops)).toBe(address);

@@ -90,6 +90,8 @@ describe('http triggers', () => {
   it.each([
     ['a target that is no path', 'GET http://[ HTTP/1.1', '', 400, 'request'],
     ['a method that nobody knows', 'FOO /api/people/ann HTTP/1.1', '', 400, 'request'],
+    ['an expectation that nobody meets', 'GET /api/people/ann HTTP/1.1', 'Expect: fish\r\n', 417, 'expectation'],
+    ['two Hosts', 'GET /api/people/ann HTTP/1.1', 'Host: evil.example\r\n', 421, 'foreign-host'],
     ['headers without end', 'GET /api/people/ann HTTP/1.1', `X: ${'x'.repeat(20_000)}\r\n`, 431, 'large-headers'],
   ])('answer a problem for %s', async (_, first, header, status, type) => {
     const { port } = new URL(observed.host.origin);
@@ -103,6 +105,14 @@ describe('http triggers', () => {
       type: `urn:kerbwatch:problem:${type}`,
       status,
     });
+  });
+
+  it('answer a problem for a request without a Host', async () => {
+    const socket = connect(Number(new URL(observed.host.origin).port), '127.0.0.1');
+    socket.write('GET /api/people/ann HTTP/1.1\r\nConnection: close\r\n\r\n');
+    const answered = await text(socket);
+    expect(answered).toMatch(/^HTTP\/1.1 421 /u);
+    expect(answered).toContain('urn:kerbwatch:problem:foreign-host');
   });
 
   it.each([
