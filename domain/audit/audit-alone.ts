@@ -11,10 +11,15 @@ export interface AuditAlonePorts {
 /**
  * Queues an audit of its own for each of these accounts of a run, from facts that it reads then. The same run and reason are
  * the same messages.
+ * @param notBefore epoch milliseconds; null: at once
  */
 export async function auditAlone(
   accounts: readonly Pick<StorageAccount, 'id' | 'key'>[],
-  { runId, why }: { readonly runId: string; readonly why: 'changed' | 'late' },
+  {
+    runId,
+    why,
+    notBefore,
+  }: { readonly runId: string; readonly why: 'changed' | 'late'; readonly notBefore: number | null },
   { messages, digest }: AuditAlonePorts,
 ): Promise<void> {
   if (accounts.length === 0) return;
@@ -23,7 +28,7 @@ export async function auditAlone(
     accounts.map(({ id, key }) => ({
       messageId: digest(`${runId}|${key}|${why}`),
       work: { kind: 'account', accountId: id, cause },
-      notBefore: null,
+      notBefore,
     })),
   );
 }

@@ -39,12 +39,15 @@ export interface JudgeAccountsPorts extends RecordFactsPorts, KeepLinksPorts, Ma
   readonly digest: Digest;
 }
 
+/** No shard takes longer than the functions' time limit. */
+const longestShardMs = 10 * 60_000;
+
 /** How old the facts of a shard may be for the directory watch to have missed little. */
 const staleMs = 3_600_000;
 
 /**
  * Judges the accounts of a shard, and reconciles. While a shard waited for hours, the directory watch led nowhere to an
- * account that nobody had judged, or that has another app since: it is audited again at once.
+ * account that nobody had judged, or that has another app since: it is audited again.
  */
 export async function judgeAccounts(shard: Shard, settings: Settings, ports: JudgeAccountsPorts): Promise<ShardTally> {
   const { runId, number, subscriptionId, baseline, factsReadAt, previousReadAt } = shard;
@@ -77,7 +80,8 @@ export async function judgeAccounts(shard: Shard, settings: Settings, ports: Jud
   const relinked = await keepLinks(subscriptionId, accounts, directory, { readAt: factsReadAt, now }, ports);
   if (now - factsReadAt > staleMs) {
     const missed = accounts.filter(({ key }) => relinked.has(key));
-    await auditAlone(missed, { runId, why: 'late' }, ports);
+    // Before the shard tells anything, which a crash may cut short; and audited when it has ended, so that neither sees half of the other.
+    await auditAlone(missed, { runId, why: 'late', notBefore: now + longestShardMs }, ports);
   }
   if (accounts.length > 0) await markPolicies(null, directory.facts.conditionalAccessPolicies, ports);
   const cause: Cause = { kind: 'nightly', id: runId, actor: { kind: 'unknown', objectId: null } };

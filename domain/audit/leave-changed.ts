@@ -67,7 +67,7 @@ export async function leaveChanged(
     );
   }
   const left = news.map(({ account }) => account).filter(({ key }) => looked.get(key) === null);
-  await auditAlone(left, { runId, why: 'changed' }, ports);
+  await auditAlone(left, { runId, why: 'changed', notBefore: null }, ports);
   return judged.flatMap((one) => {
     const seen = looked.get(one.account.key);
     return seen === undefined ? one : (seen ?? []);

@@ -54,9 +54,18 @@ export function planOpenWork(repair: Repair, occasion: string, correlationId: st
 /**
  * The message that has the findings of a job be seen as being mended. They may lie in several partitions, so that they cannot
  * be written with the job; a finding whose own job leaves with its transition needs none.
+ * @param replaced a job that is withdrawn since this one takes its place, and when it will have been, epoch milliseconds
  */
-export function repairQueuedWork({ jobId }: RemediationJob): QueuedWork {
-  return { messageId: `repair-queued:${jobId}`, work: { kind: 'repair-queued', jobId }, notBefore: null };
+export function repairQueuedWork(
+  { jobId }: RemediationJob,
+  replaced: { readonly job: RemediationJob; readonly at: number } | null = null,
+): QueuedWork {
+  const place = replaced === null ? '' : `:${replaced.job.jobId}`;
+  return {
+    messageId: `repair-queued:${jobId}${place}`,
+    work: { kind: 'repair-queued', jobId },
+    notBefore: replaced?.at ?? null,
+  };
 }
 
 /** What a job was planned for; null where its findings tell nothing of it. */

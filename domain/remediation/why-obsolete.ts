@@ -14,6 +14,8 @@ export interface Obsolete {
   readonly reason: string;
   /** Whether something is left that another job may mend. */
   readonly planAnew: boolean;
+  /** The job that takes its place. */
+  readonly younger?: RemediationJob;
 }
 
 type Ports = Pick<RemediatePorts, 'findings' | 'facts' | 'tenantFacts' | 'now'> & {
@@ -37,7 +39,7 @@ export async function whyObsolete(stored: StoredJob, settings: Settings, ports: 
   if (younger !== null) {
     const theirs = new Set(younger.findings.map(({ id }) => id));
     const planAnew = job.findings.some(({ id }) => !theirs.has(id));
-    return { reason: `The repair was planned anew, as job ${younger.jobId}`, planAnew };
+    return { reason: `The repair was planned anew, as job ${younger.jobId}`, planAnew, younger };
   }
   if (state === 'dry-run') {
     const isOn = ['approve', 'auto'].includes(modeOf(job.plan.action, settings));

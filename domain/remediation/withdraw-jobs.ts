@@ -2,7 +2,7 @@ import type { JobStore, StoredJob } from '../audit/ports.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Obsolete, whyObsolete } from './why-obsolete.ts';
 import type { RemediatePorts } from './remediate-ports.ts';
-import { planAnewWork } from './repair-work.ts';
+import { planAnewWork, repairQueuedWork } from './repair-work.ts';
 
 export type WithdrawPorts = Pick<
   RemediatePorts,
@@ -58,14 +58,18 @@ function isUntaken({ state, job }: StoredJob): boolean {
 /** @returns false where somebody else moved it first. */
 async function withdraw(
   stored: StoredJob,
-  { reason, planAnew }: Obsolete,
+  { reason, planAnew, younger }: Obsolete,
   settings: Settings,
   { jobs, messages, now, actor }: WithdrawPorts,
 ): Promise<boolean> {
   const at = now();
-  const anew = planAnew ? planAnewWork(stored.job, at + settings.watch.debounceSeconds * 1000) : null;
+  const later = at + settings.watch.debounceSeconds * 1000;
+  const works = [
+    planAnew ? planAnewWork(stored.job, later) : null,
+    younger === undefined ? null : repairQueuedWork(younger, { job: stored.job, at: later }),
+  ].filter((work) => work !== null);
   // First: planning again finds the job there or withdrawn, and a crash between the two loses nothing.
-  if (anew !== null) await messages.auditWork([anew]);
+  if (works.length > 0) await messages.auditWork(works);
   const report = { at, reason, before: null, after: null, actor };
   return (await jobs.move(stored, 'withdrawn', report)) !== null;
 }

@@ -165,7 +165,7 @@ describe('A file service that shows a fault', () => {
 
 describe('What a shard tells that waited', () => {
   it.each([
-    ['for hours is looked at again at once, since no watch led there meanwhile', 3 * hour, [moved.id, well.id]],
+    ['for hours is looked at again, since no watch led there meanwhile', 3 * hour, [moved.id, well.id]],
     ['for minutes is left at that', hour / 2, []],
   ])('%s', async (_, lateMs, looked) => {
     const consents = settings({ rules: onlyRules('consent-granted'), remediation: {} });

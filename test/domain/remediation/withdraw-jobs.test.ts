@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditAccount } from '../../../domain/audit/audit-account.ts';
 import { dispatchOutbox } from '../../../domain/audit/dispatch-outbox.ts';
+import { markRepairing } from '../../../domain/audit/mark-repairing.ts';
 import type { StoredJob } from '../../../domain/audit/ports.ts';
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { collected } from '../../../domain/model/collection.ts';
@@ -146,6 +147,19 @@ describe('A job that nobody needs any more', () => {
     expect(planings(ports)).toBe(0);
   });
 
+  it('is withdrawn where a younger one takes its place, for which its finding waits then', async () => {
+    const ports = await planned('auto');
+    const { job } = await onlyJob(ports);
+    expect(ports.store.all()).toMatchObject([{ state: 'remediating', repair: { jobId: job.jobId } }]);
+    // Planned on its own at the same time, and so the first attempt as well.
+    await insertAlike(ports, { jobId: 'younger', createdAt: ports.world.now });
+    await pass(ports, mode('auto'));
+    const marks = ports.sent.work.flatMap(({ work }) => (work.kind === 'repair-queued' ? [work.jobId] : []));
+    for (const jobId of marks) await markRepairing(jobId, ports);
+
+    expect(ports.store.all()).toMatchObject([{ state: 'remediating', repair: { jobId: 'younger' } }]);
+  });
+
   it.each<[string, Partial<RemediationJob>, JobState]>([
     ['was planned for an episode before', { findings: [{ id: 'profiles/consent-granted', episode: 0 }] }, 'queued'],
     ['has ended by now', {}, 'refused'],
@@ -209,8 +223,8 @@ describe('A job whose facts have changed', () => {
       'The repair was planned anew, as job stale',
       'The facts have changed since the job was planned, and lead to another plan',
     ]);
-    const [work] = ports.sent.work.map((sent) => sent.work);
-    if (work?.kind !== 'plan-repair') throw new Error('Nothing is planned anew');
+    const [work] = ports.sent.work.flatMap((sent) => (sent.work.kind === 'plan-repair' ? [sent.work] : []));
+    if (work === undefined) throw new Error('Nothing is planned anew');
     expect(await planRepair(work, mode('approve'), ports)).toMatchObject({ outcome: 'job', job: { attempt: 2 } });
   });
 
