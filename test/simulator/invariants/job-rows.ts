@@ -39,16 +39,17 @@ function rowOf(properties: Readonly<Record<string, unknown>>, writtenAt: number)
   };
 }
 
-/** The job whose turn it is to make this call; null where none has it. */
+/** The job whose turn it is to make this call, of two the one whose row was written last; null where none has it. */
 export function jobOfCall(
   simulation: Pick<Simulation, 'store'>,
   { method, url, body }: { readonly method: string; readonly url: string; readonly body: unknown },
 ): RemediationJob | null {
   const wanted = JSON.stringify([method, url, body]);
-  const row = jobRows(simulation).find(
+  const rows = jobRows(simulation).filter(
     ({ job, state }) =>
       state === 'running' &&
       job.plan.calls.some((call) => JSON.stringify([call.method, call.url, call.body]) === wanted),
   );
-  return row?.job ?? null;
+  // Whoever is about to write keeps that first.
+  return rows.sort((a, b) => b.writtenAt - a.writtenAt)[0]?.job ?? null;
 }
