@@ -195,6 +195,7 @@ describe.each(brokenWorlds.map((broken) => [broken.action, broken] as const))('O
     const { ports, job, start, run } = await ready();
     await run();
     ports.tenant = start;
+    ports.world.now += 5 * 60_000;
     const second = await storedJob(broken, ports, 2);
     expect(second.jobId).not.toBe(job.jobId);
     await approve(second, broken, ports);
