@@ -12,11 +12,13 @@ export async function findingsOf({ store }: World, { names }: Played): Promise<r
   return lines.sort();
 }
 
-/** The jobs by what they did and how they ended. */
+/** The jobs by what they did and how they ended. For which accounts a dry run was planned depends on when it was. */
 export async function jobsOf({ store }: World): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const { job, state } of store.jobs.list())
-    lines.push(`${job.plan.action} ${job.accounts.map(({ name }) => name).join(', ')} ${state}`);
+  for await (const { job, state } of store.jobs.list()) {
+    if (state !== 'dry-run')
+      lines.push(`${job.plan.action} ${job.accounts.map(({ name }) => name).join(', ')} ${state}`);
+  }
   return lines.sort();
 }
 

@@ -67,6 +67,8 @@ export async function startWorld({ bundle, directory }: WorldOptions): Promise<W
         schema: 'kerbwatch.settings/v1',
         watch: { debounceSeconds: 0.2 },
         remediation: { 'grant-consent': 'auto' },
+        // What waits for the next hour would wait longer than the script.
+        brakes: { writesPerHourPerAction: 500, writesPerHour: 500 },
         alerts: [{ channel: 'webhook', url, secretSetting: webhookSecretSetting, minimumSeverity: 'low' }],
       }),
       onAlert: () => undefined,
