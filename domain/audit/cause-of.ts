@@ -1,7 +1,7 @@
 import type { Actor, Cause, CauseEvents } from '../findings/finding.ts';
 import { isBelievable } from '../model/believable.ts';
 import type { Settings } from '../model/settings.ts';
-import type { JobState } from '../remediation/job.ts';
+import { hasEnded } from '../remediation/job.ts';
 import type { Inbox, InboxEntry } from './inbox.ts';
 import type { AccountReads, JobStore, RunStore } from './ports.ts';
 import { debounceEnd } from './queue-account.ts';
@@ -20,9 +20,6 @@ const skewMs = 5 * 60_000;
 /** More events than this since the last read, and nobody is named. */
 const entryLimit = 500;
 const idLimit = 20;
-
-/** A dry run has nothing to verify. One that a person had taken back before anybody looked leaves its findings waiting. */
-const settled: readonly JobState[] = ['done', 'failed', 'refused', 'undone'];
 
 const nobody: Actor = { kind: 'unknown', objectId: null };
 
@@ -64,7 +61,7 @@ async function verificationOf(cause: Cause, accountId: string, jobs: CauseOfPort
   const read = await readJob(cause.id, jobs);
   const stored = read === 'unreadable' ? null : read;
   const isOurs = stored?.job.accounts.some(({ id }) => id.toLowerCase() === accountId.toLowerCase()) === true;
-  if (!isOurs || !settled.includes(stored.state)) return { kind: 'event', id: cause.id, actor: nobody };
+  if (!isOurs || !hasEnded(stored.state)) return { kind: 'event', id: cause.id, actor: nobody };
   // What is found after a job that changed nothing, or that may have, is nobody's known doing.
   const actor: Actor =
     stored.state === 'done' ? { kind: 'application', objectId: stored.report?.actor ?? null } : nobody;

@@ -1,7 +1,7 @@
 import { isFaulty } from '../findings/lifecycle.ts';
 import { placeOf } from '../findings/place.ts';
 import type { Observation } from '../findings/reduce.ts';
-import type { Collection } from '../model/collection.ts';
+import { type Collection, unavailable } from '../model/collection.ts';
 import { isPassingGap } from '../model/passing-gap.ts';
 import type { FileService } from '../model/resources.ts';
 import type { StorageAccount } from '../model/storage-account.ts';
@@ -84,7 +84,7 @@ export async function leaveChanged(
       }
       case 'unreadable':
         if (isPassingGap(reading.gap)) return null;
-        return { account, observations: judge(account, { state: 'unavailable', gaps: [reading.gap] }) };
+        return { account, observations: judge(account, unavailable(reading.gap)) };
       case 'absent':
         return null;
     }

@@ -2,7 +2,7 @@ import { type Repair, repairBy } from '../findings/act.ts';
 import type { Finding, Transition } from '../findings/finding.ts';
 import type { Reduction } from '../findings/take-step.ts';
 import { heldIfTakenBack } from '../remediation/held-if-taken-back.ts';
-import { isForSameAccounts, type JobState, type RemediationJob } from '../remediation/job.ts';
+import { hasEnded, isForSameAccounts, type RemediationJob } from '../remediation/job.ts';
 import type { WriteRecords } from '../remediation/write-record.ts';
 import { type JobReport, type JobStore, JobUnreadable, type StoredJob } from './ports.ts';
 
@@ -49,10 +49,8 @@ export async function endedJobs(
 }
 
 function hasRun(stored: StoredJob): stored is StoredJob & { readonly report: JobReport } {
-  return stored.report !== null && over.includes(stored.state);
+  return stored.report !== null && hasEnded(stored.state);
 }
-
-const over: readonly JobState[] = ['done', 'failed', 'refused', 'undone'];
 
 /**
  * The repair that goes with a transition; null for none. Each job of an episode is another attempt, so that none is taken

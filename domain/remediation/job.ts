@@ -6,6 +6,14 @@ export type SettledState = (typeof settledStates)[number];
 /** `withdrawn`: nobody needs it any more, and nobody took it. `undone`: what it did was taken back. */
 const settledStates = ['done', 'failed', 'refused', 'dry-run', 'withdrawn', 'undone'] as const;
 
+/**
+ * Whether somebody took a job and ended it, so that it is to be verified: a dry run changed nothing. One that a person had
+ * taken back before anybody looked leaves its findings waiting like any other.
+ */
+export function hasEnded(state: JobState): boolean {
+  return state === 'done' || state === 'failed' || state === 'refused' || state === 'undone';
+}
+
 /** Whether a job is settled. A newer version may have written a state that this one does not know, which is not. */
 export function isSettled(state: string): state is SettledState {
   return settledStates.some((settled) => settled === state);
