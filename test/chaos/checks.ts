@@ -1,6 +1,7 @@
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
 import { toldAs } from '../../domain/findings/alert.ts';
 import { placeOf } from '../../domain/findings/place.ts';
+import { queues } from '../../infra/names.ts';
 import type { Played } from './play.ts';
 import { atWork, putAside, putOff } from './queues.ts';
 import { inOutbox } from './rest.ts';
@@ -21,10 +22,15 @@ export async function checkWorld(world: World, { writes }: Played): Promise<read
     { name: 'History has no holes and ends where each finding stands', violations: histories.flatMap(holes) },
     { name: 'Every job is settled, and has had at most one effect', violations: await doubled(world, writes) },
     { name: 'The outbox is empty', violations: await inOutbox(world) },
-    { name: 'The queues are drained', violations: [...atWork(world.broker), ...(await putOff(world.broker))] },
+    { name: 'The queues are drained', violations: await undrained(world) },
     { name: 'Nothing was put aside', violations: await putAside(world.broker) },
     { name: 'No repair is under way for ever', violations: underRepair(findings) },
   ];
+}
+
+async function undrained({ broker }: World): Promise<readonly string[]> {
+  const later = [...(await putOff(broker, queues.auditWork)), ...(await putOff(broker, queues.remediationJobs))];
+  return [...atWork(broker), ...later.map(({ words }) => words)];
 }
 
 interface FindingHistory {

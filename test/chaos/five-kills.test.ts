@@ -5,6 +5,7 @@ import type { Kill } from './kills.ts';
 
 describe('Kerbwatch on real parts', () => {
   it('ends where a calm run ends, though its functions, its store and its broker are killed', async () => {
+    // A job that its killed host had claimed is another's after ten minutes; that is rare, and waited for.
     const kills: Kill[] = [];
     const { checks, findings } = await runChaos({
       kills: 5,
@@ -17,5 +18,5 @@ describe('Kerbwatch on real parts', () => {
     expect(checks.filter(({ violations }) => violations.length > 0)).toEqual([]);
     expect(checks.length).toBeGreaterThan(0);
     expect(findings).toBeGreaterThan(0);
-  }, 120_000);
+  }, 900_000);
 });

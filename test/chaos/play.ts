@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { queues } from '../../infra/names.ts';
 import { createRandom } from '../simulator/random.ts';
 import { changeTenant } from './change-tenant.ts';
 import { type Kill, kill, type Victim } from './kills.ts';
@@ -23,7 +24,10 @@ export interface Played {
   readonly kills: readonly Kill[];
 }
 
-/** Plays a script on a world, with its kills; at the end of every round the world is at rest. */
+/**
+ * Plays a script on a world, with its kills; at the end of every round the world is at rest, and at the end of the script also
+ * what waits for its time.
+ */
 export async function play(world: World, { script, victims, seed, onKill }: PlayOptions): Promise<Played> {
   const startedAt = Date.now();
   const random = createRandom(seed);
@@ -56,9 +60,12 @@ export async function play(world: World, { script, victims, seed, onKill }: Play
     await all;
     await Promise.all(fired);
     await world.eventsDelivered();
-    await comeToRest(world);
+    await comeToRest(world, [queues.auditWork]);
     names.learn(world.azure.tenant);
     writes.look();
   }
+  await comeToRest(world, [queues.auditWork, queues.remediationJobs]);
+  names.learn(world.azure.tenant);
+  writes.look();
   return { names, writes, kills };
 }

@@ -30,23 +30,31 @@ export function atWork(broker: ServiceBusBroker): readonly string[] {
   });
 }
 
+/** A queue whose messages are put off. */
+export type PuttingOff = typeof queues.auditWork | typeof queues.remediationJobs;
+
+/** A message that comes back at a set time. */
+export interface PutOff {
+  readonly words: string;
+  /** Epoch milliseconds, UTC. */
+  readonly dueAt: number;
+}
+
 /**
- * What was put off, as words; who made a change is looked up minutes later, and whether a job was carried out when it ends, a
- * day later, so that these are left out.
+ * What of a queue was put off. Who made a change is looked up when the records may be there, and whether a job was carried
+ * out when it ends, a day later, so that these are left out.
  */
-export async function putOff(broker: ServiceBusBroker): Promise<readonly string[]> {
-  if (broker.depth(queues.auditWork).scheduled === 0) return [];
+export async function putOff(broker: ServiceBusBroker, queue: PuttingOff): Promise<readonly PutOff[]> {
+  if (broker.depth(queue).scheduled === 0) return [];
   const client = new ServiceBusClient(broker.connectionString);
   try {
-    const scheduled = await client.createReceiver(queues.auditWork).peekMessages(atMost);
-    const soon = scheduled.filter(
-      ({ body, scheduledEnqueueTimeUtc: due }) =>
-        kindOf(body) !== 'attribute' && !(due !== undefined && due.getTime() > Date.now() + laterMs),
-    );
-    return soon.map(({ body, scheduledEnqueueTimeUtc }) => {
-      const due = scheduledEnqueueTimeUtc?.toISOString() ?? 'later';
-      return `${queues.auditWork}: ${JSON.stringify(body)} at ${due}`;
-    });
+    const found: PutOff[] = [];
+    for (const { body, scheduledEnqueueTimeUtc: due } of await client.createReceiver(queue).peekMessages(atMost)) {
+      const dueAt = due?.getTime();
+      if (dueAt === undefined || dueAt > Date.now() + laterMs || kindOf(body) === 'attribute') continue;
+      found.push({ words: `${queue}: ${JSON.stringify(body)} at ${new Date(dueAt).toISOString()}`, dueAt });
+    }
+    return found;
   } finally {
     await client.close();
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createOutbox } from '../../infra/azure/tables/outbox.ts';
 import { connectStorage } from '../../infra/azure/tables/connection.ts';
 import { tables } from '../../infra/names.ts';
-import { atWork, putOff } from './queues.ts';
+import { atWork, putOff, type PutOff, type PuttingOff } from './queues.ts';
 import type { World } from './world.ts';
 
 /** The world did not come to rest: what it waits for is in the message. */
@@ -13,21 +13,25 @@ export class NoRest extends Error {
 
 const timerNames = ['directory-watch', 'nightly-audit', 'dispatch-outbox', 'sweep'];
 const lookEveryMs = 50;
+/** While nothing is at hand. */
+const lookAgainMs = 500;
 const patienceMs = 90_000;
 const mostNights = 12;
 
 /**
  * Lets everything run its course: timers fire, messages are worked on, until a night changes nothing any more.
+ * @param puttingOff the queues of which also that is waited for which comes back at a set time; a job that died in the hands
+ * of whoever had claimed it does after ten minutes
  * @throws NoRest
  */
-export async function comeToRest(world: World): Promise<void> {
+export async function comeToRest(world: World, puttingOff: readonly PuttingOff[]): Promise<void> {
   for (let night = 1; night <= mostNights; night += 1) {
-    await queuesEmpty(world);
+    await queuesEmpty(world, puttingOff);
     const before = await standing(world);
     const startedAt = Date.now();
     const errors = await Promise.all(timerNames.map((name) => world.fireTimer(name)));
     const failed = errors.filter((error) => error !== null);
-    await queuesEmpty(world);
+    await queuesEmpty(world, puttingOff);
     const [run] = await world.store.runs.latest(1);
     const whole = run !== undefined && run.startedAt >= startedAt && run.finishedAt !== null;
     if (failed.length === 0 && whole && (await standing(world)) === before && (await inOutbox(world)).length === 0)
@@ -57,13 +61,17 @@ async function standing({ store, webhook }: World): Promise<string> {
   return JSON.stringify(found);
 }
 
-async function queuesEmpty({ broker }: World): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+async function queuesEmpty({ broker }: World, puttingOff: readonly PuttingOff[]): Promise<void> {
+  let deadline = Date.now() + patienceMs;
   for (;;) {
     const working = atWork(broker);
-    const waiting = working.length > 0 ? working : await putOff(broker);
-    if (waiting.length === 0) return;
+    const later: PutOff[] = [];
+    if (working.length === 0) for (const queue of puttingOff) later.push(...(await putOff(broker, queue)));
+    if (working.length + later.length === 0) return;
+    // What is put off is waited for, and then it has as long again.
+    for (const { dueAt } of later) deadline = Math.max(deadline, dueAt + patienceMs);
+    const waiting = [...working, ...later.map(({ words }) => words)];
     if (Date.now() > deadline) throw new NoRest(`Waited in vain, for ${waiting.join('; ')}`);
-    await sleep(lookEveryMs);
+    await sleep(later.length > 0 ? lookAgainMs : lookEveryMs);
   }
 }

@@ -18,26 +18,29 @@ const timerNames = ['directory-watch', 'nightly-audit', 'dispatch-outbox', 'swee
 const latestTimerMs = 600;
 
 /**
- * A life of the tenant: in every round one account gets a new app, one loses its consent, and something else happens.
- * Changes of one round have nothing to do with each other, so that their order does not matter.
+ * A life of the tenant: in every round one account loses its consent, in every second one another gets a new app, and
+ * something else happens. Changes of one round have nothing to do with each other, so that their order does not matter.
+ * Accounts take turns, so that whose repair waits, minutes after a kill, is left alone until then.
  * @param accounts names of accounts in order that are set up for Entra Kerberos
  */
 export function writeScript(accounts: readonly string[], rounds: number, random: Random): readonly Round[] {
-  const left = [...accounts];
+  const turns = accounts
+    .map((account) => ({ account, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ account }) => account);
   const standing = { enforced: false, defaults: false, blind: false };
 
-  function another(taken: readonly string[]): string {
-    return random.pick(left.filter((name) => !taken.includes(name)));
+  function next(): string {
+    const account = turns.shift();
+    if (account === undefined) throw new Error('A script needs accounts that are set up for Entra Kerberos');
+    return account;
   }
 
-  function something(taken: readonly string[]): Change {
+  function something(): Change {
     switch (random.between(0, 4)) {
-      case 0: {
-        if (left.length < 6) break;
-        const account = another(taken);
-        left.splice(left.indexOf(account), 1);
-        return { kind: 'delete-account', account };
-      }
+      case 0:
+        if (turns.length < 4) break;
+        return { kind: 'delete-account', account: next() };
       case 1:
         standing.defaults = !standing.defaults;
         return { kind: 'security-defaults', enabled: standing.defaults };
@@ -52,16 +55,11 @@ export function writeScript(accounts: readonly string[], rounds: number, random:
     };
   }
 
-  return Array.from({ length: rounds }, () => {
-    const switched = another([]);
-    const revoked = another([switched]);
-    return {
-      changes: [
-        { kind: 'switch-off-and-on', account: switched },
-        { kind: 'revoke-consent', account: revoked },
-        something([switched, revoked]),
-      ],
-      timers: timerNames.map((name) => ({ name, afterMs: random.between(0, latestTimerMs) })),
-    };
+  return Array.from({ length: rounds }, (_, index) => {
+    const repaired: Change[] = [{ kind: 'revoke-consent', account: next() }];
+    if (index % 2 === 0) repaired.push({ kind: 'switch-off-and-on', account: next() });
+    const changes = [...repaired, something()];
+    turns.push(...repaired.flatMap((change) => ('account' in change ? [change.account] : [])));
+    return { changes, timers: timerNames.map((name) => ({ name, afterMs: random.between(0, latestTimerMs) })) };
   });
 }
