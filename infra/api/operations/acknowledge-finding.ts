@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acknowledge } from '../../../domain/audit/acknowledge.ts';
 import { afterChange, askedFinding, storeOfAsked } from '../asked-finding.ts';
 import { operation } from '../operation.ts';
+import { written } from '../written.ts';
 import { AccountQuery, FindingAnswer, findingReply } from './finding-answer.ts';
 
 export const acknowledgeFinding = operation({
@@ -10,7 +11,7 @@ export const acknowledgeFinding = operation({
   role: 'Findings.Write',
   summary: 'Says that a finding is known; it holds until it gets worse or is gone',
   query: AccountQuery,
-  body: z.strictObject({ note: z.string().meta({ description: 'What is known, and what happens next.' }) }),
+  body: z.strictObject({ note: written().meta({ description: 'What is known, and what happens next.' }) }),
   status: 200,
   answer: FindingAnswer,
   etag: 'change',

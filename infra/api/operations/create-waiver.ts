@@ -3,6 +3,7 @@ import { waive } from '../../../domain/audit/waive.ts';
 import { askedScope } from '../asked-scope.ts';
 import { operation } from '../operation.ts';
 import { guid } from '../query-values.ts';
+import { written } from '../written.ts';
 import { NoQuery } from './no-query.ts';
 import { ChangedWaiverAnswer, changedWaiverReply } from './waiver-answer.ts';
 
@@ -18,8 +19,8 @@ const Body = z.strictObject({
     .optional()
     .meta({ description: 'All findings of accounts with this tag.' }),
   onlyRule: Name.optional().meta({ description: 'Narrows an account, a subscription or a tag to one rule.' }),
-  reason: z.string().meta({ description: 'Why it is accepted; at most 1,000 characters.' }),
-  owner: z.string().meta({ description: 'Object id of a user or group, or the name of a team.' }),
+  reason: written().meta({ description: 'Why it is accepted; at most 1,000 characters.' }),
+  owner: written().meta({ description: 'Object id of a user or group, or the name of a team.' }),
   until: z.string().meta({ description: 'The last day, as 2027-02-28 (UTC), or an instant.' }),
   from: z.string().optional().meta({ description: 'The first day or instant; now where left out.' }),
 });

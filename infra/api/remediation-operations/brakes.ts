@@ -7,6 +7,7 @@ import type { Reply } from '../operation.ts';
 import { NoQuery } from '../operations/no-query.ts';
 import { refused } from '../refusals.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
+import { written } from '../written.ts';
 import { callerOf, deciderOf } from './asked-job.ts';
 import { deciders, operation, readers } from './remediation-operation.ts';
 
@@ -34,7 +35,7 @@ export const setKillSwitch = operation({
   query: NoQuery,
   body: z.strictObject({
     on: z.boolean(),
-    reason: z.string().trim().min(1).max(1000).meta({ description: 'Why; at most 1,000 characters.' }),
+    reason: written().trim().min(1).max(1000).meta({ description: 'Why; at most 1,000 characters.' }),
   }),
   status: 200,
   answer: BrakesDocument,

@@ -7,6 +7,7 @@ import { NoQuery } from '../operations/no-query.ts';
 import { text } from '../query-values.ts';
 import type { RemediationApiPorts } from '../remediation-ports.ts';
 import { refused, type RequestRefused } from '../refusals.ts';
+import { written } from '../written.ts';
 import { askedJob, checkJob, jobReply, noSuchJob, deciderOf } from './asked-job.ts';
 import { deciders, operation } from './remediation-operation.ts';
 
@@ -14,7 +15,7 @@ const Body = z.strictObject({
   planDigest: text(/^[\da-f]{64}$/u, 'the planDigest of the job as it was shown').meta({
     description: 'planDigest of the job as it was shown: the decision is about that plan and no other.',
   }),
-  note: z.string().max(1000).optional().meta({ description: 'Why; at most 1,000 characters.' }),
+  note: written().max(1000).optional().meta({ description: 'Why; at most 1,000 characters.' }),
 });
 type Asking = Asked<'job', object, z.output<typeof Body>>;
 

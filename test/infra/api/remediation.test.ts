@@ -358,6 +358,8 @@ describe('The kill switch and stopped actions', () => {
     const off = await api.ask('PUT', '/brakes/kill-switch', { body: { on: false, reason: 'Over' } });
     expect(off.json).toMatchObject({ killSwitch: { on: false } });
     expect((await api.ask('PUT', '/brakes/kill-switch', { body: { on: true, reason: ' ' } })).status).toBe(400);
+    const steering = { on: true, reason: '\u001B[2J' };
+    expect((await api.ask('PUT', '/brakes/kill-switch', { body: steering })).status).toBe(400);
   });
 
   it('keeps on record who pulled it and who let go of it', async () => {

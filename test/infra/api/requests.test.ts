@@ -9,6 +9,8 @@ import { kerberosAccount } from '../../domain/estate.ts';
 import { type ApiOverMemory, apiOverMemory, type ApiOverMemoryOptions } from './api-over-memory.ts';
 
 const consent = 'consent-granted';
+const unshowable =
+  'holds a character that cannot be shown: a control character, a change of direction or half a character';
 const path = `/findings/profiles~${consent}/acknowledgement`;
 let api: ApiOverMemory;
 
@@ -151,6 +153,9 @@ describe('A request', () => {
     [{ note: 5 }, ['"note": has to be text, and is a number']],
     [{ note: null }, ['"note": has to be text, and is null']],
     [{ note: ['a secret'] }, ['"note": has to be text, and is a list']],
+    [{ note: 'a secret \u001B[2J' }, [`"note": ${unshowable}`]],
+    [{ note: 'a secret \u202Egnp.exe' }, [`"note": ${unshowable}`]],
+    [{ note: 'a secret \uD83D' }, [`"note": ${unshowable}`]],
     [[], ['it has to be an object, and is a list']],
     ['a secret', ['it has to be an object, and is text']],
     [null, ['it has to be an object, and is null']],
@@ -163,6 +168,13 @@ describe('A request', () => {
     expect(answer.body).not.toContain('secret');
     expect(await api.everything()).toBe(before);
   });
+
+  it.each(['First line\r\n\tsecond line', '👩‍👩‍👧', 'שלום', ''.padEnd(1000, 'ä')])(
+    'with the note %j keeps it as it is',
+    async (note) => {
+      expect((await api.ask('PUT', path, { body: { note } })).json).toMatchObject({ acknowledgement: { note } });
+    },
+  );
 
   it.each<[string, string]>([
     ['state=opne', '"state": "opne" is not known; did you mean "open"?'],

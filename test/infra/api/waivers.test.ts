@@ -103,6 +103,13 @@ describe('POST /waivers', () => {
     expect(await api.everything()).toBe(before);
   });
 
+  it.each(['reason', 'owner'])('with a %s that would steer a terminal waives nothing', async (field) => {
+    const before = await api.everything();
+    const body = { account: 'profiles', ...terms, [field]: '\u001B]0;owned\u0007' };
+    expect((await api.ask('POST', '/waivers', { body })).status).toBe(400);
+    expect(await api.everything()).toBe(before);
+  });
+
   it('that is to make something new has nothing that If-Match could name', async () => {
     const before = await api.everything();
     const body = { account: 'profiles', ...terms };
