@@ -9,7 +9,12 @@ import {
 export interface LocalServiceBus {
   broker: ServiceBusBroker;
   client: ServiceBusClient;
+  /** Moves the broker's clock on, ahead of ours: what is due by then has happened when this resolves. */
+  pass: (milliseconds: number) => Promise<void>;
 }
+
+/** The broker looks at its clock at least this often while something is pending. */
+const brokerLooksMs = 250;
 
 const open: LocalServiceBus[] = [];
 
@@ -22,10 +27,21 @@ afterEach(async () => {
 
 /** A running broker and the real client on it; both end with the test. Nothing is retried: a test sees the first answer. */
 export async function startLocalServiceBus(topology: Partial<Topology>): Promise<LocalServiceBus> {
-  const broker = createServiceBusBroker({ topology: { queues: [], topics: [], ...topology } });
+  let ahead = 0;
+  const broker = createServiceBusBroker({
+    topology: { queues: [], topics: [], ...topology },
+    clock: () => Date.now() + ahead,
+  });
   await broker.start();
   const client = connect(broker);
-  const started = { broker, client };
+  const started = {
+    broker,
+    client,
+    pass: (milliseconds: number) => {
+      ahead += milliseconds;
+      return sleep(2 * brokerLooksMs);
+    },
+  };
   open.push(started);
   return started;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodies, receiveNow, receiveOne, sleep, startLocalServiceBus } from './local-client.ts';
+import { bodies, receiveNow, receiveOne, startLocalServiceBus } from './local-client.ts';
 
 describe('sending to and receiving from a queue', () => {
   it('carries body, properties and application properties unchanged', async () => {
@@ -120,10 +120,11 @@ describe('peek-lock', () => {
   });
 
   it('returns a message whose lock ran out, and refuses the late completion', async () => {
-    const { client } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 300 }] });
+    const { client, pass } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 60_000 }] });
     await client.createSender('q').sendMessages({ body: 'x' });
     const receiver = client.createReceiver('q', { maxAutoLockRenewalDurationInMs: 0 });
     const late = await receiveOne(receiver);
+    await pass(60_000);
 
     const again = await receiveOne(receiver);
 
@@ -133,26 +134,27 @@ describe('peek-lock', () => {
   });
 
   it('keeps a renewed lock past its first end', async () => {
-    const { broker, client } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 500 }] });
+    const { broker, client, pass } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 60_000 }] });
     await client.createSender('q').sendMessages({ body: 'x' });
     const receiver = client.createReceiver('q', { maxAutoLockRenewalDurationInMs: 0 });
     const message = await receiveOne(receiver);
-    await sleep(350);
+    const firstEnd = message.lockedUntilUtc?.getTime() ?? NaN;
+    await pass(40_000);
 
     const lockedUntil = await receiver.renewMessageLock(message);
 
-    expect(lockedUntil.getTime()).toBeGreaterThan(Date.now() + 300);
-    await sleep(300);
+    expect(lockedUntil.getTime()).toBeGreaterThanOrEqual(firstEnd + 40_000);
+    await pass(40_000);
     expect(broker.depth('q').locked).toBe(1);
     await receiver.completeMessage(message);
   });
 
   it('refuses to renew a lock that has ended', async () => {
-    const { client } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 200 }] });
+    const { client, pass } = await startLocalServiceBus({ queues: [{ name: 'q', lockDurationMs: 60_000 }] });
     await client.createSender('q').sendMessages({ body: 'x' });
     const receiver = client.createReceiver('q', { maxAutoLockRenewalDurationInMs: 0 });
     const message = await receiveOne(receiver);
-    await sleep(300);
+    await pass(60_000);
 
     await expect(receiver.renewMessageLock(message)).rejects.toMatchObject({ code: 'MessageLockLost' });
   });

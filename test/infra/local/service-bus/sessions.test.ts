@@ -94,12 +94,13 @@ describe('sessions', () => {
   });
 
   it('is lost when its lock runs out: messages return with one failure and late settling fails', async () => {
-    const { client } = await startLocalServiceBus({
-      queues: [{ name: 'jobs', requiresSession: true, lockDurationMs: 300 }],
+    const { client, pass } = await startLocalServiceBus({
+      queues: [{ name: 'jobs', requiresSession: true, lockDurationMs: 60_000 }],
     });
     await client.createSender('jobs').sendMessages({ body: 'x', sessionId: 'a' });
     const first = await client.acceptSession('jobs', 'a', { maxAutoLockRenewalDurationInMs: 0 });
     const message = await receiveOne(first);
+    await pass(60_000);
 
     const second = await client.acceptNextSession('jobs');
 
@@ -108,16 +109,17 @@ describe('sessions', () => {
   });
 
   it('lives on while its lock is renewed', async () => {
-    const { client } = await startLocalServiceBus({
-      queues: [{ name: 'jobs', requiresSession: true, lockDurationMs: 500 }],
+    const { client, pass } = await startLocalServiceBus({
+      queues: [{ name: 'jobs', requiresSession: true, lockDurationMs: 60_000 }],
     });
     await client.createSender('jobs').sendMessages({ body: 'x', sessionId: 'a' });
     const session = await client.acceptSession('jobs', 'a', { maxAutoLockRenewalDurationInMs: 0 });
     const message = await receiveOne(session);
 
     for (let renewals = 0; renewals < 3; renewals += 1) {
-      await sleep(250);
-      expect((await session.renewSessionLock()).getTime()).toBeGreaterThan(Date.now() + 300);
+      const before = session.sessionLockedUntilUtc.getTime();
+      await pass(40_000);
+      expect((await session.renewSessionLock()).getTime()).toBeGreaterThanOrEqual(before + 40_000);
     }
 
     await session.completeMessage(message);
