@@ -1,4 +1,4 @@
-import { attributionWork } from '../../../domain/audit/attribution-work.ts';
+import { attributionWork, isLastAttempt } from '../../../domain/audit/attribution-work.ts';
 import { hasRecords } from '../../../domain/drift/fact-change.ts';
 import { brokerId } from '../../../infra/azure/service-bus/job-message.ts';
 import { sha256 } from '../../../infra/digest.ts';
@@ -10,18 +10,28 @@ import { instant } from './stored.ts';
 /** Within that time a night has looked at every account that there is, and told what a crash kept back. */
 const nightAfter = 25 * 3_600_000;
 
-/** What an audit saw to have changed is in history, and somebody was asked to find out who did it. */
-export function factChanges({ witness, store, tenant, timeline, violations }: Simulation): void {
+const lastAttempt = Array.from({ length: 100 }, (_, index) => index + 1).find(isLastAttempt) ?? Infinity;
+
+/** What an audit saw to have changed is in history, and somebody was asked who did it, until that was found out or to the last. */
+export function factChanges({ witness, store, tenant, timeline, violations, struckLast }: Simulation): void {
   const rows = store.history.page({}, Infinity, null);
-  const told = new Set(rows.flatMap(({ rowKey }) => (rowKey.startsWith('change~') ? [rowKey.split('~').at(-1)] : [])));
+  const idsOf = (kind: string): ReadonlySet<string | undefined> =>
+    new Set(rows.flatMap(({ rowKey }) => (rowKey.startsWith(`${kind}~`) ? [rowKey.split('~').at(-1)] : [])));
+  const [told, attributed] = [idsOf('change'), idsOf('attribution')];
+  const struck = [...struckLast.values()].join();
   // Nobody looks again at an account that is gone.
   const there = new Set(tenant.live.accounts.filter(({ exists }) => exists).map(accountKeyOf));
   for (const { change, at } of witness.changes.values()) {
     if (!there.has(change.key) || at > timeline.now() - nightAfter) continue;
     const about = `change ${change.id} of the ${change.part} of ${change.key}, seen at ${instant(at)}`;
     if (!told.has(change.id)) violations.add(`History does not tell of ${about}`);
-    const { messageId } = attributionWork(change, 1, at, sha256);
-    if (hasRecords(change) && !witness.sentAt.has(`${queues.auditWork}/${brokerId(messageId)}`))
-      violations.add(`Nobody was asked who made ${about}`);
+    if (!hasRecords(change)) continue;
+    const isAsked = (attempt: number): boolean => {
+      const { messageId } = attributionWork(change, attempt, at, sha256);
+      return witness.sentAt.has(`${queues.auditWork}/${brokerId(messageId)}`);
+    };
+    if (!isAsked(1)) violations.add(`Nobody was asked who made ${about}`);
+    else if (!attributed.has(change.id) && !isAsked(lastAttempt) && !struck.includes(change.id))
+      violations.add(`Nobody went on asking who made ${about}`);
   }
 }
