@@ -21,6 +21,6 @@ export function tenantAlongside(
     const { rule, subject, title } = finding;
     const task = subject === null ? null : taskForTenantRule(rule, subject, directory, title);
     const planned = task === null ? null : manual(task);
-    return alongside({ finding, planned, settings, now, correlationId, digest });
+    return alongside({ finding, planned, directory, settings, now, correlationId, digest });
   };
 }

@@ -22,6 +22,12 @@ export async function jobsOf({ store }: World): Promise<readonly string[]> {
   return lines.sort();
 }
 
+/** That there was something to hold against anything: two runs in which nothing happened are alike, and break nothing. */
+export function someOf(name: string, counts: Readonly<Record<string, number>>): Check {
+  const none = Object.entries(counts).filter(([, count]) => count === 0);
+  return { name, violations: none.map(([what]) => `no ${what}`) };
+}
+
 /** That two runs ended alike, line by line. */
 export function sameAs(name: string, calm: readonly string[], chaos: readonly string[]): Check {
   return {

@@ -7,6 +7,7 @@ import { queues, subscriptions, topics } from '../../infra/names.ts';
 const consumed: readonly string[] = [
   queues.auditWork,
   queues.remediationJobs,
+  queues.remediationResults,
   ...Object.values(subscriptions).map((name) => `${topics.driftAlerts}/subscriptions/${name}`),
 ];
 

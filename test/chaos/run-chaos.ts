@@ -7,7 +7,7 @@ import { buildBundle } from '../../infra/build.ts';
 import { createRandom } from '../simulator/random.ts';
 import { consentedAccounts } from './change-tenant.ts';
 import { type Check, checkWorld } from './checks.ts';
-import { findingsOf, jobsOf, sameAs } from './compare.ts';
+import { findingsOf, jobsOf, sameAs, someOf } from './compare.ts';
 import { type Kill, type Victim, victimsOf } from './kills.ts';
 import { play, type PlayOptions } from './play.ts';
 import { writeScript } from './script.ts';
@@ -48,6 +48,7 @@ export async function runChaos({ kills, seed, onKill, say }: ChaosOptions): Prom
         findings: await findingsOf(world, done),
         jobs: await jobsOf(world),
         alerts: { received: ids.length, repeated: ids.length - new Set(ids).size },
+        writes: done.writes.consents,
       };
     } catch (error) {
       say(`The run ${name} broke off. What its functions said last:`);
@@ -67,6 +68,12 @@ export async function runChaos({ kills, seed, onKill, say }: ChaosOptions): Prom
       checks: [
         ...calm.checks.map(({ name, violations }) => ({ name: `Without kills: ${name}`, violations })),
         ...chaos.checks,
+        someOf('There were findings, jobs, alerts and writes', {
+          findings: calm.findings.length,
+          jobs: calm.jobs.length,
+          alerts: calm.alerts.received,
+          writes: calm.writes,
+        }),
         sameAs('The findings are those of a run without kills', calm.findings, chaos.findings),
         sameAs('The jobs are those of a run without kills', calm.jobs, chaos.jobs),
       ],

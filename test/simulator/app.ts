@@ -172,6 +172,8 @@ export function startApp(simulation: Simulation): App {
     for (let time = 0; time < times; time += 1) {
       const isLate = !weather.calm && random.chance(weather.hoursLate);
       const late = isLate ? random.between(10, 6 * 60) * minute : random.between(500, 30_000);
+      const { name } = event.account;
+      simulation.toldBy.set(name, Math.max(simulation.toldBy.get(name) ?? 0, timeline.now() + late));
       timeline.after(late, () => {
         offer(event);
       });

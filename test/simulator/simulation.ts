@@ -53,6 +53,8 @@ export interface Simulation {
   readonly jobWrites: Map<string, number>;
   /** Every write of the remediator by a job. */
   readonly written: Written[];
+  /** When the last event about an account comes, by the account's name. */
+  readonly toldBy: Map<string, number>;
   /** When a person let an action go on, by action. */
   readonly releasedAt: Map<string, number>;
   /** Whether a consumer of the customer takes the jobs, and does nothing. */
@@ -151,6 +153,7 @@ export function createSimulation(seed: number, wrong: Wrong, write: ((line: stri
     forged: new Set(),
     jobWrites: new Map(),
     written: [],
+    toldBy: new Map(),
     releasedAt: new Map(),
     hasIdleConsumer: random.chance(0.05),
     listeners,

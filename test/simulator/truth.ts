@@ -22,6 +22,8 @@ export interface Truth {
   was(isFaulty: boolean, key: string, rule: string, from: number, to: number): boolean;
   /** Looks again: something may have changed. */
   readonly look: () => void;
+  /** Called when a fault comes, changes or goes. */
+  onTurned(listener: (key: string, rule: string) => void): void;
 }
 
 const never: Stretch = { from: -Infinity, fault: null };
@@ -29,12 +31,15 @@ const never: Stretch = { from: -Infinity, fault: null };
 export function createTruth(tenant: Tenant, { timeline }: { readonly timeline: Timeline }): Truth {
   const places = new Map<string, { key: string; rule: string; stretches: Stretch[] }>();
   const turns = new Set<number>();
+  const listeners: ((key: string, rule: string) => void)[] = [];
 
   function note(key: string, rule: string, fault: Fault | null): void {
     const id = `${key}/${rule}`;
     const found = places.get(id) ?? { key, rule, stretches: [never] };
     places.set(id, found);
-    if (!isSame(found.stretches.at(-1)?.fault ?? null, fault)) found.stretches.push({ from: timeline.now(), fault });
+    if (isSame(found.stretches.at(-1)?.fault ?? null, fault)) return;
+    found.stretches.push({ from: timeline.now(), fault });
+    for (const listener of listeners) listener(key, rule);
   }
 
   function look(): void {
@@ -83,6 +88,7 @@ export function createTruth(tenant: Tenant, { timeline }: { readonly timeline: T
     during,
     was: (isFaulty, key, rule, from, to) => during(key, rule, from, to).some((fault) => (fault !== null) === isFaulty),
     look,
+    onTurned: (listener) => void listeners.push(listener),
   };
 }
 

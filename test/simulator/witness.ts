@@ -1,5 +1,7 @@
+import type { KnownFacts } from '../../domain/audit/drift-ports.ts';
 import type { Effect } from '../../domain/audit/ports.ts';
 import type { Run } from '../../domain/audit/run.ts';
+import type { FactChange } from '../../domain/drift/fact-change.ts';
 import type { Finding, Transition } from '../../domain/findings/finding.ts';
 import { isFaulty } from '../../domain/findings/lifecycle.ts';
 import type { Entity } from '../../infra/azure/tables/entity.ts';
@@ -55,6 +57,8 @@ export interface Witness {
   readonly restedOn: ReadonlyMap<string, readonly number[]>;
   /** When it was first kept that somebody took an alert; by partition. */
   readonly tookAt: ReadonlyMap<string, number>;
+  /** What was stored to be told of the facts of accounts, and when it first was; by id. */
+  readonly changes: ReadonlyMap<string, { readonly change: FactChange; readonly at: number }>;
   readonly onWrite: (table: TableName, written: readonly Entity[]) => void;
 }
 
@@ -73,6 +77,7 @@ export function createWitness({
   const sentAt = new Map<string, number>();
   const restedOn = new Map<string, number[]>();
   const tookAt = new Map<string, number>();
+  const changes = new Map<string, { readonly change: FactChange; readonly at: number }>();
 
   function seeFindings(written: readonly Entity[]): void {
     for (const { partitionKey, rowKey, ...properties } of written) {
@@ -116,10 +121,16 @@ export function createWitness({
 
   function seeAccounts(written: readonly Entity[]): void {
     for (const { partitionKey: _, rowKey, ...properties } of written) {
+      if (rowKey.startsWith('facts~')) seeChanges(properties);
       if (!rowKey.startsWith('read~')) continue;
       const { accountKey, readAt } = unpackJson('body', properties) as { accountKey: string; readAt: number };
       onReading(accountKey, readAt);
     }
+  }
+
+  function seeChanges(properties: Readonly<Record<string, unknown>>): void {
+    const { facts } = unpackJson('body', properties) as { readonly facts: KnownFacts };
+    for (const change of facts.pending) if (!changes.has(change.id)) changes.set(change.id, { change, at: now() });
   }
 
   function seeInbox(written: readonly Entity[]): void {
@@ -131,6 +142,7 @@ export function createWitness({
     sentAt,
     restedOn,
     tookAt,
+    changes,
     onSent(entity, { messageId, body }) {
       const { jobId } = entity === queues.remediationJobs ? jobIn(body) : { jobId: messageId };
       const name = `${entity}/${jobId}`;

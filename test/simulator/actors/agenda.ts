@@ -20,8 +20,10 @@ export function setAgenda(simulation: Simulation, desk: Instance, until: number)
   function burst(): void {
     const account = random.pick(tenant.live.accounts);
     const acts = random.between(2, 5);
+    // Within a debounce or two, or longer, and shorter than the broker knows duplicates.
+    const lasts = random.pick([2, 9]) * minute;
     for (let act = 0; act < acts; act += 1) {
-      timeline.after(random.between(0, 2 * minute), () => {
+      timeline.after(random.between(0, lasts), () => {
         administer(simulation, { on: account });
       });
     }
@@ -62,6 +64,10 @@ export function setAgenda(simulation: Simulation, desk: Instance, until: number)
   daily(nightlyAt, 3 * minute, 0.6, burst);
   daily(nightlyAt, 2 * minute, 0.4, () => {
     attend(simulation, desk);
+  });
+  // What the night before could read.
+  daily(nightlyAt - 6 * minute, 5 * minute, 0.15, () => {
+    loseSight(simulation);
   });
   daily(-15 * minute, 14 * minute, 0.8, () => {
     breakDown(simulation, random.pick(['broker', 'broker', 'broker', 'store', 'receiver']));

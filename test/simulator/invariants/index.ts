@@ -9,11 +9,14 @@ import { alerts } from './alerts.ts';
 import { attributions } from './attributions.ts';
 import { brakesHold } from './brakes-hold.ts';
 import { coverageAtEnd, coverageOfRun } from './coverage.ts';
+import { factChanges } from './fact-changes.ts';
 import { faultsAndFindings } from './faults-and-findings.ts';
 import { history } from './history.ts';
 import { jobStates } from './job-states.ts';
 import { jobs } from './jobs.ts';
 import { leftBehind } from './left-behind.ts';
+import { seenAtLastRun } from './noticed.ts';
+import { planned } from './planned.ts';
 import { proof } from './proof.ts';
 import { restsOnYounger } from './readings.ts';
 import { repairs } from './repairs.ts';
@@ -23,6 +26,7 @@ import { noWriteWithoutApproval } from './no-write-without-approval.ts';
 import { tenantDiffersOnlyBy } from './tenant-differs-only-by.ts';
 import type { TenantWrite } from '../tenant/executor.ts';
 import { undoRestores } from './undo-restores.ts';
+import { waiverWarnings } from './waiver-warnings.ts';
 import { waivers } from './waivers.ts';
 import { writesChangeOnly } from './writes-change-only.ts';
 import { writesMend } from './writes-mend.ts';
@@ -60,15 +64,7 @@ function isWhole({ directory, storageAccounts }: CapturedEstate): boolean {
 
 /** What events and the directory watch bring is known within the hour, without a run, of accounts that could be read since the last run. */
 export function checkNoticed(simulation: Simulation, accountKeys: ReadonlySet<string>, changedSince: number): void {
-  const { witness, files } = simulation;
-  const last = witness.finishedRuns.at(-1);
-  const captured = last === undefined ? undefined : files.captured.get(last.id);
-  if (last === undefined || captured === undefined) return;
-  // What happened to an account while it could not be read is for the night to find: nothing tells that it can be read again.
-  const isSeen = (subscriptionId: string): boolean =>
-    (simulation.tenant.regainedAt.get(subscriptionId) ?? -Infinity) < last.startedAt - longestSkew;
-  const seen = itemsOf(captured.storageAccounts).filter(({ subscriptionId }) => isSeen(subscriptionId));
-  const listed = new Set(seen.map(({ key }) => key));
+  const listed = seenAtLastRun(simulation);
   faultsAndFindings(simulation, {
     changedSince,
     unchangedSince: simulation.timeline.now() - 30 * 60_000,
@@ -92,6 +88,7 @@ export function checkAtEnd(simulation: Simulation): void {
     when: 'after a calm night',
   });
   proof(simulation);
+  factChanges(simulation);
   attributions(simulation);
   restsOnYounger(simulation);
   history(simulation);
@@ -103,8 +100,10 @@ export function checkAtEnd(simulation: Simulation): void {
   undoRestores(simulation);
   writesChangeOnly(simulation);
   repairs(simulation);
+  planned(simulation);
   tenantDiffersOnlyBy(simulation);
   waivers(simulation);
+  waiverWarnings(simulation);
   coverageAtEnd(simulation);
   leftBehind(simulation);
   runs(simulation);

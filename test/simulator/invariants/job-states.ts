@@ -6,7 +6,10 @@ export function jobStates(simulation: Simulation): void {
   const { violations, hasIdleConsumer, written } = simulation;
   const rows = jobRows(simulation);
   const unsure = new Set(rows.flatMap(({ job, isWriteUnsure }) => (isWriteUnsure ? (job.undoOf ?? []) : [])));
+  const states = new Map(rows.map(({ job, state }) => [job.jobId, state]));
   for (const { job, state, tellsOfWrite } of rows) {
+    if (state === 'done' && job.undoOf !== undefined && states.get(job.undoOf) !== 'undone')
+      violations.add(`Job ${job.undoOf} is ${String(states.get(job.undoOf))}, and job ${job.jobId} has taken it back`);
     if ((state === 'done' || state === 'undone') && !tellsOfWrite)
       violations.add(`Job ${job.jobId} is ${state}, and its row tells of no write`);
     if (state === 'undone' && !unsure.has(job.jobId) && !written.some((one) => one.job.undoOf === job.jobId))

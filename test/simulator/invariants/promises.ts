@@ -6,6 +6,7 @@ import { storedTask } from '../../../infra/azure/tables/task-store.ts';
 import { queues, topics } from '../../../infra/names.ts';
 import type { RepairTask } from '../../../domain/remediation/repair-task.ts';
 import type { Simulation } from '../simulation.ts';
+import { isNoticed, isToBeNoticed, toldOf } from './noticed.ts';
 import { readingIsKnown } from './readings.ts';
 import { repairIsOver } from './repairs.ts';
 import { instant } from './stored.ts';
@@ -22,9 +23,13 @@ const verified = 2 * 60 * minute;
 const swept = 100 * minute;
 /** Whoever found that it was overtaken looks again, maybe by its next delivery. */
 const lookedAgain = 45 * minute;
+/** The watch looks every quarter of an hour, and asks once an hour for what it or an audit could not read; audits are put off meanwhile. */
+const noticed = 2 * 60 * minute;
 
 interface Promised {
   readonly within: number;
+  /** What has to come before; absent: nothing. Epoch milliseconds. */
+  readonly since?: () => number;
   /** Null: it was kept, or nobody is bound to it any more. */
   readonly broken: () => string | null;
 }
@@ -68,11 +73,20 @@ export function keepPromises(simulation: Simulation): void {
   listeners.onReading = (accountKey, readAt) => {
     promise({ within: lookedAgain, broken: () => readingIsKnown(simulation, accountKey, readAt) });
   };
+  simulation.truth.onTurned((key, rule) => {
+    const turnedAt = timeline.now();
+    if (isToBeNoticed(simulation, key, rule))
+      promise({
+        within: noticed,
+        since: () => toldOf(simulation, key),
+        broken: () => isNoticed(simulation, key, rule, turnedAt),
+      });
+  });
 
   /** Looks when the time is over; what was away by then has as long once it is back. */
   function promise(promised: Promised): void {
     timeline.after(promised.within, () => {
-      const back = Math.max(weather.down.store, weather.down.broker);
+      const back = Math.max(weather.down.store, weather.down.broker, promised.since?.() ?? -Infinity);
       if (timeline.now() < back + promised.within) {
         promise(promised);
         return;

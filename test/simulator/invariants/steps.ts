@@ -27,8 +27,12 @@ export function steps(simulation: Simulation): void {
   for (const [id, seen] of all) {
     let last: FindingStanding | null = null;
     let accepted: Accepted | null = null;
+    let episodes = 0;
     for (const one of seen) {
-      const { kind, before, after, number, at } = one.transition;
+      const { kind, before, after, number, at, episode } = one.transition;
+      episodes += Number(before === null || !isThere(before.state) || kind === 'waiver-ended');
+      if (episode !== episodes || one.finding.episode !== episodes)
+        violations.add(`Step ${String(number)} of ${id} is of episode ${String(episode)}, not ${String(episodes)}`);
       if (whole(before) !== whole(last))
         violations.add(`Step ${String(number)} of ${id} begins at ${whole(before)}; before it was ${whole(last)}`);
       const fitting = kindsFor(one, accepted);
