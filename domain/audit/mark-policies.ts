@@ -12,7 +12,8 @@ export interface MarkPoliciesPorts {
 
 /**
  * Policies have no delta: what was changed and changed back between two looks is no news to the watch, but an audit in
- * between has judged by it. It leaves a mark where it read policies that say something else than those of the last look.
+ * between has judged by it. It leaves a mark where it read policies that say something else than those of the last look, and
+ * where it did not read them whole: the first look that does has it done again.
  * @param accountId null: all accounts with an app
  */
 export async function markPolicies(
@@ -20,11 +21,9 @@ export async function markPolicies(
   policies: Collection<ConditionalAccessPolicy>,
   ports: MarkPoliciesPorts,
 ): Promise<void> {
-  // From what was not read whole nobody was acquitted, and what a policy forbids shows in what was read: the night decides.
-  if (policies.state !== 'known') return;
   const list = 'conditional-access-policies';
   const said = (await ports.watch.read()).get(list)?.says ?? null;
-  const seen = digestOfPolicies(policies.items, ports.digest);
+  const seen = policies.state === 'known' ? digestOfPolicies(policies.items, ports.digest) : null;
   if (said !== null && said !== seen) await ports.watchMarks.set({ list, accountId, seen });
 }
 

@@ -8,7 +8,7 @@ export type Kept =
       readonly position: string;
       readonly whole?: boolean;
       readonly says?: string | null;
-      /** Accounts were queued because their links lack the list. */
+      /** Accounts were queued because their links lack the list, or an audit judged by another one. */
       readonly askedAgain?: boolean;
     }
   | { readonly state: 'unreadable'; readonly gap: Gap };
@@ -24,7 +24,7 @@ export function mayStartOver(before: WatchedPosition | undefined, now: number): 
   return isHourAgo(before?.startedOverAt ?? null, now);
 }
 
-/** Whether accounts may be queued again whose links lack a list: once an hour, for it may be lacking for good. */
+/** Whether accounts may be queued again for which an audit lacked a list: once an hour, for it may be lacking for good. */
 export function mayAskAgain(before: WatchedPosition | undefined, now: number): boolean {
   return isHourAgo(before?.askedAgainAt ?? null, now);
 }

@@ -114,7 +114,12 @@ export async function watchDirectory(settings: Settings, ports: WatchDirectoryPo
       askedAgain || (reading.state === 'read' && isNews(reading)),
     );
   }
-  await keep(policyList, compared, policiesChanged);
+  const judgedAgain = misjudged.length > 0;
+  await keep(
+    policyList,
+    compared.state === 'read' ? { ...compared, askedAgain: judgedAgain } : compared,
+    judgedAgain || policiesChanged,
+  );
   for (const mark of heeded) await ports.watchMarks.remove(mark);
   return {
     id,

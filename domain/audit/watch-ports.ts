@@ -109,7 +109,7 @@ export interface WatchMark {
   readonly list: WatchedList;
   /** ARM id; null: all accounts with an app, or of a delta those whose links lack the list. */
   readonly accountId: string | null;
-  /** Of Conditional Access: digest of what the policies said; null of a delta. */
+  /** Of Conditional Access: digest of what the policies said; null where they were not read whole, and of a delta. */
   readonly seen: string | null;
 }
 

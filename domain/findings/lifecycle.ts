@@ -83,6 +83,7 @@ export const lifecycle: readonly Step[] = [
   { from: 'waived', on: 'waived', to: 'waived', kind: 'waived' },
   { from: 'waived', on: 'waiver-ended', to: 'open', kind: 'waiver-ended' },
 
+  { from: 'remediating', on: 'fault-under-waiver', to: 'waived', kind: 'waived' },
   { from: 'remediating', on: 'fault-worse', to: 'open', kind: 'worse' },
   { from: 'remediating', on: 'fault-other', to: 'remediating', kind: 'changed' },
   { from: 'remediating', on: 'repair-queued', to: 'remediating', kind: 'repairing' },
@@ -102,7 +103,8 @@ export const lifecycle: readonly Step[] = [
 /** What each stimulus is, as people read it. */
 export const stimulusMeanings: Readonly<Record<Stimulus, string>> = {
   'fault-seen': 'An audit sees the fault.',
-  'fault-under-waiver': 'An audit sees the fault, and a live waiver covers it that it does not have yet.',
+  'fault-under-waiver':
+    'An audit sees the fault, and a live waiver covers it that it does not have yet; of one that is being mended, where that did not help.',
   'fault-worse': 'An audit sees a worse fault than the one that was stored, acknowledged or waived.',
   'fault-other': 'An audit sees the fault with another outcome, severity or deciding object, and not a worse one.',
   'repair-queued':

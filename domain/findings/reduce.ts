@@ -93,8 +93,10 @@ function stimulusOf(stored: Finding | null, seen: Finding, context: ObservationC
   } else if (waiver !== null && stored.state !== 'remediating') {
     return { on: 'fault-under-waiver', waiver: heldOf(waiver, seen), breaks: false };
   }
-  if (isWorseThanKnown(stored, seen)) return under('fault-worse');
+  // What was accepted while a repair was under way was no more than what it was to mend.
+  if (isWorseThanKnown(stored, seen)) return { on: 'fault-worse', waiver: held, breaks: waiver !== null };
   if (stored.state === 'remediating' && isUnhelped(stored, context)) {
+    if (waiver !== null) return { on: 'fault-under-waiver', waiver: heldOf(waiver, seen), breaks: false };
     const isLapsed = stored.repair !== null && context.lapsedJobs?.has(stored.repair.jobId) === true;
     if (!isLapsed) return under('repair-did-not-help');
     return under(stored.repairAttempts < mostRepairAttempts ? 'repair-lapsed' : 'repair-given-up');

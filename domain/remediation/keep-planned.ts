@@ -10,7 +10,7 @@ import type { PlannedRepair } from './plan-of-repair.ts';
 import type { PlanMade } from './planned.ts';
 import { exclusionOf } from './repair.ts';
 import { placeOfFinding, placeOfRepair, type RepairTask, sameTask, taskDigest } from './repair-task.ts';
-import { planAnewWork, repairQueuedWork } from './repair-work.ts';
+import { planAnewWork, planStillOpenWork, repairQueuedWork } from './repair-work.ts';
 import type { ManualTask } from './runbooks/task.ts';
 
 export type RepairPlanned =
@@ -23,6 +23,7 @@ export type RepairPlanned =
 export async function keepPlanned({ tenantId, planned }: PlannedRepair, about: About): Promise<RepairPlanned> {
   switch (planned.kind) {
     case 'none':
+      await keepLooking(about);
       return none(planned.why);
     case 'manual':
       return keepTasks(planned.task, about);
@@ -30,6 +31,11 @@ export async function keepPlanned({ tenantId, planned }: PlannedRepair, about: A
       await keepTasksOfOthers(planned, about);
       return keepJob(planned, tenantId, about);
   }
+}
+
+async function keepLooking({ request: { repair, correlationId }, ports }: About): Promise<void> {
+  const work = planStillOpenWork(repair, correlationId, ports.now(), ports.digest);
+  await ports.outbox.add(`work~${work.messageId}`, [{ kind: 'work', ...work }]);
 }
 
 async function keepJob(

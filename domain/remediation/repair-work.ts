@@ -52,6 +52,26 @@ export function planOpenWork(repair: Repair, occasion: string, correlationId: st
 }
 
 /**
+ * The message that has planned again what the facts called for nothing to do of, though findings are open: they may not be seen
+ * closing, and what breaks anew meanwhile is no transition. Every few hours, for as long as they are open; of messages for one
+ * time the broker keeps one.
+ * @param now epoch milliseconds
+ */
+export function planStillOpenWork(repair: Repair, correlationId: string, now: number, digest: Digest): QueuedWork {
+  const key = digest(`plan-still-open|${repairKey(repair)}`);
+  const share = Number.parseInt(key.slice(0, 8), 16) % stillOpenMs;
+  const dueAt = (Math.floor((now - share) / stillOpenMs) + 1) * stillOpenMs + share;
+  return {
+    messageId: `${key}:${String(dueAt)}`,
+    work: { kind: 'plan-repair', repair, correlationId },
+    notBefore: dueAt,
+  };
+}
+
+/** Each repair at its own time of them, so that not all are planned at once. */
+const stillOpenMs = 6 * 3_600_000;
+
+/**
  * The message that has the findings of a job be seen as being mended. They may lie in several partitions, so that they cannot
  * be written with the job; a finding whose own job leaves with its transition needs none.
  * @param replaced a job that is withdrawn since this one takes its place, and when it will have been, epoch milliseconds

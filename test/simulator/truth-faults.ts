@@ -69,6 +69,9 @@ export function faultsOf(tenant: Tenant, now: number): readonly PlacedFault[] {
   return [...faults, ...emptyExclusions(facts, shown)];
 }
 
+/** What comes with the calendar alone. */
+export const byTheCalendar = 'sp-password-expiry';
+
 /** When a password that ends then gets another fault, or a worse one. */
 export function passwordTurns(facts: DirectoryFacts): readonly number[] {
   return [...appsShown(facts).values()].flatMap(({ passwordEndsAt }) =>

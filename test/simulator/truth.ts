@@ -20,6 +20,8 @@ export interface Truth {
   during(key: string, rule: string, from: number, to: number): readonly (Fault | null)[];
   /** Whether there was a moment in that time, both ends included, in which it was so. */
   was(isFaulty: boolean, key: string, rule: string, from: number, to: number): boolean;
+  /** Whether the calendar alone makes a fault of a password, or a worse one, between now and then: a clock that is ahead sees it. */
+  turnsBefore(time: number): boolean;
   /** Looks again: something may have changed. */
   readonly look: () => void;
   /** Called when a fault comes, changes or goes. */
@@ -87,6 +89,7 @@ export function createTruth(tenant: Tenant, { timeline }: { readonly timeline: T
     },
     during,
     was: (isFaulty, key, rule, from, to) => during(key, rule, from, to).some((fault) => (fault !== null) === isFaulty),
+    turnsBefore: (time) => [...turns].some((turn) => turn > timeline.now() && turn <= time),
     look,
     onTurned: (listener) => void listeners.push(listener),
   };

@@ -13,7 +13,7 @@ import type {
 } from '../../../domain/audit/watch-ports.ts';
 import type { DeltaList, WatchedList } from '../../../domain/audit/watched-lists.ts';
 import type { Cause } from '../../../domain/findings/finding.ts';
-import { known, unavailable } from '../../../domain/model/collection.ts';
+import { collected, known, unavailable } from '../../../domain/model/collection.ts';
 import type { ConditionalAccessPolicy } from '../../../domain/model/conditional-access-policy.ts';
 import { sha256 } from '../../../infra/digest.ts';
 import { indexDirectory } from '../../../domain/rules/directory.ts';
@@ -486,6 +486,32 @@ describe('An audit between two looks', () => {
 
     expect(queued()).toEqual([]);
   });
+
+  it.each(['event', 'watch'] as const)(
+    'that the %s asked for and that did not read all policies is done again by a look that does, once an hour',
+    async (kind) => {
+      const { ports, look, queued } = await watching([off]);
+      const audit = async (): Promise<void> => {
+        const cut = collected<ConditionalAccessPolicy>([], [gap('conditional-access-policies')]);
+        ports.world.directory = { ...ports.world.directory, conditionalAccessPolicies: cut };
+        await auditAccount(accounts[0]?.id ?? '', { ...byEvent, kind }, debounced, ports);
+        ports.sent.work.length = 0;
+      };
+      await audit();
+      await look();
+      expect(queued()).toEqual(['one']);
+
+      await audit();
+      ports.world.now += 15 * 60_000;
+      await look();
+      expect(queued()).toEqual([]);
+
+      ports.world.now += 60 * 60_000;
+      await look();
+      expect(queued()).toEqual(['one']);
+      expect(await ports.watchMarks.all()).toEqual([]);
+    },
+  );
 
   it('of a whole night has every account with an app queued', async () => {
     const { ports, look, queued } = await watching([off]);

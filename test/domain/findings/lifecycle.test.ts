@@ -21,7 +21,7 @@ const expected: Readonly<Record<StateBefore, string>> = {
   open: '- waived open open remediating - - - resolved gone acknowledged - waived -',
   acknowledged: '- waived open acknowledged - - - - resolved gone - open waived -',
   waived: '- waived open waived - - - - resolved gone - - waived open',
-  remediating: '- - open remediating remediating open open open resolved gone - - - -',
+  remediating: '- waived open remediating remediating open open open resolved gone - - - -',
   resolved: 'open waived - - - - - - - - - - - -',
   gone: 'open waived - - - - - - - - - - - -',
 };

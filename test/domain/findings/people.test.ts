@@ -318,6 +318,20 @@ describe('A repair', () => {
     });
   });
 
+  it('that did not help leaves what a person accepted meanwhile waived, without a word', () => {
+    const waived = goOn(mended(), { sees: verdict(), verifies: 'j1', waivers: under(waiver()) });
+
+    expect(storyOf(waived)).toEqual(['waived', 'opened', 'waived']);
+    expect(waived.finding).toMatchObject({ repair: null, waiver: { id: 'w1', standing: { severity: 'high' } } });
+    expect(toldOf(waived)).toEqual(['opened']);
+  });
+
+  it('whose fault gets worse breaks what a person accepted meanwhile', () => {
+    const worse = { sees: verdict({ severity: 'critical' }), waivers: under(waiver()) };
+
+    expect(storyOf(goOn(mended(), worse, worse))).toEqual(['open', 'opened', 'worse']);
+  });
+
   it('cannot be waived or acknowledged away', () => {
     const held = { does: { kind: 'waived', waiver: waiver() } } as const;
 

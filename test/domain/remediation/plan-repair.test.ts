@@ -211,6 +211,58 @@ describe('Planning', () => {
     expect(await planRepair(request, approved, ports)).toMatchObject({ outcome: 'job' });
   });
 
+  describe('that finds nothing to do although a finding is open', () => {
+    const sixHours = 6 * 3_600_000;
+    const planning = (ports: MemoryPorts) => ports.sent.work.filter(({ work }) => work.kind === 'plan-repair');
+    const next = async (ports: MemoryPorts): Promise<readonly (number | null)[]> => {
+      ports.sent.work.length = 0;
+      await dispatchOutbox(ports);
+      return planning(ports).map(({ notBefore }) => notBefore);
+    };
+
+    it('is done again every six hours, and plans what breaks anew', async () => {
+      const ports = await found(1);
+      await dispatchOutbox(ports);
+      setPolicies(ports, mfaPolicy([], { state: 'disabled' }));
+      expect(whyOf(await later(ports))).not.toContain('planned');
+      const [first = null] = await next(ports);
+      expect(first).toBeGreaterThan(ports.world.now);
+      expect(first).toBeLessThanOrEqual(ports.world.now + sixHours);
+
+      ports.world.now = first ?? NaN;
+      expect(await planRepair({ repair, correlationId: 'event-9' }, approved, ports)).toMatchObject({
+        outcome: 'none',
+      });
+      expect(await next(ports)).toEqual([(first ?? NaN) + sixHours]);
+
+      ports.world.now += sixHours;
+      setPolicies(ports, mfaPolicy());
+      expect(await planRepair({ repair, correlationId: 'event-9' }, approved, ports)).toMatchObject({ outcome: 'job' });
+    });
+
+    it('is asked for once at a time, however often it is planned, and no more when nothing is open', async () => {
+      const ports = await found(1);
+      await dispatchOutbox(ports);
+      setPolicies(ports, mfaPolicy([], { state: 'disabled' }));
+      await later(ports);
+      const [{ messageId: first } = { messageId: '' }] = await next(ports).then(() => planning(ports));
+      await planRepair({ repair, correlationId: 'event-10' }, approved, ports);
+      await next(ports);
+      expect(planning(ports).map(({ messageId }) => messageId)).toEqual([first]);
+
+      for (const { account } of ports.store.all())
+        await auditAccount(
+          account?.id ?? '',
+          { kind: 'event', id: 'e', actor: { kind: 'unknown', objectId: null } },
+          approved,
+          ports,
+        );
+      await dispatchOutbox(ports);
+      expect(whyOf(await later(ports))).toBe('No open finding calls for it any more');
+      expect(await next(ports)).toEqual([]);
+    });
+  });
+
   it('leaves an account out that was mended meanwhile', async () => {
     const ports = await found(3);
     setPolicies(ports, mfaPolicy([guid(0x2001)]));

@@ -1,6 +1,8 @@
 import type { Finding } from '../../../domain/findings/finding.ts';
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import type { Simulation } from '../simulation.ts';
+import { byTheCalendar } from '../truth-faults.ts';
+import { longestSkew } from '../weather.ts';
 import { misfitOf } from './standing.ts';
 import { instant, storedFindings } from './stored.ts';
 
@@ -27,6 +29,7 @@ export function faultsAndFindings(
   for (const [id, { key, rule }] of simulation.truth.all()) {
     const { from, since, fault } = simulation.truth.now(key, rule);
     if (since > unchangedSince || from < changedSince || isLookedAt?.(key, rule) === false) continue;
+    if (rule === byTheCalendar && simulation.truth.turnsBefore(simulation.timeline.now() + longestSkew)) continue;
     const finding = findings.get(id);
     if ((fault !== null) !== isOpen(finding)) {
       simulation.violations.add(

@@ -1,15 +1,10 @@
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import { itemsOf } from '../../../domain/model/collection.ts';
 import type { Simulation } from '../simulation.ts';
-import { watchedRules } from '../truth-faults.ts';
+import { byTheCalendar, watchedRules } from '../truth-faults.ts';
 import { longestSkew } from '../weather.ts';
 import { misfitOf } from './standing.ts';
 import { instant, storedFindings } from './stored.ts';
-
-/** What comes with the calendar alone is for the night to find. */
-const byTheCalendar = 'sp-password-expiry';
-/** Policies have no delta: where a look broke off when its audits were queued, what was changed back since is no news to the next. */
-const ofPolicies = 'mfa-excluded';
 
 /**
  * Keys of the accounts of which the last run has read that they are there: what an account was while it could not be read is for
@@ -25,15 +20,9 @@ export function seenAtLastRun({ witness, files, tenant }: Simulation): ReadonlyS
   return new Set(seen.map(({ key }) => key));
 }
 
-/** Whether anybody but the night is bound to notice what turns there now. */
+/** Whether anybody but the night, which finds what comes with the calendar alone, is bound to notice what turns there now. */
 export function isToBeNoticed(simulation: Simulation, key: string, rule: string): boolean {
   return watchedRules.some((one) => one === rule) && rule !== byTheCalendar && seenAtLastRun(simulation).has(key);
-}
-
-/** Whether it is as it was before the last two turns. */
-function isBack({ truth }: Simulation, key: string, rule: string): boolean {
-  const [before, , now] = truth.all().get(`${key}/${rule}`)?.stretches.slice(-3) ?? [];
-  return now !== undefined && JSON.stringify(before?.fault) === JSON.stringify(now.fault);
 }
 
 /** When the last event about the account comes, however late. */
@@ -49,7 +38,6 @@ export function isNoticed(simulation: Simulation, key: string, rule: string, tur
   // Who looks may not be able to see it, or the message that has it looked at lies with the dead letters.
   if (tenant.forbidden.size > 0 || [...tenant.regainedAt.values()].some((at) => at > turnedAt)) return null;
   if ([...struckLast.values()].some((body) => body.toLowerCase().includes(key))) return null;
-  if (rule === ofPolicies && isBack(simulation, key, rule)) return null;
   const finding = storedFindings(simulation).get(`${key}/${rule}`);
   const told = `${rule} of ${key}, so since ${instant(from)}`;
   const isOpen = finding !== undefined && isFaulty(finding.state);

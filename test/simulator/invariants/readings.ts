@@ -1,6 +1,6 @@
 import { isFaulty } from '../../../domain/findings/lifecycle.ts';
 import type { Simulation } from '../simulation.ts';
-import { watchedRules } from '../truth-faults.ts';
+import { byTheCalendar, watchedRules } from '../truth-faults.ts';
 import { longestSkew } from '../weather.ts';
 import { misfitOf } from './standing.ts';
 import { instant, storedFindings } from './stored.ts';
@@ -17,6 +17,7 @@ export function readingIsKnown(simulation: Simulation, accountKey: string, readA
   for (const rule of watchedRules) {
     const { from, fault } = truth.now(accountKey, rule);
     if (from > readAt - longestSkew) continue;
+    if (rule === byTheCalendar && truth.turnsBefore(simulation.timeline.now() + longestSkew)) continue;
     const finding = findings.get(`${accountKey}/${rule}`);
     const told = `${rule} of ${accountKey}, so since ${instant(from)} and read at ${instant(readAt)}`;
     const isOpen = finding !== undefined && isFaulty(finding.state);
