@@ -6,6 +6,7 @@ import { youngerJob } from '../../../domain/remediation/younger-job.ts';
 import { job as sample, noon } from '../../infra/azure/samples.ts';
 
 const expiresAt = noon + 1000;
+const elsewhere = sample().accounts[0]?.id.replace(/resourceGroups\/[^/]+/iu, 'resourceGroups/elsewhere') ?? '';
 
 function attempt(number: number, over: Partial<RemediationJob> = {}): RemediationJob {
   return sample({ jobId: `job${String(number)}`, attempt: number, expiresAt, ...over });
@@ -161,6 +162,10 @@ describe('The younger job', () => {
   it.each<[string, Partial<RemediationJob>]>([
     ['was planned before', { createdAt: noon - 1 }],
     ['is for other findings', { findings: [{ id: 'other/consent-granted', episode: 1 }] }],
+    [
+      'is for the place that the account was moved from',
+      { accounts: sample().accounts.map((one) => ({ ...one, id: elsewhere })) },
+    ],
     ['does something else', { plan: { ...sample().plan, action: 'add-missing-scopes' } }],
     ['writes another object', { plan: { ...sample().plan, target: { ...sample().plan.target, id: 'other' } } }],
     ['takes the job back', { undoOf: 'job1' }],
