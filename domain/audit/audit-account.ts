@@ -111,10 +111,7 @@ export async function auditAccount(
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
       await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
       // Not after a look, which would look again for ever where the two never read the same.
-      const { conditionalAccessPolicies } = directory.facts;
-      // Whole ones not after a look, which would look again for ever where the two never read the same.
-      if (cause.kind !== 'watch' || conditionalAccessPolicies.state !== 'known')
-        await markPolicies(accountId, conditionalAccessPolicies, ports);
+      await markPolicies(accountId, directory.facts.conditionalAccessPolicies, ports);
       const mended = { account, directory, resources, settings, now, correlationId: cause.id, digest: ports.digest };
       const rules = enabledRules(settings);
       const facts = { ...shared, fileServices };

@@ -480,11 +480,18 @@ describe('An audit between two looks', () => {
     expect(await ports.watchMarks.all()).toEqual([]);
   });
 
-  it('that a look has asked for does not ask for another', async () => {
-    const { look, queued } = await audited(mfa, { ...byEvent, kind: 'watch' });
-    await look();
+  it('that a look has asked for, and that never reads what looks read, is done again once an hour', async () => {
+    const { ports, look, queued } = await audited(mfa, { ...byEvent, kind: 'watch' });
+    const asked: number[] = [];
+    for (let minutes = 0; minutes <= 120; minutes += 15) {
+      ports.sent.work.length = 0;
+      await look();
+      if (queued().length > 0) asked.push(minutes);
+      await auditAccount(accounts[0]?.id ?? '', { ...byEvent, kind: 'watch' }, debounced, ports);
+      ports.world.now += 15 * 60_000;
+    }
 
-    expect(queued()).toEqual([]);
+    expect(asked).toEqual([0, 60, 120]);
   });
 
   it.each(['event', 'watch'] as const)(
