@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobEvent, type JobEvent } from '../../../infra/messages/job.ts';
+import { heldForPerson } from '../../../domain/remediation/held-if-taken-back.ts';
 import { asStored, readJob } from '../../../infra/messages/read-job.ts';
 import { isRefusal } from '../../../infra/services.ts';
 import { job, noon, tenantId } from '../azure/samples.ts';
@@ -60,6 +61,15 @@ describe('A job’s message, held against the job as it is stored', () => {
     const later = { ...approved, data: { ...approved.data, notBefore: '2026-11-21T18:00:00.000Z' } };
 
     expect(() => asStored(later, job({ approvalRequired: true }))).not.toThrow();
+  });
+
+  it('passes when it was sent before its job was to wait for a person, who has longer', () => {
+    const held = heldForPerson(job(), noon + 1);
+    expect(() => asStored(event, held)).not.toThrow();
+
+    const beyond = new Date(held.expiresAt + 1).toISOString();
+    expect(() => asStored(withData({ expiresAt: beyond }), held)).toThrow(/data.expiresAt/);
+    expect(() => asStored(event, { ...job(), expiresAt: held.expiresAt })).toThrow(/data.expiresAt/);
   });
 
   it.each([
