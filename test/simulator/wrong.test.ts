@@ -21,7 +21,7 @@ const told: Readonly<Record<WrongName, RegExp>> = {
   'severity-of-then': /^(?:A finding does not tell how it is|Told as it never was)/,
   'decider-forgotten': /does not tell how it is|^What was read is not what is told|^Told as it never was/,
   'worse-without-a-word': /, and its last step led to|^Step \d+ of \S+ begins at/,
-  'waiver-outlives-its-end': /was under waiver \S+, which ended/,
+  'waiver-outlives-its-end': /was under waiver \S+, which ended|^Nobody was told that waiver/,
   'waiver-ends-early': /left waiver \S+ at \S+, which holds until|^The end of waiver \S+ was told at/,
   'waived-is-mended': /^Written for \S+, which is waived since/,
   'verification-unheard': /is remediating, and job|^What was read is not what is told/,
