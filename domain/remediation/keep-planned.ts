@@ -54,7 +54,8 @@ async function keepJob(
   const next = await nextAttempt(jobIn, ports.jobs, now);
   if (next.kind === 'none') return none(next.why);
   const job = await heldIfTakenBack(next.job, ports.records);
-  await ports.outbox.add(`job~${job.jobId}`, effectsOf(job));
+  // With the time: the same job, planned twice at once, leaves twice, and whoever has sent the one does not remove the other.
+  await ports.outbox.add(`job~${job.jobId}~${String(job.createdAt)}`, effectsOf(job));
   return { outcome: 'job', job };
 }
 

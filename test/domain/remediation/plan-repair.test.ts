@@ -211,6 +211,17 @@ describe('Planning', () => {
     expect(await planRepair(request, approved, ports)).toMatchObject({ outcome: 'job' });
   });
 
+  it('that is done twice before anything is sent loses nothing of either, and makes one job', async () => {
+    const ports = await found(1);
+    await later(ports);
+    await later(ports);
+    await dispatchOutbox(ports);
+
+    const job = await onlyJob(ports);
+    const anew = ports.sent.work.filter(({ work }) => work.kind === 'plan-repair' && work.correlationId === job.jobId);
+    expect(anew.map(({ notBefore }) => notBefore)).toEqual([job.expiresAt, job.expiresAt + day]);
+  });
+
   describe('that finds nothing to do although a finding is open', () => {
     const sixHours = 6 * 3_600_000;
     const planning = (ports: MemoryPorts) => ports.sent.work.filter(({ work }) => work.kind === 'plan-repair');

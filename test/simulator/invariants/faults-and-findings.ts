@@ -29,7 +29,7 @@ export function faultsAndFindings(
   for (const [id, { key, rule }] of simulation.truth.all()) {
     const { from, since, fault } = simulation.truth.now(key, rule);
     if (since > unchangedSince || from < changedSince || isLookedAt?.(key, rule) === false) continue;
-    if (rule === byTheCalendar && simulation.truth.turnsBefore(simulation.timeline.now() + longestSkew)) continue;
+    if (rule === byTheCalendar && isTurning(simulation, from, unchangedSince)) continue;
     const finding = findings.get(id);
     if ((fault !== null) !== isOpen(finding)) {
       simulation.violations.add(
@@ -46,6 +46,11 @@ export function faultsAndFindings(
         `A finding does not tell how it is ${when}: ${rule} of ${key}, so since ${instant(from)}; ${wrong}, from facts of ${instant(finding.factsReadAt)}`,
       );
   }
+}
+
+/** Whoever judges may have a clock behind that of whoever began, or ahead of ours. */
+function isTurning({ truth, timeline }: Simulation, from: number, unchangedSince: number): boolean {
+  return from > unchangedSince - longestSkew || truth.turnsBefore(timeline.now() + longestSkew);
 }
 
 function isOpen(finding: Finding | undefined): boolean {
