@@ -110,7 +110,6 @@ export async function auditAccount(
       if (await own.isSuperseded()) return superseded();
       // Before anything is judged: what is removed meanwhile has to lead the watch here.
       await keepLinks(subscriptionId, [account], directory, { readAt: factsReadAt, now }, ports);
-      // Not after a look, which would look again for ever where the two never read the same.
       await markPolicies(accountId, directory.facts.conditionalAccessPolicies, ports);
       const mended = { account, directory, resources, settings, now, correlationId: cause.id, digest: ports.digest };
       const rules = enabledRules(settings);

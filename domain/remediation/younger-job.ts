@@ -3,9 +3,9 @@ import { isSettled, type RemediationJob } from './job.ts';
 
 /**
  * The youngest stored job that takes this one's place: the same action on the same object for some of the same findings in
- * the same episode or a later one, at the same place, planned later and not ended. One that has ended may have been planned earlier, by a clock
- * that was ahead. The auditor only inserts jobs, so that whoever approves or carries out a job asks this first, and withdraws
- * it where there is a younger one.
+ * the same episode or a later one, at the same place, planned later and not ended. One that has ended may have been planned
+ * earlier, by a clock that was ahead. The auditor only inserts jobs, so that whoever approves or carries out a job asks this
+ * first, and withdraws it where there is a younger one.
  */
 export async function youngerJob(job: RemediationJob, jobs: Pick<JobStore, 'list'>): Promise<RemediationJob | null> {
   const episodes = new Map(job.findings.map(({ id, episode }) => [id, episode]));

@@ -12,8 +12,8 @@ const consumed: readonly string[] = [
 ];
 
 const atMost = 1000;
-/** Longer than anything is put off. */
-const laterMs = 3_600_000;
+/** Longer than a claim holds, and than anything is put off that is not left for hours. */
+const laterMs = 11 * 60_000;
 
 /** The messages that are in the functions' hands at this moment, or were when they died, as words. */
 export function inHand(broker: ServiceBusBroker): readonly string[] {
@@ -42,8 +42,8 @@ export interface PutOff {
 }
 
 /**
- * What of a queue was put off. Who made a change is looked up when the records may be there, and whether a job was carried
- * out when it ends, a day later, so that these are left out.
+ * What of a queue was put off. Who made a change is looked up when the records may be there, whether a job was carried out when
+ * it ends, a day later, and what is open still is planned again within six hours, so that these are left out.
  */
 export async function putOff(broker: ServiceBusBroker, queue: PuttingOff): Promise<readonly PutOff[]> {
   if (broker.depth(queue).scheduled === 0) return [];
